@@ -1,0 +1,133 @@
+"""Who waits for what, and what counts as a proof. The rules are in DESIGN's "Proof rules"; each has its test."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gateway.home.device import Proof, Slot
+from gateway.home.traits import Sort, Travel
+from gateway.home.values import Value, distance
+from gateway.wire.codecs import Fault, Moving
+
+SETTLE_SECONDS = 0.6
+"""How long a value near the target must stand still before it is believed to be where the device came to rest."""
+
+
+class Verdict(Enum):
+    """What a live reading says about a command."""
+
+    PROVED = "proved"
+    ON_THE_WAY = "on the way"
+    SETTLED_NEAR = "settled near"
+    NOT_YET = "not yet"
+    FAULTY = "faulty"
+
+
+@dataclass(slots=True)
+class Expectation:
+    """What one slot should come to. Pure: `hear` judges, nothing waits."""
+
+    slot: Slot
+    target: Value
+    before: Value | None
+    now: Value | None = None
+    verdict: Verdict = Verdict.NOT_YET
+    heard: bool = field(default=False)
+
+    def already_there(self) -> bool:
+        """Whether the slot had the asked value before the command."""
+        return self.before is not None and self._is_near(self.before)
+
+    def hear(self, meaning: Value | Moving | Fault) -> Verdict:
+        """Judge a live reading."""
+        self.heard = True
+        self.verdict = self._judge(meaning)
+        if not isinstance(meaning, Moving | Fault):
+            self.now = meaning
+        return self.verdict
+
+    def _judge(self, meaning: Value | Moving | Fault) -> Verdict:
+        travel = self.slot.trait.travel
+        if isinstance(meaning, Fault):
+            return Verdict.FAULTY
+        if isinstance(meaning, Moving):
+            return self._judge_moving(meaning)
+        if self._is_near(meaning):
+            return Verdict.PROVED
+        if travel in (Travel.RAMP, Travel.LONG) and self._comes_closer(meaning):
+            return Verdict.PROVED if travel is Travel.LONG else Verdict.SETTLED_NEAR
+        return Verdict.NOT_YET
+
+    def _judge_moving(self, meaning: Moving) -> Verdict:
+        if self.slot.trait.travel is not Travel.LONG:
+            return Verdict.ON_THE_WAY
+        if meaning.towards is None or not self._is_near(meaning.towards):
+            return Verdict.ON_THE_WAY
+        return Verdict.PROVED
+
+    def _is_near(self, value: Value) -> bool:
+        return distance(value, self.target) <= self.slot.trait.tolerance
+
+    def _comes_closer(self, value: Value) -> bool:
+        """Whether the value lies nearer to the target than the one before it (the first heard, if none was known)."""
+        if self.slot.trait.sort in (Sort.SWITCH, Sort.WORD):
+            return False
+        start = self.before if self.before is not None else self.now
+        return start is not None and distance(value, self.target) < distance(start, self.target)
+
+    def proof(self, at_rest: bool) -> Proof:
+        """The rank of what was had, once it is proved, or near; `at_rest`: it stood still for SETTLE_SECONDS."""
+        if self.now is not None and self._is_near(self.now):
+            return Proof.ECHO
+        return Proof.SETTLED if self.verdict is Verdict.SETTLED_NEAR and at_rest else Proof.MOVEMENT
+
+
+class Watch:
+    """Waits until every expectation of one command is proved, one fails, or time is up."""
+
+    def __init__(self, expectations: Mapping[Slot, Expectation]) -> None:
+        self._expectations = expectations
+        self._loop = asyncio.get_running_loop()
+        self._done: asyncio.Future[None] = self._loop.create_future()
+        self._quiet: asyncio.TimerHandle | None = None
+
+    def hear(self, slot: Slot, meaning: Value | Moving | Fault) -> None:
+        """A live reading of this device."""
+        expectation = self._expectations.get(slot)
+        if expectation is None or self._done.done():
+            return
+        verdict = expectation.hear(meaning)
+        if self._quiet is not None:
+            self._quiet.cancel()
+            self._quiet = None
+        if verdict is Verdict.FAULTY or self._all(Verdict.PROVED):
+            self._finish()
+        elif self._all(Verdict.PROVED, Verdict.SETTLED_NEAR):
+            self._quiet = self._loop.call_later(SETTLE_SECONDS, self._finish)
+
+    @property
+    def decided(self) -> bool:
+        """Whether nothing more needs to be heard."""
+        return self._done.done()
+
+    async def wait(self, seconds: float) -> None:
+        """Until it is decided or the time is up."""
+        if not self._done.done() and seconds > 0:
+            await asyncio.wait((self._done,), timeout=seconds)
+
+    def abort(self) -> None:
+        """Nothing more can be heard."""
+        self._finish()
+
+    def close(self) -> None:
+        """Stop the timer."""
+        if self._quiet is not None:
+            self._quiet.cancel()
+
+    def _all(self, *verdicts: Verdict) -> bool:
+        return all(expectation.verdict in verdicts for expectation in self._expectations.values())
+
+    def _finish(self) -> None:
+        if not self._done.done():
+            self._done.set_result(None)

@@ -1,0 +1,119 @@
+"""A message comes in: which slots of which devices does it speak of, and what does it say?"""
+
+from collections.abc import Callable
+from typing import Any
+
+from gateway.engine.state import State
+from gateway.home.device import Reading, Slot
+from gateway.home.values import Value
+from gateway.wire.binding import Availability, Feed, Wiring
+from gateway.wire.codecs import Fault, Moving, spell
+from gateway.wire.jsontext import BadJson, parse
+from gateway.wire.paths import Missing, Path, read
+from gateway.wire.topics import TopicMap
+
+MAX_PAYLOAD = 65_536
+
+Heard = Callable[[str, Slot, Value | Moving | Fault], None]
+"""Called with device id, slot and what was heard live."""
+
+
+class Inbound:
+    """Turns MQTT messages into readings. One bad message costs that message only."""
+
+    def __init__(self, state: State, heard: Heard, now: Callable[[], float], wall: Callable[[], float]) -> None:
+        self._state = state
+        self._heard = heard
+        self._now = now
+        self._wall = wall
+        self._ears: TopicMap[tuple[str, Feed | Availability]] = TopicMap()
+
+    def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
+        """A registry listener: keeps the table of topics in step."""
+        if before is not None:
+            for topic, ear in _ears(before):
+                self._ears.remove(topic, ear)
+            if after is None:
+                self._state.forget(before.device.id)
+        if after is not None:
+            for topic, ear in _ears(after):
+                self._ears.add(topic, ear)
+
+    def deliver(self, topic: str, payload: bytes, retained: bool) -> None:
+        """Take in one message."""
+        ears = self._ears.find(topic)
+        if not ears:
+            return
+        message = _Payload(payload)
+        for device_id, ear in ears:
+            try:
+                if isinstance(ear, Availability):
+                    self._present(device_id, ear, message)
+                else:
+                    self._take(device_id, ear, topic, message, retained)
+            except Missing:
+                continue  # a message of the same topic about something else
+            except ValueError as error:
+                self._state.unreadable(device_id, topic, str(error))
+
+    def _present(self, device_id: str, ear: Availability, message: "_Payload") -> None:
+        said = spell(message.at(ear.path))
+        if said in map(spell, ear.online):
+            self._state.available(device_id, online=True)
+        elif said in map(spell, ear.offline):
+            self._state.available(device_id, online=False)
+        else:
+            raise ValueError("neither the word for online nor the one for offline")
+
+    def _take(self, device_id: str, feed: Feed, topic: str, message: "_Payload", retained: bool) -> None:
+        meaning = feed.codec.decode(message.at(feed.path))
+        if not retained:
+            self._state.spoke(device_id)
+        if not isinstance(meaning, Moving | Fault):
+            reading = Reading(meaning, self._now(), self._wall(), not retained, topic)
+            self._state.read(device_id, feed.slot, reading)
+        if not retained:
+            self._heard(device_id, feed.slot, meaning)
+
+
+def _ears(wiring: Wiring) -> list[tuple[str, tuple[str, Feed | Availability]]]:
+    device_id = wiring.device.id
+    ears: list[tuple[str, tuple[str, Feed | Availability]]] = [
+        (feed.topic, (device_id, feed)) for feed in wiring.feeds()
+    ]
+    if wiring.availability is not None:
+        ears.append((wiring.availability.topic, (device_id, wiring.availability)))
+    return ears
+
+
+class _Payload:
+    """A payload, parsed at most once however many slots it speaks of."""
+
+    __slots__ = ("_error", "_parsed", "_raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._parsed: Any = None
+        self._error: ValueError | None = None
+        if len(raw) > MAX_PAYLOAD:
+            self._error = ValueError("longer than 64 KiB")
+
+    def at(self, path: Path) -> Any:
+        """The value at a path of the JSON, or the text; ValueError or Missing."""
+        if self._error is not None:
+            raise self._error
+        if not path and self._raw[:1] not in (b"{", b"["):
+            try:
+                return self._raw.decode("utf-8")
+            except UnicodeDecodeError:
+                raise ValueError("not UTF-8") from None
+        return read(self._json(), path)
+
+    def _json(self) -> Any:
+        if self._parsed is None:
+            try:
+                self._parsed = parse(self._raw)
+            except BadJson as error:
+                self._error = error
+                raise
+        return self._parsed

@@ -1,0 +1,198 @@
+"""Doing what was asked, and knowing that it was done: resolve, listen, publish, wait for the proof."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from gateway.engine.echo import Expectation, Verdict, Watch
+from gateway.engine.registry import Registry
+from gateway.engine.state import Presence, State
+from gateway.home.commands import Command, Do, Set, resolve
+from gateway.home.device import Outcome, Proof, Slot
+from gateway.home.permit import Permit
+from gateway.home.problems import Busy, Failed, Offline, Problem, Silent
+from gateway.home.values import Value
+from gateway.wire.binding import Message, Wiring, messages
+from gateway.wire.codecs import Fault, Moving
+
+ASSUME_SECONDS = 1.0
+"""How long a device that already has the asked value is given to repeat it before its known state is relied on."""
+
+Publish = Callable[[Message], Awaitable[None]]
+"""Resolves when the broker has taken the message; raises Offline when it has not."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastCommand:
+    """For `explain`: what was last asked of a device, and what came of it."""
+
+    at: float
+    account: str
+    commands: tuple[Command, ...]
+    result: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Seat:
+    """One device's turn: commands to it run one after another."""
+
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    watch: Watch | None = None
+    last: LastCommand | None = None
+
+
+class Performer:
+    """Carries out permitted commands. `now` is the monotonic clock, `wall` the time of day, in seconds."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        state: State,
+        publish: Publish,
+        now: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        self._registry = registry
+        self._state = state
+        self._publish = publish
+        self._now = now
+        self._wall = wall
+        self._seats: dict[str, _Seat] = {}
+
+    def hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
+        """What Inbound hears live; may arrive before `publish` has returned."""
+        seat = self._seats.get(device_id)
+        if seat is not None and seat.watch is not None:
+            seat.watch.hear(slot, meaning)
+
+    def rewire(self, before: object, after: Wiring | None) -> None:
+        """A registry listener: a device that is gone needs no seat."""
+        if after is None and isinstance(before, Wiring):
+            self._seats.pop(before.device.id, None)
+
+    def link_lost(self) -> None:
+        """The broker went away: nobody needs to wait any longer."""
+        for seat in self._seats.values():
+            if seat.watch is not None:
+                seat.watch.abort()
+
+    def last_command(self, device_id: str) -> LastCommand | None:
+        """What was last asked of a device."""
+        seat = self._seats.get(device_id)
+        return seat.last if seat is not None else None
+
+    async def perform(self, permit: Permit, deadline: float) -> Outcome:
+        """Carry out the permitted commands before `deadline` (monotonic seconds), or raise the Problem."""
+        wiring = self._registry.wiring(permit.device_id)
+        seat = self._seats.get(permit.device_id)
+        if seat is None:
+            seat = self._seats[permit.device_id] = _Seat()
+        started = self._now()
+        await _take_turn(seat, deadline - started)
+        result = "error"
+        try:
+            outcome = await self._run(permit, wiring, seat, deadline)
+            result = outcome.proof.name.lower()
+        except Problem as problem:
+            result = type(problem).__name__
+            raise
+        finally:
+            seat.turn.release()
+            took = round(self._now() - started, 4)
+            seat.last = LastCommand(self._wall(), permit.account, permit.commands, result, took)
+        return outcome
+
+    async def _run(self, permit: Permit, wiring: Wiring, seat: _Seat, deadline: float) -> Outcome:
+        device_id = wiring.device.id
+        presence = self._state.presence(device_id)
+        if self._state.connected_at is None or presence is Presence.OFFLINE:
+            raise Offline(device_id)
+        before = self._state.values(device_id)
+        resolved = [resolve(command, wiring.device, before) for command in permit.commands]
+        sets = {command.slot: command.value for command in resolved if isinstance(command, Set)}
+        deeds = [wiring.deeds[command.deed] for command in resolved if isinstance(command, Do)]
+        expectations = {
+            slot: Expectation(slot, _as_heard(value, slot, wiring), before.get(slot))
+            for slot, value in sets.items()
+            if wiring.bindings[slot].feeds
+        }
+        watch = seat.watch = Watch(expectations)
+        try:
+            for message in (*messages(sets, wiring), *deeds):
+                await self._publish(message)
+            if expectations:
+                await self._wait(watch, wiring, expectations, deadline)
+        finally:
+            watch.close()
+            seat.watch = None
+        if self._state.connected_at is None:
+            raise Offline("the broker went away")
+        after = {
+            slot: self._after(device_id, slot, value, expectations, watch.decided) for slot, value in sets.items()
+        }
+        proof = min((had for _, had in after.values()), default=Proof.ACKNOWLEDGED)
+        return Outcome(before, {slot: value for slot, (value, _) in after.items()}, proof)
+
+    async def _wait(
+        self, watch: Watch, wiring: Wiring, expectations: Mapping[Slot, Expectation], deadline: float
+    ) -> None:
+        """Wait for the proof. A device that already has the value is asked, if it can be; else soon relied on."""
+        device_id = wiring.device.id
+        waiting = [slot for slot, expected in expectations.items() if expected.already_there() and not expected.heard]
+        if waiting:
+            for slot in waiting:
+                ask = wiring.bindings[slot].ask
+                if ask is not None:
+                    await self._publish(ask)
+            if len(waiting) == len(expectations) and all(self._state.vouches_for(device_id, slot) for slot in waiting):
+                deadline = min(deadline, self._now() + ASSUME_SECONDS)
+        await watch.wait(deadline - self._now())
+
+    def _after(
+        self,
+        device_id: str,
+        slot: Slot,
+        asked: Value,
+        expectations: Mapping[Slot, Expectation],
+        at_rest: bool,
+    ) -> tuple[Value, Proof]:
+        """What the slot came to and how that is known, or the Problem it came to."""
+        expected = expectations.get(slot)
+        if expected is None:
+            return asked, Proof.ACKNOWLEDGED
+        if expected.verdict in (Verdict.PROVED, Verdict.SETTLED_NEAR):
+            proof = expected.proof(at_rest)
+            was_heard = proof is not Proof.MOVEMENT and expected.now is not None
+            return (expected.now if was_heard else asked), proof  # type: ignore[return-value]  # not None if heard
+        if expected.heard:
+            raise Failed(f"{slot}: {expected.verdict.value}")
+        if expected.already_there() and self._state.vouches_for(device_id, slot):
+            return asked, Proof.ASSUMED
+        if any(other.heard for other in expectations.values()):
+            raise Failed(f"{slot}: not heard")
+        self._state.fell_silent(device_id)
+        raise Silent(device_id)
+
+
+def _as_heard(value: Value, slot: Slot, wiring: Wiring) -> Value:
+    """The value as the device can report it: 45 percent on a scale of 0 to 10 is heard as 40 or 50."""
+    binding = wiring.bindings[slot]
+    if binding.order is None:
+        return value
+    try:
+        heard = binding.feeds[0].codec.decode(binding.order.codec.encode(value))
+    except ValueError:
+        return value  # set with words, heard as a position
+    return value if isinstance(heard, Moving | Fault) else heard
+
+
+async def _take_turn(seat: _Seat, seconds: float) -> None:
+    if not seat.turn.locked():
+        await seat.turn.acquire()
+        return
+    try:
+        async with asyncio.timeout(seconds):
+            await seat.turn.acquire()
+    except TimeoutError:
+        raise Busy("the command before this one is still running") from None

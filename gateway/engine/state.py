@@ -1,0 +1,106 @@
+"""What was last heard of each device: its readings, whether it is there, whether it answers."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from gateway.home.device import Reading, Slot
+from gateway.home.values import Value
+
+
+class Presence(Enum):
+    """What is known of a device's being there. Only OFFLINE, its own word, stops a command."""
+
+    ONLINE = "online"
+    OFFLINE = "offline"
+    SILENT = "silent"
+    UNKNOWN = "unknown"
+
+
+class State:
+    """The last word on every device. Nothing here decides anything."""
+
+    def __init__(self) -> None:
+        self._readings: dict[str, dict[Slot, Reading]] = {}
+        self._available: dict[str, bool] = {}
+        self._silent: set[str] = set()
+        self._unreadable: dict[str, dict[str, str]] = {}
+        self.connected_at: float | None = None
+        """Monotonic time of the present connection to the broker; None while there is none."""
+
+    def connected(self, now: float) -> None:
+        """A new connection: what was learned of availability on the last one no longer counts."""
+        self.connected_at = now
+        self._available.clear()
+
+    def disconnected(self) -> None:
+        """The broker is away."""
+        self.connected_at = None
+
+    def read(self, device_id: str, slot: Slot, reading: Reading) -> None:
+        """Keep a reading; a retained one never replaces a live one of this connection."""
+        readings = self._readings.setdefault(device_id, {})
+        known = readings.get(slot)
+        if reading.live or known is None or not self._is_current(known):
+            readings[slot] = reading
+
+    def spoke(self, device_id: str) -> None:
+        """The device has said something, just now."""
+        self._silent.discard(device_id)
+
+    def fell_silent(self, device_id: str) -> None:
+        """The device did not answer a command."""
+        self._silent.add(device_id)
+
+    def available(self, device_id: str, online: bool) -> None:
+        """The device's own word for being there."""
+        self._available[device_id] = online
+
+    def unreadable(self, device_id: str, topic: str, reason: str) -> None:
+        """Something was heard there that could not be read; kept for `explain`."""
+        self._unreadable.setdefault(device_id, {})[topic] = reason
+
+    def forget(self, device_id: str) -> None:
+        """The device is gone."""
+        self._readings.pop(device_id, None)
+        self._available.pop(device_id, None)
+        self._silent.discard(device_id)
+        self._unreadable.pop(device_id, None)
+
+    def reading(self, device_id: str, slot: Slot) -> Reading | None:
+        """The last reading of a slot."""
+        return self._readings.get(device_id, _NONE).get(slot)
+
+    def readings(self, device_id: str) -> Mapping[Slot, Reading]:
+        """All last readings of a device."""
+        return self._readings.get(device_id, _NONE)
+
+    def values(self, device_id: str) -> dict[Slot, Value]:
+        """All last values of a device."""
+        return {slot: reading.value for slot, reading in self.readings(device_id).items()}
+
+    def problems(self, device_id: str) -> Mapping[str, str]:
+        """What could not be read, by topic."""
+        return self._unreadable.get(device_id, {})
+
+    def presence(self, device_id: str) -> Presence:
+        """Whether the device is there, as far as is known."""
+        if self.connected_at is None:
+            return Presence.UNKNOWN
+        if self._available.get(device_id) is False:
+            return Presence.OFFLINE
+        if device_id in self._silent:
+            return Presence.SILENT
+        if self._available.get(device_id) or any(map(self._is_current, self.readings(device_id).values())):
+            return Presence.ONLINE
+        return Presence.UNKNOWN
+
+    def vouches_for(self, device_id: str, slot: Slot) -> bool:
+        """Whether the known value can be believed unheard: proven availability and live since this connection."""
+        reading = self.reading(device_id, slot)
+        return self._available.get(device_id) is True and reading is not None and self._is_current(reading)
+
+    def _is_current(self, reading: Reading) -> bool:
+        return reading.live and self.connected_at is not None and reading.heard_at >= self.connected_at
+
+
+_NONE: Mapping[Slot, Reading] = {}

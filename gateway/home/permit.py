@@ -1,0 +1,14 @@
+"""Policy is a key, not a check: `engine.perform` takes a Permit, and only `accounts.policy` makes one."""
+
+from dataclasses import dataclass
+
+from gateway.home.commands import Command
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Leave for one account to give one device these commands, once."""
+
+    account: str
+    device_id: str
+    commands: tuple[Command, ...]

@@ -1,0 +1,11 @@
+"""Scenes: what the owner calls by one name."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A name and the (device id, action name) pairs it stands for, in order."""
+
+    name: str
+    steps: tuple[tuple[str, str], ...]

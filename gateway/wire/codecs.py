@@ -1,0 +1,249 @@
+"""Between what stands on the wire and a value in the trait's unit. Nothing above this file sees 254, mireds or "ON".
+
+`decode` gives a Value, Moving or Fault, or raises ValueError; `encode` gives what is to be written.
+"""
+
+import colorsys
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from gateway.home.values import Color, Value
+
+Word = str | bool | int | float | dict[str, Any]
+"""What can stand on the wire: a JSON scalar, or an object for colours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moving:
+    """On its way (LOCKING, opening); `towards` is where it is going, if it says so."""
+
+    towards: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """The device says that it failed (JAMMED)."""
+
+    word: str
+
+
+class Codec(Protocol):
+    """How one slot is written on the wire."""
+
+    def decode(self, word: Any) -> Value | Moving | Fault:
+        """What the word means; ValueError if it means nothing to us."""
+        ...
+
+    def encode(self, value: Value) -> Word:
+        """The word for a value."""
+        ...
+
+
+def spell(word: Any) -> str:
+    """One spelling for a scalar, so that 1, 1.0 and "1" are the same word, and true and "true"."""
+    if isinstance(word, bool):
+        return "true" if word else "false"
+    if isinstance(word, float) and word.is_integer():
+        return str(int(word))
+    if isinstance(word, str | int | float):
+        return str(word).strip()
+    raise ValueError("not a word")
+
+
+def number(word: Any) -> float:
+    """A finite number, also from text such as "21,5" or " 40 %"; ValueError otherwise."""
+    if isinstance(word, bool):
+        raise ValueError("a switch is no number")
+    if isinstance(word, str):
+        found = _NUMBER.fullmatch(word)
+        if found is None:
+            raise ValueError("not a number")
+        word = found[1].replace(",", ".")
+    try:
+        value = float(word)
+    except (TypeError, OverflowError):
+        raise ValueError("not a number") from None
+    if not math.isfinite(value):
+        raise ValueError("not a finite number")
+    return value
+
+
+_NUMBER = re.compile(r"\s{0,9}([+-]?\d{1,15}(?:[.,]\d{1,15})?(?:[eE][+-]?\d{1,2})?)\s{0,9}[%°a-zA-Z]{0,4}\s{0,9}")
+
+
+class Words:
+    """Words for values: ON and OFF, LOCK and UNLOCK, the names of modes.
+
+    `reads` maps a spelling to what it means, `writes` a value to its word. Case counts only where it must: a word that
+    is not found as written is looked for in any case.
+    """
+
+    __slots__ = ("_folded", "_reads", "_writes")
+
+    def __init__(self, reads: Mapping[str, Value | Moving | Fault], writes: Mapping[Value, Word]) -> None:
+        self._reads = dict(reads)
+        self._folded = {word.casefold(): meaning for word, meaning in reads.items()}
+        self._writes = dict(writes)
+
+    def decode(self, word: Any) -> Value | Moving | Fault:
+        """Look the word up."""
+        spelt = spell(word)
+        found = self._reads.get(spelt)
+        if found is None:
+            found = self._folded.get(spelt.casefold())
+        if found is None:
+            raise ValueError("an unknown word")
+        return found
+
+    def encode(self, value: Value) -> Word:
+        """The word for the value; ValueError if it has none."""
+        try:
+            return self._writes[value]
+        except KeyError:
+            raise ValueError(f"no word for {value!r}") from None
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Words) and (self._reads, self._writes) == (other._reads, other._writes)
+
+    __hash__ = None  # type: ignore[assignment]  # compared, never looked up
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """A number on another scale: `wire_low`..`wire_high` is `low`..`high`; wire_low above wire_high inverts.
+
+    Whole numbers are written where `whole` says so. Readings a little outside the scale are brought to its end.
+    """
+
+    wire_low: float
+    wire_high: float
+    low: float
+    high: float
+    whole: bool = True
+
+    def decode(self, word: Any) -> Value:
+        """The value in the trait's unit."""
+        share = (number(word) - self.wire_low) / (self.wire_high - self.wire_low)
+        return self.low + min(1.0, max(0.0, share)) * (self.high - self.low)
+
+    def encode(self, value: Value) -> Word:
+        """The number on the wire's scale."""
+        share = (number(value) - self.low) / (self.high - self.low)
+        wire = self.wire_low + share * (self.wire_high - self.wire_low)
+        return round(wire) if self.whole else round(wire, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number in a unit of its own: decoded by multiplying with `factor` and adding `offset`."""
+
+    factor: float = 1.0
+    offset: float = 0.0
+    digits: int = 4
+
+    def decode(self, word: Any) -> Value:
+        """The value in the trait's unit."""
+        return round(number(word) * self.factor + self.offset, 6)
+
+    def encode(self, value: Value) -> Word:
+        """The number in the wire's unit."""
+        wire = round((number(value) - self.offset) / self.factor, self.digits)
+        return int(wire) if wire.is_integer() else wire
+
+
+CELSIUS = Number()
+FAHRENHEIT = Number(factor=5 / 9, offset=-160 / 9, digits=1)
+KELVIN = Number(digits=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mireds:
+    """Colour temperature in mireds (a million divided by kelvin)."""
+
+    def decode(self, word: Any) -> Value:
+        """Kelvin from mireds."""
+        mireds = number(word)
+        if mireds <= 0:
+            raise ValueError("mireds are above zero")
+        return round(1_000_000 / mireds, 1)
+
+    def encode(self, value: Value) -> Word:
+        """Mireds from kelvin, whole."""
+        return round(1_000_000 / number(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Colors:
+    """A colour: `form` is hs, hsv, rgb or hex; `as_object` writes {"h": 0, "s": 0} in place of "0,0".
+
+    Brightness has its own slot, so colours are written at full value and read without it.
+    """
+
+    form: str
+    as_object: bool = False
+
+    def decode(self, word: Any) -> Value:
+        """The colour, from text, a list or an object in the codec's form."""
+        if self.form == "hex":
+            return _from_rgb([int(pair, 16) / 255 for pair in _hex_pairs(spell(word))])
+        parts = _parts(word, _COLOR_KEYS[self.form])
+        if self.form == "rgb":
+            return _from_rgb([part / 255 for part in parts])
+        return Color(parts[0] % 360 if parts[0] != 360 else 360.0, min(100.0, max(0.0, parts[1])))
+
+    def encode(self, value: Value) -> Word:
+        """The colour in the codec's form."""
+        if not isinstance(value, Color):
+            raise ValueError("not a colour")
+        if self.form in ("rgb", "hex"):
+            red, green, blue = (round(255 * part) for part in _to_rgb(value))
+            if self.form == "hex":
+                return f"#{red:02X}{green:02X}{blue:02X}"
+            return self._written([red, green, blue])
+        parts: list[float] = [round(value.hue), round(value.saturation)]
+        return self._written([*parts, 100] if self.form == "hsv" else parts)
+
+    def _written(self, parts: list[float]) -> Word:
+        if self.as_object:
+            return dict(zip((keys[0] for keys in _COLOR_KEYS[self.form]), parts, strict=True))
+        return ",".join(str(part) for part in parts)
+
+
+_COLOR_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
+    "hs": (("h", "hue"), ("s", "saturation")),
+    "hsv": (("h", "hue"), ("s", "saturation"), ("v", "value")),
+    "rgb": (("r", "red"), ("g", "green"), ("b", "blue")),
+}
+COLOR_FORMS = (*_COLOR_KEYS, "hex")
+
+
+def _parts(word: Any, keys: tuple[tuple[str, str], ...]) -> list[float]:
+    items: list[Any]
+    if isinstance(word, dict):
+        items = [word.get(short, word.get(long)) for short, long in keys]
+    else:
+        items = list(word) if isinstance(word, list) else spell(word).split(",")
+    if len(items) < min(len(keys), 2) or len(items) > 5:
+        raise ValueError("not a colour")
+    return [number(item) for item in items[: len(keys)]]
+
+
+def _hex_pairs(text: str) -> list[str]:
+    found = re.fullmatch(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})(?:[0-9a-fA-F]{2,4})?", text)
+    if found is None:
+        raise ValueError("not a colour")
+    return list(found.groups())
+
+
+def _from_rgb(parts: list[float]) -> Color:
+    if len(parts) != 3 or any(not 0 <= part <= 1 for part in parts):
+        raise ValueError("not a colour")
+    hue, saturation, _ = colorsys.rgb_to_hsv(*parts)
+    return Color(round(hue * 360, 2), round(saturation * 100, 2))
+
+
+def _to_rgb(color: Color) -> tuple[float, float, float]:
+    return colorsys.hsv_to_rgb((color.hue % 360) / 360, color.saturation / 100, 1.0)
