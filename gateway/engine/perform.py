@@ -126,8 +126,6 @@ class Performer:
         finally:
             watch.close()
             seat.watch = None
-        if self._state.connected_at is None:
-            raise Offline("the broker went away")
         after = {
             slot: self._after(device_id, slot, value, expectations, watch.decided) for slot, value in sets.items()
         }
@@ -165,6 +163,8 @@ class Performer:
             proof = expected.proof(at_rest)
             was_heard = proof is not Proof.MOVEMENT and expected.now is not None
             return (expected.now if was_heard else asked), proof  # type: ignore[return-value]  # not None if heard
+        if self._state.connected_at is None:
+            raise Offline("the broker went away")
         if expected.heard:
             raise Failed(f"{slot}: {expected.verdict.value}")
         if expected.already_there() and self._state.vouches_for(device_id, slot):

@@ -14,7 +14,6 @@
     +-- NotReady(why)           a condition is not met; `why` can be spoken
     +-- StateUnknown            nothing is known of the value asked for
     +-- Busy                    too many requests, or stopped for safety
-    +-- Denied                  the account may not
     +-- TokenInvalid
     +-- TokenExpired
 """
@@ -83,10 +82,6 @@ class StateUnknown(Problem):
 
 class Busy(Problem):
     """Too many requests in a short time, or stopped for safety."""
-
-
-class Denied(Problem):
-    """The account may not do this."""
 
 
 class TokenInvalid(Problem):

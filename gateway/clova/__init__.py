@@ -1,0 +1,1 @@
+"""Floor 2: the CLOVA Home platform as tables and pure functions."""

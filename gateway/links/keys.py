@@ -1,0 +1,112 @@
+"""CLOVA's public key: from a file, or from the region's well-known address, kept on disk and refreshed. Never open.
+
+A signature that does not hold may mean that CLOVA has changed its key, so it is fetched again, at most once in
+RETRY_SECONDS; the old key counts until a new one has been read.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import aiohttp
+import structlog
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
+
+from gateway.clova.signature import is_signed, parse_key
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("keys")
+
+REFRESH_SECONDS = 24 * 3600.0
+RETRY_SECONDS = 600.0
+FETCH_SECONDS = 3.0
+MAX_KEY_BYTES = 16_384
+
+
+class FileKey:
+    """The public key in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._key = parse_key(path.read_bytes())
+
+    async def verify(self, body: bytes, signature: str) -> bool:
+        """Whether the signature is CLOVA's over these bytes."""
+        return is_signed(body, signature, self._key)
+
+
+class FetchedKey:
+    """The public key at an address, with a copy on disk. `now` is the monotonic clock."""
+
+    def __init__(self, url: str, cache: Path, now: Callable[[], float]) -> None:
+        self._url = url
+        self._cache = cache
+        self._now = now
+        self._key: RSAPublicKey | None = None
+        self._tried_at = -RETRY_SECONDS
+        self._fetching = asyncio.Lock()
+        self.state = "not fetched yet"
+
+    def load(self) -> None:
+        """Take the copy on disk, if there is a good one."""
+        try:
+            self._key = parse_key(self._cache.read_bytes())
+            self.state = "from the copy on disk"
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError) as error:
+            log.warning("the kept key cannot be used", file=str(self._cache), why=str(error))
+
+    async def run(self) -> None:
+        """Refresh daily; while there is no key at all, as often as is allowed."""
+        while True:
+            await self.fetch()
+            await asyncio.sleep(REFRESH_SECONDS if self._key is not None else RETRY_SECONDS)
+
+    async def verify(self, body: bytes, signature: str) -> bool:
+        """Whether the signature is CLOVA's over these bytes; LookupError while no key is known."""
+        if self._key is not None and is_signed(body, signature, self._key):
+            return True
+        before = self._key
+        await self.fetch()
+        if self._key is None:
+            raise LookupError("no public key of CLOVA is known")
+        return self._key is not before and is_signed(body, signature, self._key)
+
+    async def fetch(self) -> None:
+        """Fetch the key, unless that was tried less than RETRY_SECONDS ago."""
+        async with self._fetching:
+            if self._now() - self._tried_at < RETRY_SECONDS:
+                return
+            self._tried_at = self._now()
+            try:
+                pem = await self._get()
+                key = parse_key(pem)
+            except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
+                self.state = f"could not be fetched: {error or type(error).__name__}"
+                log.warning("CLOVA's public key could not be fetched", url=self._url, why=self.state)
+                return
+            if self._key is None or key.public_numbers() != self._key.public_numbers():
+                log.info("CLOVA's public key is new", url=self._url, bits=key.key_size)
+                self._key = key
+                await asyncio.to_thread(self._keep, pem)
+            self.state = "fetched"
+
+    async def _get(self) -> bytes:
+        timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)
+        async with (
+            aiohttp.ClientSession(timeout=timeout) as session,
+            session.get(self._url, allow_redirects=False) as answer,
+        ):
+            if answer.status != 200:
+                raise ValueError(f"HTTP status {answer.status}")
+            pem = await answer.content.read(MAX_KEY_BYTES)
+            return pem
+
+    def _keep(self, pem: bytes) -> None:
+        """Replace the copy on disk in one step."""
+        draft = self._cache.with_suffix(".new")
+        try:
+            draft.write_bytes(pem)
+            os.replace(draft, self._cache)  # noqa: PTH105  # the atomic one
+        except OSError as error:
+            log.warning("the key could not be kept", file=str(self._cache), why=str(error))

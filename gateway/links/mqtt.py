@@ -1,0 +1,275 @@
+"""The `home` connection to the broker: a clean session and a fresh client per connect, nothing queued outward.
+
+Inward, messages wait in an Inbox that keeps only the latest of each topic when input outruns us.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections import OrderedDict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+import aiomqtt
+import structlog
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+
+from gateway.home.problems import Offline
+from gateway.links.backoff import Backoff
+from gateway.wire.binding import Message
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("mqtt")
+
+KEEPALIVE_SECONDS = 5
+"""A broker that is gone without a word is noticed in about 7 seconds."""
+CONNECT_SECONDS = 5.0
+PUBLISH_SECONDS = 3.0
+"""A command that takes longer is given up: a late one is worse than none."""
+COMMAND_EXPIRY_SECONDS = 5
+"""How long an MQTT 5 broker may keep a command for a device that is away."""
+SUBSCRIBE_AT_ONCE = 100
+PATIENT_BACKLOG = 1000
+"""So many messages wait in order; beyond, only the latest of each topic."""
+MAX_BACKLOG = 50_000
+SLICE_SECONDS = 0.005
+"""How long messages are taken in before others get a turn."""
+
+Deliver = Callable[[str, bytes, bool], None]
+"""Called with topic, payload, and whether it was retained."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is and who we are to it."""
+
+    host: str
+    port: int
+    tls: ssl.SSLContext | None = None
+    username: str | None = None
+    password: str | None = None
+    version: str = "3.1.1"
+    status_topic: str = "clova-gateway/status"
+
+
+class Inbox(asyncio.Queue[aiomqtt.Message]):
+    """The queue that aiomqtt puts messages into. `get` never returns: it hands them on, many at a turn."""
+
+    def __init__(self, deliver: Deliver) -> None:
+        super().__init__()
+        self._deliver = deliver
+        self._backlog: OrderedDict[object, aiomqtt.Message] = OrderedDict()
+        self._arrived = asyncio.Event()
+        self.dropped = 0
+
+    def put_nowait(self, item: aiomqtt.Message) -> None:
+        """Take a message in."""
+        if len(self._backlog) < PATIENT_BACKLOG:
+            key: object = item
+        else:
+            key = (item.topic.value, item.retain)
+            if key in self._backlog:
+                self._backlog.move_to_end(key)
+            elif len(self._backlog) >= MAX_BACKLOG:
+                self.dropped += 1
+                return
+        self._backlog[key] = item
+        self._arrived.set()
+
+    async def get(self) -> aiomqtt.Message:
+        """Hand messages on for as long as the connection lives."""
+        clock = asyncio.get_running_loop().time
+        while True:
+            await self._arrived.wait()
+            self._arrived.clear()
+            pause_at = clock() + SLICE_SECONDS
+            while self._backlog:
+                _, message = self._backlog.popitem(last=False)
+                payload = message.payload if isinstance(message.payload, bytes) else b""
+                self._deliver(message.topic.value, payload, message.retain)
+                if clock() > pause_at:
+                    await asyncio.sleep(0)
+                    pause_at = clock() + SLICE_SECONDS
+
+
+class MqttLink:
+    """Keeps the connection up for ever, and tells when it is up and down."""
+
+    def __init__(
+        self, broker: Broker, deliver: Deliver, on_up: Callable[[], None], on_down: Callable[[], None]
+    ) -> None:
+        self._broker = broker
+        self._deliver = deliver
+        self._on_up = on_up
+        self._on_down = on_down
+        self._wanted: set[str] = set()
+        self._subscribed: set[str] = set()
+        self._changed = asyncio.Event()
+        self._client: aiomqtt.Client | None = None
+        self.refused: set[str] = set()
+        """Topics the broker's access rules do not let us read."""
+        self.state = "connecting"
+        """For people: what the link is doing, or why it is not."""
+
+    def subscribe(self, topic: str) -> None:
+        """Listen on a topic filter, now and after every reconnect."""
+        self._wanted.add(topic)
+        self._changed.set()
+
+    def unsubscribe(self, topic: str) -> None:
+        """Listen no longer."""
+        self._wanted.discard(topic)
+        self._changed.set()
+
+    async def publish(self, message: Message) -> None:
+        """Publish, and return when the broker has taken it. Raises Offline; nothing is kept for later."""
+        client = self._client
+        if client is None:
+            raise Offline("no broker")
+        try:
+            await client.publish(
+                message.topic,
+                message.payload,
+                qos=1,
+                retain=False,
+                properties=self._expiry(),
+                timeout=PUBLISH_SECONDS,
+            )
+        except (aiomqtt.MqttError, ValueError, OSError) as error:
+            raise Offline(f"not taken by the broker: {error}") from None
+
+    async def run(self) -> None:
+        """Connect, and connect again, until cancelled."""
+        backoff = Backoff()
+        while True:
+            try:
+                await self._session(backoff)
+            except* (aiomqtt.MqttError, OSError, TimeoutError) as errors:
+                self.state = _reason(errors)
+            pause = backoff.seconds()
+            log.warning("no broker", why=self.state, again_in_seconds=round(pause, 1))
+            await asyncio.sleep(pause)
+
+    async def _session(self, backoff: Backoff) -> None:
+        """One connection, from CONNECT until it is lost."""
+        await self._knock()
+        inbox = Inbox(self._deliver)
+        client = self._new_client(inbox)
+        try:
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.__aenter__()
+        except (aiomqtt.MqttError, TimeoutError):
+            await _abandon(client)
+            raise
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._read(client), name="mqtt-read")
+                self._subscribed.clear()
+                self.refused.clear()
+                await self._reconcile(client)
+                await client.publish(self._broker.status_topic, b"online", qos=1, retain=True, timeout=PUBLISH_SECONDS)
+                self._up(client, backoff)
+                while True:
+                    await self._changed.wait()
+                    await self._reconcile(client)
+        finally:
+            self._down()
+            with suppress(aiomqtt.MqttError):
+                await self._leave(client)
+
+    async def _knock(self) -> None:
+        """Find out, cancellably, whether anything listens there: the client itself connects in a thread."""
+        async with asyncio.timeout(CONNECT_SECONDS):
+            _, writer = await asyncio.open_connection(self._broker.host, self._broker.port)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+
+    def _new_client(self, inbox: Inbox) -> aiomqtt.Client:
+        broker = self._broker
+        version = aiomqtt.ProtocolVersion.V5 if broker.version == "5" else aiomqtt.ProtocolVersion.V311
+        client = aiomqtt.Client(
+            broker.host,
+            broker.port,
+            username=broker.username,
+            password=broker.password,
+            identifier=f"clova-gateway-{uuid4().hex[:12]}",
+            protocol=version,
+            clean_session=True if version is aiomqtt.ProtocolVersion.V311 else None,
+            keepalive=KEEPALIVE_SECONDS,
+            will=aiomqtt.Will(broker.status_topic, b"offline", qos=1, retain=True),
+            tls_context=broker.tls,
+            timeout=CONNECT_SECONDS,
+            max_queued_outgoing_messages=0,
+            queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
+            socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
+        )
+        client.pending_calls_threshold = 1000
+        return client
+
+    async def _read(self, client: aiomqtt.Client) -> None:
+        async for _ in client.messages:
+            """The Inbox hands everything on; the iteration only ends, with MqttError, when the connection does."""
+
+    async def _reconcile(self, client: aiomqtt.Client) -> None:
+        """Bring the broker's subscriptions to what is wanted."""
+        self._changed.clear()
+        missing = sorted(self._wanted - self._subscribed)
+        for start in range(0, len(missing), SUBSCRIBE_AT_ONCE):
+            some = missing[start : start + SUBSCRIBE_AT_ONCE]
+            codes = await client.subscribe([(topic, 0) for topic in some])
+            self._subscribed.update(some)
+            refused = {topic for topic, code in zip(some, codes, strict=False) if _is_refused(code)}
+            if refused:
+                self.refused |= refused
+                log.error("the broker's access rules forbid reading", topics=sorted(refused))
+        for topic in sorted(self._subscribed - self._wanted):
+            await client.unsubscribe(topic)
+            self._subscribed.discard(topic)
+
+    def _up(self, client: aiomqtt.Client, backoff: Backoff) -> None:
+        self._client = client
+        self.state = "connected"
+        backoff.reset()
+        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", topics=len(self._subscribed))
+        self._on_up()
+
+    def _down(self) -> None:
+        if self._client is not None:
+            self._client = None
+            self._on_down()
+
+    async def _leave(self, client: aiomqtt.Client) -> None:
+        """Say goodbye: a clean disconnect keeps the will from being sent, so `offline` is published first."""
+        with suppress(TimeoutError, aiomqtt.MqttError):
+            async with asyncio.timeout(0.5):
+                await client.publish(self._broker.status_topic, b"offline", qos=1, retain=True)
+        await _abandon(client)
+
+    def _expiry(self) -> Properties | None:
+        if self._broker.version != "5":
+            return None
+        properties = Properties(PacketTypes.PUBLISH)
+        properties.MessageExpiryInterval = COMMAND_EXPIRY_SECONDS
+        return properties
+
+
+async def _abandon(client: aiomqtt.Client) -> None:
+    """Close a client whatever state it is in, so that no socket and no task of it is left behind."""
+    with suppress(TimeoutError, aiomqtt.MqttError):
+        async with asyncio.timeout(0.5):
+            await client.__aexit__(None, None, None)
+
+
+def _is_refused(code: Any) -> bool:
+    return bool(getattr(code, "is_failure", False)) or (isinstance(code, int) and code >= 0x80)
+
+
+def _reason(errors: BaseExceptionGroup[BaseException]) -> str:
+    first: BaseException = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    return str(first) or type(first).__name__

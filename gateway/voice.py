@@ -1,0 +1,248 @@
+"""The story of a spoken request: bytes and a signature come in, a ClovaHome message goes out.
+
+    signature over the raw bytes -> envelope -> token -> policy -> catalogue row -> engine or state -> answer
+
+Everything that CLOVA signed is answered with HTTP 200 and a ClovaHome message. The one catch-all is in `answer`.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+import structlog
+
+from gateway.accounts.policy import Policy
+from gateway.accounts.replay import Key, Replay, key_of
+from gateway.accounts.tokens import Tokens
+from gateway.clova.answer import confirmation, response
+from gateway.clova.catalogue import REQUESTS, Action, Verb
+from gateway.clova.describe import actions_of, custom_commands, describe
+from gateway.clova.envelope import Malformed, Message, build_message, parse_message
+from gateway.clova.errors import INTERNAL, describe_problem
+from gateway.clova.regions import Region
+from gateway.clova.request import appliance_of, commands_of, token_of
+from gateway.clova.special import device_state, health
+from gateway.engine.perform import Performer
+from gateway.engine.registry import Registry
+from gateway.engine.state import Presence, State
+from gateway.home.device import Device, Outcome, Slot
+from gateway.home.problems import NoSuchDevice, Offline, Problem, StateUnknown, Unsupported
+from gateway.home.scenes import Scene
+from gateway.home.traits import ON_OFF
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("voice")
+
+MARGIN_SECONDS = 0.1
+"""What is left of the budget for building and sending the answer."""
+
+Verify = Callable[[bytes, str], Awaitable[bool]]
+"""Whether the signature is CLOVA's over these bytes; raises LookupError where no public key is at hand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What to answer over HTTP: a status, and a body that is empty unless the status is 200."""
+
+    status: int
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What `answer` came to, for the log and for `say`."""
+
+    body: bytes
+    name: str
+    device_id: str = ""
+    proof: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """What every answer needs to know of the home. `budget_seconds` is for one answer as a whole."""
+
+    region: Region
+    zone: tzinfo
+    language: str
+    scenes: tuple[Scene, ...]
+    budget_seconds: float
+
+
+class Voice:
+    """Answers CLOVA. `now` is the monotonic clock; `new_id` makes a messageId for a message that had none."""
+
+    def __init__(
+        self,
+        home: Home,
+        verify: Verify,
+        tokens: Tokens,
+        policy: Policy,
+        registry: Registry,
+        state: State,
+        performer: Performer,
+        now: Callable[[], float],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._home = home
+        self._verify = verify
+        self._tokens = tokens
+        self._policy = policy
+        self._registry = registry
+        self._state = state
+        self._performer = performer
+        self._now = now
+        self._new_id = new_id
+        self._replay = Replay()
+        self._running: dict[Key, asyncio.Future[bytes]] = {}
+        self._described: tuple[int, list[dict[str, Any]]] = (-1, [])
+
+    async def hear(self, body: bytes, signature: str) -> Heard:
+        """Answer what came through the public door. Nothing is parsed before the signature holds."""
+        deadline = self._now() + self._home.budget_seconds - MARGIN_SECONDS
+        try:
+            if not await self._verify(body, signature):
+                return Heard(401)
+        except LookupError:
+            return Heard(503)
+        answered = await self.answer(body, deadline)
+        return Heard(200, answered.body)
+
+    async def answer(self, body: bytes, deadline: float | None = None, account: str | None = None) -> Answered:
+        """Answer a message that is known to be CLOVA's, or one of our own with the account it speaks for."""
+        started = self._now()
+        deadline = deadline if deadline is not None else started + self._home.budget_seconds - MARGIN_SECONDS
+        message = Message("", "", {})
+        try:
+            message = parse_message(body)
+            account = account if account is not None else await self._tokens.account_of(token_of(message.payload))
+            answered = await self._reply(message, body, account, deadline)
+        except Malformed as error:
+            log.warning("signed by CLOVA, but no message", why=str(error))
+            answered = self._message(Message(error.message_id, "", {}), INTERNAL, {})
+        except Problem as problem:
+            answered = self._problem(message, problem)
+        except Exception:
+            log.exception("a defect in the gateway", request=message.name)
+            answered = self._message(message, INTERNAL, {})
+        log.info(
+            "answered",
+            request=message.name,
+            device=answered.device_id,
+            account=account,
+            answer=answered.name,
+            proof=answered.proof,
+            ms=round((self._now() - started) * 1000, 1),
+        )
+        return answered
+
+    async def _reply(self, message: Message, body: bytes, account: str, deadline: float) -> Answered:
+        action = REQUESTS.get(message.name)
+        if action is None:
+            raise Unsupported(message.name)
+        if action.name == "DiscoverAppliances":
+            return self._message(message, action.reply, self._discovery(account))
+        if action.is_query:
+            return self._query(message, action, account)
+        return await self._once(message, action, body, account, deadline)
+
+    async def _once(self, message: Message, action: Action, body: bytes, account: str, deadline: float) -> Answered:
+        """Carry the command out, unless this very message was or is being carried out already."""
+        key = key_of(account, message.message_id or self._new_id(), body)
+        running = self._running.get(key)
+        known = await asyncio.shield(running) if running is not None else self._replay.find(key)
+        if known is not None:
+            return Answered(known, action.reply, proof="repeated")
+        running = self._running[key] = asyncio.get_running_loop().create_future()
+        answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
+        try:
+            answered = await self._command(message, action, account, deadline)
+        except Problem as problem:
+            answered = self._problem(message, problem)
+        finally:
+            del self._running[key]
+            running.set_result(answered.body)
+        self._replay.keep(key, answered.body)
+        return answered
+
+    async def _command(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
+        device = self._device(message, account)
+        if action.name not in actions_of(device):
+            raise Unsupported(action.name)
+        commands = commands_of(action, message.payload, device)
+        permit = self._policy.permit(account, device, commands)
+        outcome: Outcome = await self._performer.perform(permit, deadline)
+        answered = self._message(message, action.reply, confirmation(action, outcome))
+        return Answered(answered.body, answered.name, device.id, outcome.proof.name.lower())
+
+    def _query(self, message: Message, action: Action, account: str) -> Answered:
+        """Answer from what is known, and only if the device can be believed to be there."""
+        if action.name == "HealthCheck" and "appliance" not in message.payload:  # as in one of the guide's examples
+            connected = self._state.connected_at is not None
+            return self._message(message, action.reply, health(connected, connected))
+        device = self._device(message, account)
+        if action.name == "HealthCheck":
+            return self._message(message, action.reply, self._health(device), device.id)
+        if action.name not in actions_of(device):
+            raise Unsupported(action.name)
+        if self._state.connected_at is None or self._state.presence(device.id) is Presence.OFFLINE:
+            raise Offline(device.id)
+        if action.verb is Verb.GET and action.trait is not None:
+            reading = self._state.reading(device.id, Slot(action.trait))
+            if reading is None:
+                raise StateUnknown(action.name)
+            return self._message(message, action.reply, response(action, reading, self._home.zone), device.id)
+        known = self._state.readings(device.id)
+        told = [(slot.trait, known[slot]) for slot in device.features if slot in known]
+        return self._message(message, action.reply, {"states": device_state(told, self._home.language)}, device.id)
+
+    def _health(self, device: Device) -> dict[str, Any]:
+        presence = self._state.presence(device.id)
+        reachable = self._state.connected_at is not None and presence not in (Presence.OFFLINE, Presence.SILENT)
+        power = self._state.reading(device.id, Slot(ON_OFF))
+        return health(reachable, reachable and (power.value is True if power is not None else True))
+
+    def _device(self, message: Message, account: str) -> Device:
+        device = self._registry.wiring(appliance_of(message.payload)).device
+        self._policy.see(account, device)
+        return device
+
+    def _discovery(self, account: str) -> dict[str, Any]:
+        """Every device this account may see, present or not; one that cannot be described is left out and logged."""
+        version, described = self._described
+        if version != self._registry.version:
+            described = [found for wiring in self._registry.wirings() if (found := _described(wiring.device))]
+            self._described = (self._registry.version, described)
+        shown = [found for found in described if self._sees(account, found["applianceId"])]
+        if self._home.region.tells_reachability:
+            shown = [found | {"isReachable": self._is_reachable(found["applianceId"])} for found in shown]
+        return {"discoveredAppliances": shown, "customCommands": custom_commands(self._home.scenes)}
+
+    def _sees(self, account: str, device_id: str) -> bool:
+        device = self._registry.wiring(device_id).device
+        try:
+            self._policy.see(account, device)
+        except NoSuchDevice:
+            return False
+        return not device.hidden
+
+    def _is_reachable(self, device_id: str) -> bool:
+        return self._state.presence(device_id) in (Presence.ONLINE, Presence.UNKNOWN)
+
+    def _problem(self, message: Message, problem: Problem) -> Answered:
+        name, payload = describe_problem(problem)
+        appliance = message.payload.get("appliance")
+        device_id = appliance.get("applianceId") if isinstance(appliance, dict) else ""
+        return self._message(message, name, payload, device_id if isinstance(device_id, str) else "")
+
+    def _message(self, message: Message, name: str, payload: dict[str, Any], device_id: str = "") -> Answered:
+        return Answered(build_message(name, message.message_id or self._new_id(), payload), name, device_id)
+
+
+def _described(device: Device) -> dict[str, Any] | None:
+    try:
+        return describe(device)
+    except Exception:
+        log.exception("left out of discovery", device=device.id)
+        return None
