@@ -28,6 +28,7 @@ class FileKey:
 
     def __init__(self, path: Path) -> None:
         self._key = parse_key(path.read_bytes())
+        self.state = f"from {path}"
 
     async def verify(self, body: bytes, signature: str) -> bool:
         """Whether the signature is CLOVA's over these bytes."""

@@ -17,6 +17,7 @@ import aiomqtt
 import structlog
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.home.problems import Offline
 from gateway.links.backoff import Backoff
@@ -203,7 +204,7 @@ class MqttLink:
             will=aiomqtt.Will(broker.status_topic, b"offline", qos=1, retain=True),
             tls_context=broker.tls,
             timeout=CONNECT_SECONDS,
-            max_queued_outgoing_messages=0,
+            max_inflight_messages=1000,
             queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
         )
@@ -220,7 +221,7 @@ class MqttLink:
         missing = sorted(self._wanted - self._subscribed)
         for start in range(0, len(missing), SUBSCRIBE_AT_ONCE):
             some = missing[start : start + SUBSCRIBE_AT_ONCE]
-            codes = await client.subscribe([(topic, 0) for topic in some])
+            codes = await client.subscribe([(topic, self._how()) for topic in some])
             self._subscribed.update(some)
             refused = {topic for topic, code in zip(some, codes, strict=False) if _is_refused(code)}
             if refused:
@@ -229,6 +230,10 @@ class MqttLink:
         for topic in sorted(self._subscribed - self._wanted):
             await client.unsubscribe(topic)
             self._subscribed.discard(topic)
+
+    def _how(self) -> Any:
+        """QoS 0: a state that is lost is asked for by the next command; MQTT 5 can also spare us our own messages."""
+        return SubscribeOptions(qos=0, noLocal=True) if self._broker.version == "5" else 0
 
     def _up(self, client: aiomqtt.Client, backoff: Backoff) -> None:
         self._client = client

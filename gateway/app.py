@@ -1,0 +1,216 @@
+"""The daemon: builds everything, runs it in one TaskGroup, takes it down in order."""
+
+import asyncio
+import gc
+import os
+import signal
+import ssl
+import time
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+import structlog
+from aiohttp import web
+
+from gateway.accounts.policy import Policy
+from gateway.accounts.tokens import Tokens
+from gateway.clova.regions import REGIONS
+from gateway.config import ConfigError, Loaded, Mistake
+from gateway.engine.inbound import Inbound
+from gateway.engine.perform import Performer
+from gateway.engine.registry import Registry
+from gateway.engine.state import State
+from gateway.home.scenes import Scene
+from gateway.intake import Intake
+from gateway.links.keys import FetchedKey, FileKey
+from gateway.links.mqtt import Broker, MqttLink
+from gateway.links.store import Store
+from gateway.links.systemd import notify, run_watchdog
+from gateway.voice import Home, Voice
+from gateway.web.clova import home_handler
+from gateway.web.private import open_control, open_private
+from gateway.web.public import PublicDoor, answer
+from gateway.web.status import Status
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
+
+
+def state_directory(loaded: Loaded) -> Path:
+    """Where tokens and keys are kept: as configured, as systemd says, or in the user's own place for such things."""
+    if loaded.config.state_directory is not None:
+        return loaded.path(loaded.config.state_directory)
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(given) if given else Path.home() / ".local" / "state" / "clova-gateway"
+
+
+def control_socket(loaded: Loaded) -> Path:
+    """The socket the command line talks to."""
+    given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
+    return (Path(given) if given else state_directory(loaded)) / "control.sock"
+
+
+def store_file(loaded: Loaded) -> Path:
+    """The SQLite file."""
+    return state_directory(loaded) / "gateway.db"
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports the doors came to listen on."""
+
+    public: int
+    private: int
+
+
+class App:
+    """One gateway. The constructor opens nothing; it must be called where a loop runs."""
+
+    def __init__(self, loaded: Loaded) -> None:
+        config = loaded.config
+        now, wall, new_id = time.monotonic, time.time, lambda: str(uuid4())
+        self._loaded = loaded
+        self._now = now
+        self._state = State()
+        self._registry = Registry()
+        self._store = Store(store_file(loaded))
+        self._key = _key(loaded, now)
+        self._performer = Performer(self._registry, self._state, lambda message: self._mqtt.publish(message), now, wall)
+        self._inbound = Inbound(self._state, self._performer.hear, now, wall)
+        self._mqtt = MqttLink(_broker(loaded), self._inbound.deliver, self._up, self._down)
+        self._intake = Intake(
+            self._registry, self._inbound, self._performer, self._mqtt.subscribe, self._mqtt.unsubscribe
+        )
+        self._voice = Voice(
+            _home(loaded),
+            self._key.verify,
+            Tokens(self._store, now, wall),
+            Policy(config.home.language),
+            self._registry,
+            self._state,
+            self._performer,
+            now,
+            new_id,
+        )
+        links = {"mqtt": lambda: self._mqtt.state, "key": lambda: self._key.state}
+        self._status = Status(self._registry, self._state, self._performer, self._voice, links, wall, now, new_id)
+
+    async def run(self, ready: Callable[[Ports], None] = lambda ports: None) -> None:
+        """Run until cancelled. `ready` is called when the doors are open, with a broker or without."""
+        async with AsyncExitStack() as stack:
+            stack.push_async_callback(self._store.close)
+            await self._store.open()
+            self._intake.replace(self._loaded.wirings)
+            if isinstance(self._key, FetchedKey):
+                self._key.load()
+            ports = await self._open_doors(stack)
+            gc.collect()
+            gc.freeze()  # what lives as long as the process is not looked at again: no long pauses
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._mqtt.run(), name="mqtt")
+                tasks.create_task(run_watchdog(), name="watchdog")
+                if isinstance(self._key, FetchedKey):
+                    tasks.create_task(self._key.run(), name="keys")
+                log.info("running", devices=len(self._registry), public_port=ports.public, private_port=ports.private)
+                notify("READY=1")
+                ready(ports)
+
+    async def _open_doors(self, stack: AsyncExitStack) -> Ports:
+        config = self._loaded.config
+        door = PublicDoor(
+            {
+                "/clova/home": {"POST": home_handler(self._voice, self._now)},
+                "/healthz": {"GET": _healthz},
+            }
+        )
+        await stack.enter_async_context(open_control(self._status, control_socket(self._loaded)))
+        private = await stack.enter_async_context(open_private(self._status, *_address(config.private.listen)))
+        public = await stack.enter_async_context(door.open(*_address(config.public.listen)))
+        return Ports(public, private)
+
+    def _up(self) -> None:
+        self._state.connected(self._now())
+
+    def _down(self) -> None:
+        self._state.disconnected()
+        self._performer.link_lost()
+
+
+async def serve(loaded: Loaded, ready: Callable[[Ports], None] = lambda ports: None) -> None:
+    """Run a gateway until SIGTERM or SIGINT."""
+    running = asyncio.create_task(App(loaded).run(ready), name="gateway")
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, running.cancel)
+    try:
+        await running
+    except asyncio.CancelledError:
+        log.info("stopped")
+    finally:
+        notify("STOPPING=1")
+
+
+def _home(loaded: Loaded) -> Home:
+    config = loaded.config
+    return Home(
+        region=REGIONS[config.clova.region],
+        zone=ZoneInfo(config.home.timezone),
+        language=config.home.language,
+        scenes=tuple(Scene(scene.name, tuple(pair for step in scene.do for pair in step.items())) for scene in config.scenes),
+        budget_seconds=config.clova.answer_within,
+    )
+
+
+def _key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
+    clova = loaded.config.clova
+    if clova.public_key == "auto":
+        cache = state_directory(loaded) / f"clova-public-key-{clova.region}.pem"
+        return FetchedKey(REGIONS[clova.region].public_key_url, cache, now)
+    path = loaded.path(Path(clova.public_key))
+    try:
+        return FileKey(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError([Mistake(str(path), 1, 1, f"CLOVA's public key cannot be used: {error}")]) from None
+
+
+def _broker(loaded: Loaded) -> Broker:
+    mqtt = loaded.config.mqtt
+    if mqtt is None:
+        raise ConfigError([Mistake("mqtt", 1, 1, "a broker is needed")])
+    url = urlsplit(mqtt.url)
+    password = mqtt.password.get_secret_value() if mqtt.password is not None else None
+    if mqtt.password_file is not None:
+        password = loaded.secret(mqtt.password_file)
+    return Broker(
+        host=url.hostname or "",
+        port=url.port or (8883 if url.scheme == "mqtts" else 1883),
+        tls=_tls(loaded) if url.scheme == "mqtts" else None,
+        username=mqtt.username,
+        password=password,
+        version=mqtt.version,
+        status_topic=mqtt.status_topic,
+    )
+
+
+def _tls(loaded: Loaded) -> ssl.SSLContext:
+    mqtt = loaded.config.mqtt
+    try:
+        context = ssl.create_default_context(cafile=loaded.path(mqtt.ca) if mqtt and mqtt.ca else None)
+        if mqtt and mqtt.cert and mqtt.key:
+            context.load_cert_chain(loaded.path(mqtt.cert), loaded.path(mqtt.key))
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError([Mistake("mqtt", 1, 1, f"ca, cert or key cannot be used: {error}")]) from None
+    return context
+
+
+def _address(listen: str) -> tuple[str, int]:
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+async def _healthz(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
+    return answer(b"ok\n", "text/plain")

@@ -1,0 +1,271 @@
+"""The command line. Heavy imports wait until a command needs them."""
+
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from gateway import __version__
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="Makes the MQTT devices of a home controllable by voice through CLOVA.",
+)
+accounts = typer.Typer(no_args_is_help=True, help="Who may speak to this home: accounts and their access tokens.")
+app.add_typer(accounts, name="accounts")
+
+PLACES = (Path("config/gateway.yaml"), Path("/etc/clova-gateway/gateway.yaml"))
+BROKER_SECONDS = 3.0
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="The configuration file.", show_default=" or ".join(map(str, PLACES))),
+]
+
+
+def main() -> None:
+    """The console script."""
+    app()
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="Print the version.")] = False) -> None:
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Run the gateway until SIGTERM or Ctrl-C."""
+    from gateway import app as daemon
+    from gateway.config import ConfigError
+    from gateway.links.store import StoreError
+    from gateway.log import configure
+
+    loaded = _load(config)
+    if loaded.config.mqtt is None:
+        _list_brokers()
+    configure(loaded.config.log.level)
+    try:
+        asyncio.run(daemon.serve(loaded))
+    except ConfigError as error:
+        _fail(str(error), 2)
+    except (StoreError, OSError) as error:
+        _fail(f"clova-gateway: {error}", 1)
+
+
+@app.command()
+def check(config: ConfigOption = None) -> None:
+    """Validate the configuration; every mistake with file:line:column. Exit 0, or 2 if there are any."""
+    loaded = _load(config)
+    if loaded.config.mqtt is None:
+        print("note: no `mqtt:` section yet; `clova-gateway run` lists the brokers it can see", file=sys.stderr)
+    for scene in loaded.config.scenes:
+        print(f"scene  {scene.name}")
+    for wiring in loaded.wirings:
+        hidden = f"  (hidden: {wiring.device.hidden})" if wiring.device.hidden else ""
+        print(f"device {wiring.device.id}  {wiring.device.kind}  {wiring.device.name}{hidden}")
+    print(f"ok: {len(loaded.wirings)} devices")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the configuration file, for editors."""
+    from gateway.config.model import Config
+
+    print(json.dumps(Config.model_json_schema(), ensure_ascii=False, indent=2))
+
+
+@app.command()
+def devices(
+    config: ConfigOption = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """List the appliances as CLOVA sees them."""
+    from rich.console import Console
+    from rich.table import Table
+
+    found = _ask(config, "GET", "/devices")
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "name", "type", "presence", "state", "age", "actions", "notes"):
+        table.add_column(column)
+    for device in found:
+        state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
+        notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")
+        age = "" if device["age_seconds"] is None else f"{device['age_seconds']:.0f} s"
+        actions = " ".join(device["actions"])
+        table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, actions, notes)
+    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+
+
+@app.command()
+def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
+    """Say everything about one device: where its values come from, why it is offline, its last command and proof."""
+    found = _ask(config, "GET", f"/devices/{device}")
+    for key, value in found.items():
+        if key != "slots":
+            print(f"{key:14} {_short(value)}")
+    for slot in found["slots"]:
+        print(f"\n{slot['slot']} ({slot['unit'] or 'word'}), accepts {_short(slot['limits'])}")
+        print(f"  heard at {', '.join(slot['heard_at']) or 'nowhere: commands are confirmed by the broker only'}")
+        print(f"  set at   {slot['set_at'] or 'cannot be set'}")
+        value = slot["value"]
+        if value is None:
+            print("  value    nothing heard yet")
+        else:
+            how = "live" if value["live"] else "retained: state, never a proof"
+            print(f"  value    {_short(value['value'])}, {value['age_seconds']:.0f} s ago from {value['from']} ({how})")
+
+
+@app.command()
+def say(
+    action: Annotated[str, typer.Argument(help="CLOVA's name, such as TurnOn or SetBrightness.")],
+    device: Annotated[str, typer.Argument(metavar="ID", help="The device's id; - for DiscoverAppliances.")] = "",
+    value: Annotated[str | None, typer.Argument(help="A number, a word, or a JSON object.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send a real ClovaHome message through the real handler, and print request, answer and proof."""
+    given: Any = value
+    if value is not None:
+        try:
+            given = json.loads(value)
+        except ValueError:
+            given = value
+    said = _ask(config, "POST", "/say", {"action": action, "device": device, "value": given})
+    print(json.dumps(said["request"], ensure_ascii=False, indent=2))
+    print(json.dumps(said["answer"], ensure_ascii=False, indent=2))
+    print(f"proof: {said['proof'] or 'none needed'}   {said['ms']} ms", file=sys.stderr)
+    if said["answer"]["header"]["name"].endswith("Error"):
+        raise typer.Exit(1)
+
+
+@accounts.command("add")
+def add_account(name: str, config: ConfigOption = None) -> None:
+    """Add an account."""
+    with _database(config) as database:
+        if not name.isprintable() or not 0 < len(name) <= 64:
+            _fail("a name has 1 to 64 characters", 2)
+        if not database.add_account(name, time.time()):
+            _fail(f"there is an account {name!r} already", 1)
+    print(f"added {name}; next: clova-gateway accounts token {name}")
+
+
+@accounts.command("list")
+def list_accounts(config: ConfigOption = None) -> None:
+    """List the accounts and how many access tokens each has."""
+    with _database(config) as database:
+        for name, created_at, tokens in database.accounts():
+            print(f"{name}  since {time.strftime('%Y-%m-%d', time.localtime(created_at))}  {tokens} tokens")
+
+
+@accounts.command("token")
+def add_token(
+    name: str,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How long it is valid.")] = 30,
+    config: ConfigOption = None,
+) -> None:
+    """Issue an access token, to paste into the test page of CLOVA's console. It is shown this once."""
+    with _database(config) as database:
+        token = database.add_token(name, time.time(), days * 86_400.0)
+    if token is None:
+        _fail(f"there is no account {name!r}: clova-gateway accounts add {name}", 1)
+    print(token)
+
+
+@accounts.command("revoke")
+def revoke_tokens(name: str, config: ConfigOption = None) -> None:
+    """Make all access tokens of an account invalid, within a second."""
+    with _database(config) as database:
+        print(f"{database.revoke_tokens(name)} tokens revoked")
+
+
+@app.command()
+def demo(
+    check: Annotated[bool, typer.Option("--check", help="Speak to every virtual device, print a table, and end.")] = False,
+) -> None:
+    """Run the whole product with a virtual home: needs no broker and no CLOVA account."""
+    try:
+        from gateway.demo import play
+    except ModuleNotFoundError as error:
+        _fail(f"the demo needs {error.name}: pip install 'clova-gateway[demo]', or use scripts/demo", 1)
+    raise typer.Exit(play.main(check))
+
+
+def _place(config: Path | None) -> Path:
+    if config is not None:
+        return config
+    given = os.environ.get("CLOVA_GATEWAY_CONFIG")
+    if given:
+        return Path(given)
+    found = next((place for place in PLACES if place.exists()), None)
+    if found is None:
+        _fail(f"no configuration at {' or '.join(map(str, PLACES))}; name one with --config", 2)
+    return found
+
+
+def _load(config: Path | None) -> Any:
+    from gateway.config import ConfigError, load
+
+    try:
+        return load(_place(config))
+    except ConfigError as error:
+        _fail(str(error), 2)
+
+
+def _database(config: Path | None) -> Any:
+    from contextlib import closing
+
+    from gateway.app import store_file
+    from gateway.links.store import Database, StoreError
+
+    try:
+        return closing(Database(store_file(_load(config))))
+    except StoreError as error:
+        _fail(f"clova-gateway: {error}", 1)
+
+
+def _ask(config: Path | None, method: str, path: str, given: Any = None) -> Any:
+    """Ask the running gateway over its control socket."""
+    from gateway.app import control_socket
+    from gateway.control import ControlError, ask
+
+    try:
+        return ask(control_socket(_load(config)), method, path, given)
+    except ControlError as error:
+        _fail(f"clova-gateway: {error}", 1)
+
+
+def _list_brokers() -> NoReturn:
+    """There is no broker in the configuration: say which ones announce themselves, ready to paste."""
+    from gateway.links.mdns import find_brokers
+
+    print(f"No `mqtt:` section in the configuration. Looking for brokers for {BROKER_SECONDS:.0f} s ...", file=sys.stderr)
+    try:
+        found = asyncio.run(find_brokers(BROKER_SECONDS))
+    except OSError as error:
+        _fail(f"the network could not be listened to: {error}", 2)
+    for broker in found:
+        print(f"\n# {broker.name}\nmqtt: {{url: \"{broker.url}\"}}", file=sys.stderr)
+    if found:
+        _fail("\nPaste one of these into the configuration. Use only a broker that you know.", 2)
+    _fail('None announced itself. Most do not: write its address yourself, such as\nmqtt: {url: "mqtt://127.0.0.1:1883"}', 2)
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    print(message, file=sys.stderr)
+    raise typer.Exit(code)

@@ -1,0 +1,199 @@
+"""Reading the file: YAML, environment, shape, and then what only shows across the whole of it."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from gateway.clova.catalogue import ACTIONS
+from gateway.clova.describe import actions_of
+from gateway.config.model import Config
+from gateway.config.yamltext import BadYaml, Document, Place, parse
+from gateway.dialects.plain import compile_device
+from gateway.wire.binding import Wiring
+from gateway.wire.topics import TopicMap
+
+
+@dataclass(frozen=True, slots=True)
+class Mistake:
+    """One thing that is wrong, where (1-based), and what was expected."""
+
+    file: str
+    line: int
+    column: int
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.what}"
+
+
+class ConfigError(Exception):
+    """The file cannot be used; all of its mistakes, in the order of the file."""
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(map(str, mistakes)))
+        self.mistakes = mistakes
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A good configuration, its devices compiled, and where its relative paths begin."""
+
+    config: Config
+    wirings: tuple[Wiring, ...]
+    directory: Path
+
+    def path(self, written: Path) -> Path:
+        """A file named in the configuration: beside it, or among the service manager's credentials."""
+        beside = self.directory / written
+        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+        if credentials and not beside.exists() and (Path(credentials) / written).exists():
+            return Path(credentials) / written
+        return beside
+
+    def secret(self, written: Path) -> str:
+        """The text of a secret's file. Raises ConfigError, which does not quote it."""
+        path = self.path(written)
+        try:
+            return path.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {_why(error)}")]) from None
+
+
+def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
+    """Read and check the file. Raises ConfigError with every mistake in it."""
+    name = str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise ConfigError([Mistake(name, 1, 1, f"cannot be read: {_why(error)}")]) from None
+    try:
+        document = parse(raw)
+    except BadYaml as error:
+        raise ConfigError([Mistake(name, error.line, error.column, str(error))]) from None
+    mistakes: list[tuple[Place, str]] = []
+    value = _from_environment(document.value or {}, (), environ, mistakes)
+    try:
+        config = Config.model_validate(value)
+    except ValidationError as error:
+        mistakes += [_explain(detail) for detail in error.errors(include_url=False)]
+        raise ConfigError(_placed(name, document, mistakes)) from None
+    wirings = tuple(compile_device(device) for device in config.devices)
+    mistakes += _across(config, wirings)
+    if mistakes:
+        raise ConfigError(_placed(name, document, mistakes))
+    return Loaded(config, wirings, path.resolve().parent)
+
+
+_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+
+
+def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mistakes: list[tuple[Place, str]]) -> Any:
+    """Replace values that are `${NAME}` as a whole."""
+    if isinstance(value, dict):
+        return {key: _from_environment(inner, (*place, key), environ, mistakes) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_from_environment(inner, (*place, i), environ, mistakes) for i, inner in enumerate(value)]
+    found = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return value
+    if found[1] not in environ:
+        mistakes.append((place, f"the environment has no {found[1]}"))
+        return ""
+    return environ[found[1]]
+
+
+def _explain(detail: ErrorDetails) -> tuple[Place, str]:
+    """A pydantic error in our words. The given value is not repeated where it may be a secret."""
+    place = tuple(step for step in detail["loc"] if not _is_union_tag(step))
+    kind, context = detail["type"], detail.get("ctx", {})
+    match kind:
+        case "extra_forbidden":
+            return place, f"unknown key {place[-1]!r}"
+        case "missing":
+            return place[:-1], f"the key {place[-1]!r} is missing"
+        case "literal_error":
+            return place, f"{context['expected']} is expected"
+        case "value_error":
+            return place, str(context["error"])
+        case "string_pattern_mismatch":
+            return place, "letters, digits, and then also . _ : - are expected, at most 128"
+        case _:
+            return place, detail["msg"][:1].lower() + detail["msg"][1:]
+
+
+def _is_union_tag(step: str | int) -> bool:
+    """Pydantic names the branch of a union in the place (`str`, `bool`, `function-after[...]`); the file has none."""
+    return isinstance(step, str) and (step in ("str", "bool", "int", "float") or "[" in step)
+
+
+def _placed(name: str, document: Document, mistakes: list[tuple[Place, str]]) -> list[Mistake]:
+    """Each mistake at its place in the file, or at that of the nearest thing around it; once each, in order."""
+    found: set[tuple[int, int, str]] = set()
+    for place, what in mistakes:
+        around = place
+        while around and around not in document.places:
+            around = around[:-1]
+        line, column = document.places.get(around, (1, 1))
+        missing = place[len(around) :]
+        what = f"{_path(around)}: {what}" if around and not missing else what
+        found.add((line, column, what))
+    return [Mistake(name, *entry) for entry in sorted(found)]
+
+
+def _path(place: Place) -> str:
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
+
+
+def _across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    yield from _twice(config)
+    yield from _echoes_of_ourselves(wirings)
+    yield from _impossible_scenes(config, wirings)
+
+
+def _twice(config: Config) -> Iterator[tuple[Place, str]]:
+    seen: dict[str, int] = {}
+    for index, device in enumerate(config.devices):
+        if device.id in seen:
+            yield ("devices", index, "id"), f"the id {device.id!r} is also that of device {seen[device.id] + 1}"
+        seen.setdefault(device.id, index)
+
+
+def _echoes_of_ourselves(wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    """A command topic that is also listened to would make our own message look like the device's answer."""
+    heard: TopicMap[str] = TopicMap()
+    for wiring in wirings:
+        for feed in wiring.feeds():
+            heard.add(feed.topic, wiring.device.id)
+    for index, wiring in enumerate(wirings):
+        for slot, binding in wiring.bindings.items():
+            listeners = heard.find(binding.order.topic) if binding.order is not None else []
+            if listeners:
+                yield (
+                    ("devices", index, slot.trait.name, "command"),
+                    f"this is also the state topic of {listeners[0]!r}: our own command would pass for its answer",
+                )
+
+
+def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    devices = {wiring.device.id: wiring.device for wiring in wirings}
+    for index, scene in enumerate(config.scenes):
+        for number, step in enumerate(scene.do):
+            place: Place = ("scenes", index, "do", number)
+            if len(step) != 1:
+                yield place, "one device and one action are expected, such as {living-light: TurnOn}"
+                continue
+            ((device_id, action),) = step.items()
+            if device_id not in devices:
+                yield place, f"there is no device {device_id!r}"
+            elif action not in actions_of(devices[device_id]) or ACTIONS[action].asks or ACTIONS[action].is_query:
+                yield place, f"{device_id!r} cannot do {action} without a value"
+
+
+def _why(error: Exception) -> str:
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,160 @@
+"""The configuration file as it may be written. Keys, types and limits stand here and nowhere else."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+
+from gateway.clova.appliances import APPLIANCES
+from gateway.clova.catalogue import ACTIONS
+from gateway.clova.locations import LOCATIONS
+from gateway.dialects.plain import PlainDevice
+from gateway.dialects.plain import Topic as TopicName
+
+
+class Section(BaseModel):
+    """A part of the file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _duration(given: object) -> object:
+    """`4s`, `500ms`, `10min` or a number of seconds."""
+    if not isinstance(given, str):
+        return given
+    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|h)\s*", given)
+    if found is None:
+        raise ValueError("a duration such as 4s, 500ms or 10min is expected")
+    return float(found[1]) * {"ms": 0.001, "s": 1, "min": 60, "h": 3600}[found[2]]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise ValueError("a time zone such as Asia/Seoul or Asia/Tokyo is expected") from None
+    return name
+
+
+def _listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
+        raise ValueError("an address such as 127.0.0.1:8800 is expected")
+    return text
+
+
+def _one_of(known: frozenset[str] | dict[str, object], what: str) -> AfterValidator:
+    def check(given: str) -> str:
+        if given and given not in known:
+            near = _nearest(given, known)
+            raise ValueError(f"CLOVA has no {what} {given!r}{f'; did you mean {near}?' if near else ''}")
+        return given
+
+    return AfterValidator(check)
+
+
+def _nearest(given: str, known: frozenset[str] | dict[str, object]) -> str:
+    from difflib import get_close_matches
+
+    found = get_close_matches(given.upper(), list(known), 1, 0.5)
+    return found[0] if found else ""
+
+
+Duration = Annotated[float, BeforeValidator(_duration)]
+Listen = Annotated[str, AfterValidator(_listen)]
+
+
+class HomeSection(Section):
+    """The home: `language` is for what is spoken and for pages."""
+
+    name: str = "우리집"
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Seoul"
+    language: Literal["ko", "ja", "en"] = "ko"
+
+
+class MqttSection(Section):
+    """The broker. `password_file` is relative to this file, or to $CREDENTIALS_DIRECTORY."""
+
+    url: str
+    username: str | None = None
+    password: SecretStr | None = Field(None, description="only as ${NAME} of the environment; otherwise password_file")
+    password_file: Path | None = None
+    ca: Path | None = None
+    cert: Path | None = None
+    key: Path | None = None
+    version: Literal["3.1.1", "5"] = "3.1.1"
+    status_topic: TopicName = "clova-gateway/status"
+
+    @model_validator(mode="after")
+    def _consistent(self) -> "MqttSection":
+        split = urlsplit(self.url)
+        if split.scheme not in ("mqtt", "mqtts") or not split.hostname:
+            raise ValueError("url: an address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan is expected")
+        if split.username or split.password:
+            raise ValueError("url: user and password have keys of their own (username, password_file)")
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("password and password_file: one of the two")
+        if (self.cert is None) != (self.key is None):
+            raise ValueError("cert and key go together")
+        if split.scheme == "mqtt" and (self.ca or self.cert):
+            raise ValueError("ca, cert and key need an mqtts:// address")
+        return self
+
+
+class PublicSection(Section):
+    """The only port that a tunnel or reverse proxy may reach."""
+
+    listen: Listen = "127.0.0.1:8800"
+    url: str = ""
+
+
+class PrivateSection(Section):
+    """The port for the home itself."""
+
+    listen: Listen = "127.0.0.1:8801"
+
+
+class ClovaSection(Section):
+    """CLOVA's side. `public_key` is `auto`, or a PEM file."""
+
+    region: Literal["kr", "jp"] = "kr"
+    extension_id: str = ""
+    public_key: str = "auto"
+    answer_within: Annotated[Duration, Field(ge=0.5, le=7)] = 4.0
+
+
+class OwnDevice(PlainDevice):
+    """A device written by topic, with CLOVA's names for its type and place."""
+
+    type: Annotated[str, _one_of(dict.fromkeys(APPLIANCES), "appliance type")]
+    location: Annotated[str, _one_of(LOCATIONS, "location")] = ""
+
+
+class SceneSection(Section):
+    """What one name stands for: `do: [{living-light: TurnOn}, {curtain: Open}]`."""
+
+    name: Annotated[str, Field(min_length=1, max_length=50)]
+    do: tuple[dict[str, Annotated[str, _one_of(dict.fromkeys(ACTIONS), "action")]], ...] = Field(min_length=1)
+
+
+class LogSection(Section):
+    """How much is logged."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+
+
+class Config(Section):
+    """The whole file."""
+
+    home: HomeSection = HomeSection()
+    mqtt: MqttSection | None = None
+    public: PublicSection = PublicSection()
+    private: PrivateSection = PrivateSection()
+    clova: ClovaSection = ClovaSection()
+    log: LogSection = LogSection()
+    state_directory: Path | None = Field(None, description="where tokens and keys are kept")
+    devices: tuple[OwnDevice, ...] = Field((), max_length=2000)
+    scenes: tuple[SceneSection, ...] = ()

@@ -1,0 +1,46 @@
+"""The command line's end of the control socket: HTTP over a Unix socket, with the standard library only."""
+
+import http.client
+import json
+import socket
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+TIMEOUT_SECONDS = 15.0
+
+
+class ControlError(Exception):
+    """Why the running gateway could not be asked; the message says what to do."""
+
+
+class _UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path: Path) -> None:
+        super().__init__("localhost", timeout=TIMEOUT_SECONDS)
+        self._path = path
+
+    def connect(self) -> None:
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(str(self._path))
+
+
+def ask(path: Path, method: str, resource: str, given: Any = None) -> Any:
+    """One request to the running gateway; its JSON answer, or ControlError."""
+    body = None if given is None else json.dumps(given).encode()
+    connection = _UnixConnection(path)
+    try:
+        connection.request(method, quote(resource), body, {"Content-Type": "application/json"})
+        response = connection.getresponse()
+        answer = json.loads(response.read())
+    except (FileNotFoundError, ConnectionRefusedError):
+        raise ControlError(f"no gateway is running at {path}; start one with: clova-gateway run") from None
+    except PermissionError:
+        raise ControlError(f"{path} may not be used by this user; use sudo, or join the service's group") from None
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        raise ControlError(f"{path}: {error}") from None
+    finally:
+        connection.close()
+    if response.status != 200:
+        raise ControlError(str(answer.get("error", answer)) if isinstance(answer, dict) else str(answer))
+    return answer

@@ -1,0 +1,76 @@
+"""Logs: structlog, JSON off a terminal, one processor that blacks out what must not be read."""
+
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+
+STARS = "******"
+SECRET_KEYS = frozenset(
+    {"accesstoken", "access_token", "token", "authorization", "password", "secret", "client_secret", "pin", "body", "code"}
+)
+
+
+def redact(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ARG001
+    """Black out values under telling names, however deep, and whole bodies."""
+    return {key: _redacted(key, value) for key, value in event.items()}
+
+
+def _redacted(key: str, value: Any) -> Any:
+    if key.casefold().replace("-", "_") in SECRET_KEYS or isinstance(value, bytes):
+        return STARS
+    if isinstance(value, dict):
+        return {inner: _redacted(str(inner), found) for inner, found in value.items()}
+    if isinstance(value, list | tuple):
+        return [_redacted("", found) for found in value]
+    return value
+
+
+def configure(level: str = "info") -> None:
+    """Set logging up, once, for the whole process."""
+    terminal = sys.stderr.isatty()
+    number = logging.getLevelNamesMapping()[level.upper()]
+    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    tracebacks: list[Any] = [] if terminal else [structlog.processors.format_exc_info]
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            redact,
+            *tracebacks,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[_ToStructlog()], force=True)
+
+
+class _ToStructlog(logging.Handler):
+    """Brings the libraries' own log lines into ours."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        log = structlog.get_logger(record.name)
+        log.log(record.levelno, record.getMessage(), **({"exc_info": record.exc_info} if record.exc_info else {}))
+
+
+class Seldom:
+    """Lets one event of a kind through every so many seconds, and counts the rest. `now` is the monotonic clock."""
+
+    def __init__(self, seconds: float, now: Callable[[], float]) -> None:
+        self._seconds = seconds
+        self._now = now
+        self._next = float("-inf")
+        self._skipped = 0
+
+    def __call__(self) -> int | None:
+        """None to keep quiet; otherwise how many were passed over since the last one."""
+        if self._now() < self._next:
+            self._skipped += 1
+            return None
+        self._next = self._now() + self._seconds
+        skipped, self._skipped = self._skipped, 0
+        return skipped

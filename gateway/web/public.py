@@ -1,0 +1,94 @@
+"""The public door: the only port that a tunnel may reach. Everything it does not know is 404 without a body."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from gateway.web.door import Doorway, Guard, Stage
+
+MAX_BODY = 65_536
+MAX_HEADER = 8_190
+STOP_SECONDS = 1.5
+
+Handler = Callable[[web.BaseRequest, bytes], Awaitable[web.Response]]
+"""Takes a request and its whole body."""
+Routes = Mapping[str, Mapping[str, Handler]]
+"""By path, then by method."""
+
+_HEADERS = {"Server": "clova-gateway", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+
+
+class PublicDoor:
+    """Reads whole requests, within limits, and gives them to the handler of their path and method."""
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+
+    @asynccontextmanager
+    async def open(self, host: str, port: int) -> AsyncIterator[int]:
+        """Listen; gives the port, which is another than asked for if that was 0."""
+        loop = asyncio.get_running_loop()
+        server = web.Server(
+            self._serve,
+            request_factory=lambda message, payload, protocol, writer, task: web.BaseRequest(
+                message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY
+            ),
+            access_log=None,
+            logger=logging.getLogger("gateway.http"),
+            auto_decompress=False,
+            keepalive_timeout=0,  # the Guard has that
+            lingering_time=0,
+            max_line_size=MAX_HEADER,
+            max_field_size=MAX_HEADER,
+        )
+        guard = Guard()
+        listener = await loop.create_server(guard(server), host, port, backlog=128)
+        try:
+            yield listener.sockets[0].getsockname()[1]
+        finally:
+            listener.close()
+            server.pre_shutdown()
+            await server.shutdown(STOP_SECONDS)
+            guard.stop()
+
+    async def _serve(self, request: web.BaseRequest) -> web.Response:
+        doorway = request.transport.get_protocol() if request.transport is not None else None
+        if not isinstance(doorway, Doorway):
+            raise ConnectionResetError("the connection is gone")
+        doorway.enter(Stage.BODY)
+        try:
+            return await self._dispatch(request, doorway)
+        finally:
+            doorway.enter(Stage.RESTING)
+
+    async def _dispatch(self, request: web.BaseRequest, doorway: Doorway) -> web.Response:
+        methods = self._routes.get(request.path)
+        if methods is None:
+            return refuse(404)
+        handler = methods.get(request.method)
+        if handler is None:
+            return refuse(405, Allow=", ".join(methods))
+        if "Content-Encoding" in request.headers:
+            return refuse(415)
+        try:
+            body = await request.read()
+        except web.HTTPRequestEntityTooLarge:
+            return refuse(413)
+        doorway.enter(Stage.ANSWERING)
+        return await handler(request, body)
+
+
+def refuse(status: int, **headers: str) -> web.Response:
+    """An answer without a body; the connection is closed where the request was not read to its end."""
+    response = web.Response(status=status, headers={**_HEADERS, **headers})
+    if status != 401:
+        response.force_close()
+    return response
+
+
+def answer(body: bytes, content_type: str = "application/json") -> web.Response:
+    """An answer with a body."""
+    return web.Response(body=body, headers={**_HEADERS, "Content-Type": f"{content_type}; charset=utf-8"})

@@ -1,0 +1,144 @@
+"""What the running gateway tells of itself: to the command line now, to the dashboard later."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from gateway import __version__
+from gateway.accounts.policy import LOCAL
+from gateway.clova.catalogue import ACTIONS
+from gateway.clova.describe import actions_of
+from gateway.clova.envelope import build_message
+from gateway.clova.request import build_payload
+from gateway.engine.perform import LastCommand, Performer
+from gateway.engine.registry import Registry
+from gateway.engine.state import State
+from gateway.home.commands import Do
+from gateway.home.device import Device, Reading
+from gateway.home.problems import NoSuchDevice
+from gateway.home.values import Color, Value
+from gateway.voice import Voice
+from gateway.wire.binding import Wiring
+from gateway.wire.jsontext import parse
+
+
+class Status:
+    """Plain values, ready for JSON. `wall` is the time of day."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        state: State,
+        performer: Performer,
+        voice: Voice,
+        links: Mapping[str, Callable[[], str]],
+        wall: Callable[[], float],
+        now: Callable[[], float],
+        new_id: Callable[[], str],
+    ) -> None:
+        self._registry = registry
+        self._state = state
+        self._performer = performer
+        self._voice = voice
+        self._links = links
+        self._wall = wall
+        self._now = now
+        self._new_id = new_id
+
+    def report(self) -> dict[str, Any]:
+        """How the gateway is, in a line or two."""
+        links = {name: state() for name, state in self._links.items()}
+        return {"version": __version__, "devices": len(self._registry), **links}
+
+    def devices(self) -> list[dict[str, Any]]:
+        """Every device as CLOVA sees it, and why it does not where it does not."""
+        return [self._line(wiring) for wiring in self._registry.wirings()]
+
+    def explain(self, device_id: str) -> dict[str, Any] | None:
+        """Everything known of one device; None if there is none."""
+        try:
+            wiring = self._registry.wiring(device_id)
+        except NoSuchDevice:
+            return None
+        return self._line(wiring) | {
+            "dialect": wiring.device.dialect,
+            "presence_from": wiring.availability.topic if wiring.availability else "what it says and answers",
+            "slots": [self._slot(wiring, str(slot)) for slot in wiring.bindings],
+            "last_command": _told(self._performer.last_command(device_id)),
+            "unreadable": dict(self._state.problems(device_id)),
+        }
+
+    async def say(self, action_name: str, device_id: str, value: Any) -> dict[str, Any] | None:
+        """Put a real message through the real handler; None for an action that does not exist."""
+        action = ACTIONS.get(action_name)
+        if action is None:
+            return None
+        request = build_message(action.request, self._new_id(), build_payload(action, device_id, value))
+        started = self._now()
+        answered = await self._voice.answer(request, account=LOCAL)
+        return {
+            "request": parse(request),
+            "answer": parse(answered.body),
+            "proof": answered.proof,
+            "ms": round((self._now() - started) * 1000, 1),
+        }
+
+    def _line(self, wiring: Wiring) -> dict[str, Any]:
+        device = wiring.device
+        readings = self._state.readings(device.id)
+        newest = max((reading.heard_on for reading in readings.values()), default=None)
+        return {
+            "id": device.id,
+            "name": device.name,
+            "type": device.kind,
+            "location": device.location,
+            "actions": list(actions_of(device)),
+            "state": {str(slot): _plain(reading.value) for slot, reading in readings.items()},
+            "age_seconds": None if newest is None else round(self._wall() - newest, 1),
+            "presence": self._state.presence(device.id).value,
+            "hidden": device.hidden,
+            "confirmed": _is_confirmed(device),
+        }
+
+    def _slot(self, wiring: Wiring, name: str) -> dict[str, Any]:
+        (slot,) = (slot for slot in wiring.bindings if str(slot) == name)
+        binding, limits = wiring.bindings[slot], wiring.device.features[slot].limits
+        return {
+            "slot": name,
+            "unit": slot.trait.unit,
+            "heard_at": [feed.topic for feed in binding.feeds],
+            "set_at": binding.order.topic if binding.order else None,
+            "limits": list(limits.words) or [limits.low, limits.high],
+            "value": _reading(self._state.reading(wiring.device.id, slot), self._wall()),
+        }
+
+
+def _is_confirmed(device: Device) -> bool:
+    """Whether every command to it can be proved by the device itself."""
+    return all(feature.readable for feature in device.features.values() if feature.writable)
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Color):
+        return {"hue": value.hue, "saturation": value.saturation}
+    return round(value, 2) if isinstance(value, float) else value
+
+
+def _reading(reading: Reading | None, wall: float) -> dict[str, Any] | None:
+    if reading is None:
+        return None
+    return {
+        "value": _plain(reading.value),
+        "from": reading.source,
+        "live": reading.live,
+        "age_seconds": round(wall - reading.heard_on, 1),
+    }
+
+
+def _told(last: LastCommand | None) -> dict[str, Any] | None:
+    if last is None:
+        return None
+    asked = [
+        command.deed.value if isinstance(command, Do) else f"{type(command).__name__} {command.slot}"
+        for command in last.commands
+    ]
+    return {"at": last.at, "account": last.account, "asked": asked, "result": last.result, "seconds": last.seconds}
