@@ -99,7 +99,7 @@ class App:
         links = {"mqtt": lambda: self._mqtt.state, "key": lambda: self._key.state}
         self._status = Status(self._registry, self._state, self._performer, self._voice, links, wall, now, new_id)
 
-    async def run(self, ready: Callable[[Ports], None] = lambda ports: None) -> None:
+    async def run(self, ready: Callable[[Ports], None] | None = None) -> None:
         """Run until cancelled. `ready` is called when the doors are open, with a broker or without."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._store.close)
@@ -117,7 +117,8 @@ class App:
                     tasks.create_task(self._key.run(), name="keys")
                 log.info("running", devices=len(self._registry), public_port=ports.public, private_port=ports.private)
                 notify("READY=1")
-                ready(ports)
+                if ready is not None:
+                    ready(ports)
 
     async def _open_doors(self, stack: AsyncExitStack) -> Ports:
         config = self._loaded.config
@@ -140,7 +141,7 @@ class App:
         self._performer.link_lost()
 
 
-async def serve(loaded: Loaded, ready: Callable[[Ports], None] = lambda ports: None) -> None:
+async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) -> None:
     """Run a gateway until SIGTERM or SIGINT."""
     running = asyncio.create_task(App(loaded).run(ready), name="gateway")
     loop = asyncio.get_running_loop()
@@ -160,7 +161,9 @@ def _home(loaded: Loaded) -> Home:
         region=REGIONS[config.clova.region],
         zone=ZoneInfo(config.home.timezone),
         language=config.home.language,
-        scenes=tuple(Scene(scene.name, tuple(pair for step in scene.do for pair in step.items())) for scene in config.scenes),
+        scenes=tuple(
+            Scene(scene.name, tuple(pair for step in scene.do for pair in step.items())) for scene in config.scenes
+        ),
         budget_seconds=config.clova.answer_within,
     )
 

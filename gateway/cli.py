@@ -192,7 +192,9 @@ def revoke_tokens(name: str, config: ConfigOption = None) -> None:
 
 @app.command()
 def demo(
-    check: Annotated[bool, typer.Option("--check", help="Speak to every virtual device, print a table, and end.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Speak to every virtual device, print a table, and end.")
+    ] = False,
 ) -> None:
     """Run the whole product with a virtual home: needs no broker and no CLOVA account."""
     try:
@@ -250,16 +252,21 @@ def _list_brokers() -> NoReturn:
     """There is no broker in the configuration: say which ones announce themselves, ready to paste."""
     from gateway.links.mdns import find_brokers
 
-    print(f"No `mqtt:` section in the configuration. Looking for brokers for {BROKER_SECONDS:.0f} s ...", file=sys.stderr)
+    print(
+        f"No `mqtt:` section in the configuration. Looking for brokers for {BROKER_SECONDS:.0f} s ...", file=sys.stderr
+    )
     try:
         found = asyncio.run(find_brokers(BROKER_SECONDS))
     except OSError as error:
         _fail(f"the network could not be listened to: {error}", 2)
     for broker in found:
-        print(f"\n# {broker.name}\nmqtt: {{url: \"{broker.url}\"}}", file=sys.stderr)
+        print(f'\n# {broker.name}\nmqtt: {{url: "{broker.url}"}}', file=sys.stderr)
     if found:
         _fail("\nPaste one of these into the configuration. Use only a broker that you know.", 2)
-    _fail('None announced itself. Most do not: write its address yourself, such as\nmqtt: {url: "mqtt://127.0.0.1:1883"}', 2)
+    _fail(
+        'None announced itself. Most do not: write its address yourself, such as\nmqtt: {url: "mqtt://127.0.0.1:1883"}',
+        2,
+    )
 
 
 def _short(value: Any) -> str:

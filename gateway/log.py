@@ -9,7 +9,18 @@ import structlog
 
 STARS = "******"
 SECRET_KEYS = frozenset(
-    {"accesstoken", "access_token", "token", "authorization", "password", "secret", "client_secret", "pin", "body", "code"}
+    {
+        "accesstoken",
+        "access_token",
+        "token",
+        "authorization",
+        "password",
+        "secret",
+        "client_secret",
+        "pin",
+        "body",
+        "code",
+    }
 )
 
 
@@ -32,7 +43,9 @@ def configure(level: str = "info") -> None:
     """Set logging up, once, for the whole process."""
     terminal = sys.stderr.isatty()
     number = logging.getLevelNamesMapping()[level.upper()]
-    renderer: Any = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    renderer: Any = (
+        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
+    )
     tracebacks: list[Any] = [] if terminal else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[

@@ -72,36 +72,16 @@ APPLIANCES: dict[str, tuple[str, ...]] = {
         "GetWeight",
         "HealthCheck",
     ),
-    "BUILDING_ELECTRIC_METER": (
-        "GetConsumption",
-    ),
-    "BUILDING_ELEVATOR_CALLER": (
-        "CallElevator",
-    ),
-    "BUILDING_GAS_METER": (
-        "GetConsumption",
-    ),
-    "BUILDING_HEATING_METER": (
-        "GetConsumption",
-    ),
-    "BUILDING_HOTWATER_METER": (
-        "GetConsumption",
-    ),
-    "BUILDING_NOTICE_MONITOR": (
-        "GetNotice",
-    ),
-    "BUILDING_PACKAGE": (
-        "GetPackage",
-    ),
-    "BUILDING_PARKING_MONITOR": (
-        "GetVehicleLocation",
-    ),
-    "BUILDING_UTILITY_BILL_MONITOR": (
-        "GetCurrentBill",
-    ),
-    "BUILDING_WATER_METER": (
-        "GetConsumption",
-    ),
+    "BUILDING_ELECTRIC_METER": ("GetConsumption",),
+    "BUILDING_ELEVATOR_CALLER": ("CallElevator",),
+    "BUILDING_GAS_METER": ("GetConsumption",),
+    "BUILDING_HEATING_METER": ("GetConsumption",),
+    "BUILDING_HOTWATER_METER": ("GetConsumption",),
+    "BUILDING_NOTICE_MONITOR": ("GetNotice",),
+    "BUILDING_PACKAGE": ("GetPackage",),
+    "BUILDING_PARKING_MONITOR": ("GetVehicleLocation",),
+    "BUILDING_UTILITY_BILL_MONITOR": ("GetCurrentBill",),
+    "BUILDING_WATER_METER": ("GetConsumption",),
     "CLOTHESCAREMACHINE": (
         "GetDeviceState",
         "GetPhase",

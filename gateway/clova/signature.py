@@ -6,7 +6,7 @@ Source: the guides' pages on validating a request message. Nothing is parsed bef
 import base64
 import binascii
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -23,7 +23,7 @@ def parse_key(pem: bytes) -> RSAPublicKey:
     """Read a PEM public key; ValueError unless it is RSA of at least 2048 bits."""
     try:
         key = load_pem_public_key(pem)
-    except Exception as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ValueError(f"not a PEM public key ({type(error).__name__})") from None
     if not isinstance(key, RSAPublicKey):
         raise ValueError("not an RSA key")

@@ -47,7 +47,9 @@ def parse(raw: bytes) -> Document:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise BadYaml(error.problem or "not YAML", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1) from None
+        raise BadYaml(
+            error.problem or "not YAML", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1
+        ) from None
     except yaml.YAMLError as error:
         raise BadYaml(str(error).splitlines()[0], 1, 1) from None
 

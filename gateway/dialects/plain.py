@@ -4,6 +4,7 @@
 """
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import Annotated, Literal
 
@@ -28,7 +29,14 @@ def _check_path(value: str) -> str:
     return value
 
 
+def _check_names(value: str) -> str:
+    if any(isinstance(step, int) for step in parse_path(value)):
+        raise ValueError("a command's path has names only, such as a.b")
+    return value
+
+
 PathText = Annotated[str, AfterValidator(_check_path)]
+NamesText = Annotated[str, AfterValidator(_check_names)]
 
 
 class Document(BaseModel):
@@ -44,15 +52,19 @@ class Pressed(Document):
     payload: str = ""
 
 
-class Section(Document):
+class Section(Document, ABC):
     """What every trait can say: where it is set, where it is heard."""
 
-    command: Topic | None = Field(None, description="topic that commands are published to; leave out if it cannot be set")
-    command_path: PathText | None = Field(None, description="publish a JSON object with the value at this path (a.b)")
+    command: Topic | None = Field(
+        None, description="topic that commands are published to; leave out if it cannot be set"
+    )
+    command_path: NamesText | None = Field(None, description="publish a JSON object with the value at this path (a.b)")
     state: TopicFilter | None = Field(
         None, description="topic the device reports on; without it a command is confirmed by the broker only"
     )
-    path: PathText = Field("", description="where the value stands in the reported JSON (a.b[0]); empty: the whole payload")
+    path: PathText = Field(
+        "", description="where the value stands in the reported JSON (a.b[0]); empty: the whole payload"
+    )
     ask: Pressed | None = Field(None, description="published to make the device report this value")
 
     @model_validator(mode="after")
@@ -61,9 +73,9 @@ class Section(Document):
             raise ValueError("needs `command`, `state` or both")
         return self
 
+    @abstractmethod
     def codec(self, trait: Trait) -> Codec:
         """How values of the trait are written on the wire."""
-        raise NotImplementedError
 
     def order_codec(self, trait: Trait) -> Codec:
         """How they are written in commands, where that differs."""
@@ -216,11 +228,14 @@ class Opening(Section):
 class Mode(Section):
     """CLOVA's mode names and the device's words for them."""
 
-    modes: dict[str, Scalar] = Field(min_length=1, description="CLOVA's name (cool, heat, sleep ...): the device's word")
+    modes: dict[str, Scalar] = Field(
+        min_length=1, description="CLOVA's name (cool, heat, sleep ...): the device's word"
+    )
 
     def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
         """The table, both ways."""
-        return Words({spelt(word): name for name, word in self.modes.items()}, dict(self.modes))
+        reads = {spelt(word): name for name, word in self.modes.items()}
+        return Words(reads, {name: word for name, word in self.modes.items()})
 
     def limits(self, trait: Trait) -> Limits:  # noqa: ARG002
         """The modes it has, in the owner's order, which is also the order of ChangeMode."""
@@ -352,4 +367,3 @@ def topics_of(document: PlainDevice) -> tuple[frozenset[str], frozenset[str]]:
     wiring = compile_device(document)
     orders = {binding.order.topic for binding in wiring.bindings.values() if binding.order}
     return frozenset(orders), wiring.topics()
-

@@ -1,4 +1,4 @@
-"""A message comes in: which slots of which devices does it speak of, and what does it say?"""
+"""A message comes in: which slots of which devices it speaks of, and what it says."""
 
 from collections.abc import Callable
 from typing import Any

@@ -126,9 +126,7 @@ class Performer:
         finally:
             watch.close()
             seat.watch = None
-        after = {
-            slot: self._after(device_id, slot, value, expectations, watch.decided) for slot, value in sets.items()
-        }
+        after = {slot: self._after(device_id, slot, value, expectations, watch.decided) for slot, value in sets.items()}
         proof = min((had for _, had in after.values()), default=Proof.ACKNOWLEDGED)
         return Outcome(before, {slot: value for slot, (value, _) in after.items()}, proof)
 

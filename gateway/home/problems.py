@@ -1,21 +1,21 @@
 """What can go wrong, as facts; no wire words (clova/errors.py has those).
 
-    Problem
-    +-- NoSuchDevice
-    +-- Offline                 known to be away: nothing was sent
-    |   +-- Silent              sent, and nothing was heard back
-    +-- Failed                  it was heard, and the asked state did not come
-    +-- DeviceFault             it says of itself that it is broken
-    +-- Unsupported             the device has no such slot or deed
-    |   +-- ModeNotSupported    it has modes, but not this one
-    +-- ValueNotSupported       a value the device does not know
-    +-- OutOfRange(low, high)
-    +-- WrongMode               not while it is in its present mode
-    +-- NotReady(why)           a condition is not met; `why` can be spoken
-    +-- StateUnknown            nothing is known of the value asked for
-    +-- Busy                    too many requests, or stopped for safety
-    +-- TokenInvalid
-    +-- TokenExpired
+Problem
++-- NoSuchDevice
++-- Offline                 known to be away: nothing was sent
+|   +-- Silent              sent, and nothing was heard back
++-- Failed                  it was heard, and the asked state did not come
++-- DeviceFault             it says of itself that it is broken
++-- Unsupported             the device has no such slot or deed
+|   +-- ModeNotSupported    it has modes, but not this one
++-- ValueNotSupported       a value the device does not know
++-- OutOfRange(low, high)
++-- WrongMode               not while it is in its present mode
++-- NotReady(why)           a condition is not met; `why` can be spoken
++-- StateUnknown            nothing is known of the value asked for
++-- Busy                    too many requests, or stopped for safety
++-- TokenInvalid
++-- TokenExpired
 """
 
 

@@ -100,8 +100,7 @@ class FetchedKey:
         ):
             if answer.status != 200:
                 raise ValueError(f"HTTP status {answer.status}")
-            pem = await answer.content.read(MAX_KEY_BYTES)
-            return pem
+            return await answer.content.read(MAX_KEY_BYTES)
 
     def _keep(self, pem: bytes) -> None:
         """Replace the copy on disk in one step."""

@@ -257,7 +257,7 @@ class MqttLink:
     def _expiry(self) -> Properties | None:
         if self._broker.version != "5":
             return None
-        properties = Properties(PacketTypes.PUBLISH)
+        properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.MessageExpiryInterval = COMMAND_EXPIRY_SECONDS
         return properties
 

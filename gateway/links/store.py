@@ -54,7 +54,8 @@ class Database:
 
     def _migrate(self) -> None:
         self._db.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+            " PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
         )
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
@@ -78,7 +79,9 @@ class Database:
         """Issue a token; None if there is no such account. Only its hash is kept."""
         token, token_hash = new_token()
         try:
-            self._db.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", (token_hash, account, now, now + lifetime_seconds))
+            self._db.execute(
+                "INSERT INTO tokens VALUES (?, ?, ?, ?)", (token_hash, account, now, now + lifetime_seconds)
+            )
         except sqlite3.IntegrityError:
             return None
         return token
@@ -123,5 +126,3 @@ class Store:
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-

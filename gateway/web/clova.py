@@ -20,7 +20,7 @@ def home_handler(voice: Voice, now: Callable[[], float]) -> Handler:
     seldom = Seldom(10.0, now)
 
     async def handle(request: web.BaseRequest, body: bytes) -> web.Response:
-        """Exactly one signature; a type that is JSON, if one is given (CLOVA writes `application/json;charset-UTF-8`)."""
+        """Exactly one signature; JSON, if a type is given (CLOVA writes `application/json;charset-UTF-8`)."""
         kind = request.headers.get("Content-Type", "application/json").partition(";")[0].strip().casefold()
         if kind != "application/json":
             return refuse(415)

@@ -42,10 +42,9 @@ async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
     await runner.setup()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
-        path.unlink(missing_ok=True)
+        _make_room(path)
         mask = os.umask(0o117)
         try:
             await web.UnixSite(runner, path).start()
@@ -54,7 +53,11 @@ async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
         yield
     finally:
         await runner.cleanup()
-        path.unlink(missing_ok=True)
+
+
+def _make_room(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
 
 
 async def _is_served(path: Path) -> bool:
@@ -87,4 +90,6 @@ async def _say(status: Status, request: web.Request) -> web.Response:
     except (ValueError, KeyError, TypeError, AttributeError):
         return await _json({"error": "action and device are expected"}, 400)
     said = await status.say(action, device_id, asked.get("value"))
-    return await _json(said if said is not None else {"error": f"no action {action!r}"}, 200 if said is not None else 404)
+    return await _json(
+        said if said is not None else {"error": f"no action {action!r}"}, 200 if said is not None else 404
+    )

@@ -83,10 +83,10 @@ class Words:
 
     __slots__ = ("_folded", "_reads", "_writes")
 
-    def __init__(self, reads: Mapping[str, Value | Moving | Fault], writes: Mapping[Value, Word]) -> None:
+    def __init__(self, reads: Mapping[str, Value | Moving | Fault], writes: Mapping[Any, Word]) -> None:
         self._reads = dict(reads)
         self._folded = {word.casefold(): meaning for word, meaning in reads.items()}
-        self._writes = dict(writes)
+        self._writes: dict[Value, Word] = dict(writes)
 
     def decode(self, word: Any) -> Value | Moving | Fault:
         """Look the word up."""

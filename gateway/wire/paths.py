@@ -31,7 +31,7 @@ def read(value: Any, path: Path) -> Any:
     """What stands at the path, or Missing."""
     for step in path:
         try:
-            value = value[step] if isinstance(value, dict | list) else _nothing()
+            value = value[step] if isinstance(value, dict | list) else _nothing()  # type: ignore[index]
         except (LookupError, TypeError):
             raise Missing from None
     return value
