@@ -74,12 +74,12 @@ class Section(Document, ABC):
         return self
 
     @abstractmethod
-    def codec(self, trait: Trait) -> Codec:
+    def codec(self) -> Codec:
         """How values of the trait are written on the wire."""
 
-    def order_codec(self, trait: Trait) -> Codec:
+    def order_codec(self) -> Codec:
         """How they are written in commands, where that differs."""
-        return self.codec(trait)
+        return self.codec()
 
     def limits(self, trait: Trait) -> Limits:
         """What this device accepts."""
@@ -92,7 +92,7 @@ class OnOff(Section):
     on: Scalar = "ON"
     off: Scalar = "OFF"
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002  # the same for every trait of this sort
+    def codec(self) -> Codec:
         """Words for True and False."""
         return Words({spelt(self.on): True, spelt(self.off): False}, {True: self.on, False: self.off})
 
@@ -107,13 +107,13 @@ def _differ(pair: tuple[float, float]) -> tuple[float, float]:
 
 
 class Scaled(Section):
-    """A number on the device's own scale; [255, 0] inverts it."""
+    """A percentage on the device's own scale; [255, 0] inverts it."""
 
     range: Range = Field((0, 100), description="the device's numbers for the lowest and the highest value")
 
-    def codec(self, trait: Trait) -> Codec:
-        """The trait's full range on the device's scale."""
-        return Linear(*self.range, trait.low or 0.0, trait.high or 100.0)
+    def codec(self) -> Codec:
+        """0 to 100 percent on the device's scale."""
+        return Linear(*self.range, 0.0, 100.0)
 
 
 class FanSpeed(Section):
@@ -122,12 +122,12 @@ class FanSpeed(Section):
     range: Range = (1, 3)
     words: tuple[Scalar, Scalar, Scalar] | None = Field(None, description="the device's words for slow, medium, fast")
 
-    def codec(self, trait: Trait) -> Codec:
+    def codec(self) -> Codec:
         """Words if there are any, the scale otherwise."""
         if self.words:
             levels: dict[Value, Scalar] = dict(zip((1.0, 2.0, 3.0), self.words, strict=True))
             return Words({spelt(word): level for level, word in levels.items()}, levels)
-        return Linear(*self.range, trait.low or 1.0, trait.high or 3.0)
+        return Linear(*self.range, 1.0, 3.0)
 
 
 class Temperature(Section):
@@ -137,7 +137,7 @@ class Temperature(Section):
     limits_: Range | None = Field(None, alias="limits", description="lowest and highest target, in degrees Celsius")
     step: float | None = Field(None, gt=0, le=10)
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """Celsius inside, the device's unit on the wire."""
         return CELSIUS if self.unit == "celsius" else FAHRENHEIT
 
@@ -153,7 +153,7 @@ class ColorTemperature(Section):
     unit: Literal["kelvin", "mired"] = "kelvin"
     limits_: Range = Field((2200, 6500), alias="limits")
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """Kelvin inside."""
         return KELVIN if self.unit == "kelvin" else Mireds()
 
@@ -168,7 +168,7 @@ class ColorOf(Section):
     form: Literal["hs", "hsv", "rgb", "hex"] = "hs"
     as_object: bool = Field(False, description='write {"h": 0, "s": 0} in place of "0,0"')
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """Hue and saturation in the device's form."""
         return Colors(self.form, self.as_object)
 
@@ -184,7 +184,7 @@ class Lock(Section):
     jammed: tuple[Scalar, ...] = ("JAMMED",)
     unlock: Literal["never"] = Field("never", description="unlocking by voice; only `never` in this version")
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """Two states, and the words for neither."""
         reads: dict[str, Value | Moving | Fault] = {spelt(word): Moving() for word in self.moving}
         reads |= {spelt(word): Fault(spelt(word)) for word in self.jammed}
@@ -208,13 +208,13 @@ class Opening(Section):
             raise ValueError("`open` and `close` go together, and so do `opened` and `closed`")
         return self
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """A position, or two words."""
         if self.opened is not None and self.closed is not None:
             return Words({spelt(self.opened): 100.0, spelt(self.closed): 0.0}, {})
         return Linear(*self.range, 0.0, 100.0)
 
-    def order_codec(self, trait: Trait) -> Codec:
+    def order_codec(self) -> Codec:
         """A position, or two words."""
         if self.open is not None and self.close is not None:
             return Words({}, {100.0: self.open, 0.0: self.close})
@@ -232,12 +232,12 @@ class Mode(Section):
         min_length=1, description="CLOVA's name (cool, heat, sleep ...): the device's word"
     )
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """The table, both ways."""
         reads = {spelt(word): name for name, word in self.modes.items()}
         return Words(reads, {name: word for name, word in self.modes.items()})
 
-    def limits(self, trait: Trait) -> Limits:  # noqa: ARG002
+    def limits(self, trait: Trait) -> Limits:  # noqa: ARG002  # they are the owner's alone
         """The modes it has, in the owner's order, which is also the order of ChangeMode."""
         return Limits(words=tuple(self.modes))
 
@@ -247,7 +247,7 @@ class Measured(Section):
 
     factor: float = Field(1.0, gt=0)
 
-    def codec(self, trait: Trait) -> Codec:  # noqa: ARG002
+    def codec(self) -> Codec:
         """The number, scaled."""
         return Number(self.factor)
 
@@ -342,9 +342,9 @@ def _binding(slot: Slot, section: Section) -> Binding:
     feeds: tuple[Feed, ...] = ()
     order = None
     if section.state is not None:
-        feeds = (Feed(slot, section.state, _path(section.path), section.codec(slot.trait)),)
+        feeds = (Feed(slot, section.state, _path(section.path), section.codec()),)
     if section.command is not None:
-        order = Order(section.command, _path(section.command_path or ""), section.order_codec(slot.trait))
+        order = Order(section.command, _path(section.command_path or ""), section.order_codec())
     return Binding(slot, feeds, order, _message(section.ask) if section.ask else None)
 
 
