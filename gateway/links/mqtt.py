@@ -21,6 +21,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.home.problems import Offline
 from gateway.links.backoff import Backoff
+from gateway.log import Seldom
 from gateway.wire.binding import Message
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("mqtt")
@@ -28,6 +29,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("mqtt")
 KEEPALIVE_SECONDS = 5
 """A broker that is gone without a word is noticed in about 7 seconds."""
 CONNECT_SECONDS = 5.0
+LONGEST_PAUSE_SECONDS = 1.0
+"""Between two tries: a broker that is back is found within about this."""
 PUBLISH_SECONDS = 3.0
 """A command that takes longer is given up: a late one is worse than none."""
 COMMAND_EXPIRY_SECONDS = 5
@@ -144,15 +147,19 @@ class MqttLink:
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
-        backoff = Backoff()
+        backoff = Backoff(first=0.2, longest=LONGEST_PAUSE_SECONDS)
+        told = ""
+        seldom = Seldom(60.0, asyncio.get_running_loop().time)
         while True:
             try:
                 await self._session(backoff)
             except* (aiomqtt.MqttError, OSError, TimeoutError) as errors:
                 self.state = _reason(errors)
-            pause = backoff.seconds()
-            log.warning("no broker", why=self.state, again_in_seconds=round(pause, 1))
-            await asyncio.sleep(pause)
+            tries = seldom()
+            if tries is not None or self.state != told:
+                told = self.state
+                log.warning("no broker", why=told, broker=f"{self._broker.host}:{self._broker.port}")
+            await asyncio.sleep(backoff.seconds())
 
     async def _session(self, backoff: Backoff) -> None:
         """One connection, from CONNECT until it is lost."""

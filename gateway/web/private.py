@@ -14,34 +14,29 @@ from aiohttp import web
 from gateway.web.status import Status
 
 STOP_SECONDS = 1.0
+MAX_BODY = 65_536
 
 
 @asynccontextmanager
 async def open_private(status: Status, host: str, port: int) -> AsyncIterator[int]:
     """Serve /healthz on a port; gives the port."""
-    app = web.Application()
-    app.router.add_get("/healthz", lambda request: _health(status, request))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
-    await runner.setup()
-    try:
-        site = web.TCPSite(runner, host, port)
-        await site.start()
-        yield runner.addresses[0][1]
-    finally:
-        await runner.cleanup()
+    app = web.Application(client_max_size=MAX_BODY)
+    app.router.add_get("/healthz", _Pages(status).health)
+    async with _runner(app) as runner:
+        await web.TCPSite(runner, host, port).start()
+        yield int(runner.addresses[0][1])
 
 
 @asynccontextmanager
 async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket."""
-    app = web.Application(client_max_size=65_536)
-    app.router.add_get("/status", lambda request: _health(status, request))
-    app.router.add_get("/devices", lambda _: _json(status.devices()))
-    app.router.add_get("/devices/{id}", lambda request: _explain(status, request))
-    app.router.add_post("/say", lambda request: _say(status, request))
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
-    await runner.setup()
-    try:
+    pages = _Pages(status)
+    app = web.Application(client_max_size=MAX_BODY)
+    app.router.add_get("/status", pages.health)
+    app.router.add_get("/devices", pages.devices)
+    app.router.add_get("/devices/{id}", pages.explain)
+    app.router.add_post("/say", pages.say)
+    async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
         _make_room(path)
@@ -51,13 +46,16 @@ async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
         finally:
             os.umask(mask)
         yield
+
+
+@asynccontextmanager
+async def _runner(app: web.Application) -> AsyncIterator[web.AppRunner]:
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=STOP_SECONDS)
+    await runner.setup()
+    try:
+        yield runner
     finally:
         await runner.cleanup()
-
-
-def _make_room(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
 
 
 async def _is_served(path: Path) -> bool:
@@ -69,27 +67,41 @@ async def _is_served(path: Path) -> bool:
     return True
 
 
-async def _json(found: object, status: int = 200) -> web.Response:
-    return web.json_response(found, status=status)
+def _make_room(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
 
 
-async def _health(status: Status, request: web.Request) -> web.Response:  # noqa: ARG001
-    report = status.report()
-    return await _json(report, 200 if report["mqtt"] == "connected" else 503)
+class _Pages:
+    """What can be asked."""
 
+    def __init__(self, status: Status) -> None:
+        self._status = status
 
-async def _explain(status: Status, request: web.Request) -> web.Response:
-    found = status.explain(request.match_info["id"])
-    return await _json(found if found is not None else {"error": "no such device"}, 200 if found is not None else 404)
+    async def health(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """200 while the broker is connected, 503 otherwise."""
+        report = self._status.report()
+        return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
 
+    async def devices(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """Every device, a line each."""
+        return web.json_response(self._status.devices())
 
-async def _say(status: Status, request: web.Request) -> web.Response:
-    try:
-        asked = await request.json()
-        action, device_id = str(asked["action"]), str(asked.get("device", ""))
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return await _json({"error": "action and device are expected"}, 400)
-    said = await status.say(action, device_id, asked.get("value"))
-    return await _json(
-        said if said is not None else {"error": f"no action {action!r}"}, 200 if said is not None else 404
-    )
+    async def explain(self, request: web.Request) -> web.Response:
+        """Everything about one device."""
+        found = self._status.explain(request.match_info["id"])
+        if found is None:
+            return web.json_response({"error": f"no device {request.match_info['id']!r}"}, status=404)
+        return web.json_response(found)
+
+    async def say(self, request: web.Request) -> web.Response:
+        """Put one message through the handler."""
+        try:
+            asked = await request.json()
+            action, device_id = str(asked["action"]), str(asked.get("device", ""))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return web.json_response({"error": "action and device are expected"}, status=400)
+        said = await self._status.say(action, device_id, asked.get("value"))
+        if said is None:
+            return web.json_response({"error": f"CLOVA has no action {action!r} that is known here"}, status=404)
+        return web.json_response(said)
