@@ -7,11 +7,13 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
-from gateway.web.door import Doorway, Guard, Stage
+from gateway.web.door import REST_SECONDS, Doorway, Guard, Stage
 
 MAX_BODY = 65_536
 MAX_HEADER = 8_190
-STOP_SECONDS = 1.5
+STOP_SECONDS = 1.0
+LINGER_SECONDS = 1.0
+"""How long the rest of a refused body is read away, so that its sender gets to read the refusal."""
 
 Handler = Callable[[web.BaseRequest, bytes], Awaitable[web.Response]]
 """Takes a request and its whole body."""
@@ -39,8 +41,8 @@ class PublicDoor:
             access_log=None,
             logger=logging.getLogger("gateway.http"),
             auto_decompress=False,
-            keepalive_timeout=0,  # the Guard has that
-            lingering_time=0,
+            keepalive_timeout=2 * REST_SECONDS,  # the Guard is first
+            lingering_time=LINGER_SECONDS,
             max_line_size=MAX_HEADER,
             max_field_size=MAX_HEADER,
         )
