@@ -1,6 +1,8 @@
 """The configuration file as it may be written. Keys, types and limits stand here and nowhere else."""
 
 import re
+from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -46,21 +48,29 @@ def _listen(text: str) -> str:
     return text
 
 
-def _one_of(known: frozenset[str] | dict[str, object], what: str) -> AfterValidator:
+def _url(url: str) -> str:
+    split = urlsplit(url)
+    if split.scheme not in ("mqtt", "mqtts") or not split.hostname:
+        raise ValueError("an address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan is expected")
+    if split.username or split.password:
+        raise ValueError("user and password have keys of their own: username, password_file")
+    if split.port is not None and not 0 < split.port < 65536:
+        raise ValueError("a port from 1 to 65535 is expected")
+    return url
+
+
+def _one_of(known: Iterable[str], what: str, examples: str) -> AfterValidator:
+    """CLOVA's names, with the nearest ones for who has mistyped."""
+    names = frozenset(known)
+
     def check(given: str) -> str:
-        if given and given not in known:
-            near = _nearest(given, known)
-            raise ValueError(f"CLOVA has no {what} {given!r}{f'; did you mean {near}?' if near else ''}")
+        if given and given not in names:
+            near = get_close_matches(given.upper(), names, 2, 0.5) or get_close_matches(given, names, 2, 0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else f"expected is one such as {examples}"
+            raise ValueError(f"CLOVA has no {what} {given!r}; {hint}")
         return given
 
     return AfterValidator(check)
-
-
-def _nearest(given: str, known: frozenset[str] | dict[str, object]) -> str:
-    from difflib import get_close_matches
-
-    found = get_close_matches(given.upper(), list(known), 1, 0.5)
-    return found[0] if found else ""
 
 
 Duration = Annotated[float, BeforeValidator(_duration)]
@@ -78,7 +88,7 @@ class HomeSection(Section):
 class MqttSection(Section):
     """The broker. `password_file` is relative to this file, or to $CREDENTIALS_DIRECTORY."""
 
-    url: str
+    url: Annotated[str, AfterValidator(_url)]
     username: str | None = None
     password: SecretStr | None = Field(None, description="only as ${NAME} of the environment; otherwise password_file")
     password_file: Path | None = None
@@ -90,16 +100,11 @@ class MqttSection(Section):
 
     @model_validator(mode="after")
     def _consistent(self) -> "MqttSection":
-        split = urlsplit(self.url)
-        if split.scheme not in ("mqtt", "mqtts") or not split.hostname:
-            raise ValueError("url: an address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan is expected")
-        if split.username or split.password:
-            raise ValueError("url: user and password have keys of their own (username, password_file)")
         if self.password is not None and self.password_file is not None:
             raise ValueError("password and password_file: one of the two")
         if (self.cert is None) != (self.key is None):
             raise ValueError("cert and key go together")
-        if split.scheme == "mqtt" and (self.ca or self.cert):
+        if self.url.startswith("mqtt:") and (self.ca or self.cert):
             raise ValueError("ca, cert and key need an mqtts:// address")
         return self
 
@@ -129,15 +134,15 @@ class ClovaSection(Section):
 class OwnDevice(PlainDevice):
     """A device written by topic, with CLOVA's names for its type and place."""
 
-    type: Annotated[str, _one_of(dict.fromkeys(APPLIANCES), "appliance type")]
-    location: Annotated[str, _one_of(LOCATIONS, "location")] = ""
+    type: Annotated[str, _one_of(APPLIANCES, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")]
+    location: Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")] = ""
 
 
 class SceneSection(Section):
     """What one name stands for: `do: [{living-light: TurnOn}, {curtain: Open}]`."""
 
     name: Annotated[str, Field(min_length=1, max_length=50)]
-    do: tuple[dict[str, Annotated[str, _one_of(dict.fromkeys(ACTIONS), "action")]], ...] = Field(min_length=1)
+    do: tuple[dict[str, Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")]], ...] = Field(min_length=1)
 
 
 class LogSection(Section):

@@ -1,7 +1,8 @@
 """CLOVA's public key: from a file, or from the region's well-known address, kept on disk and refreshed. Never open.
 
 A signature that does not hold may mean that CLOVA has changed its key, so it is fetched again, at most once in
-RETRY_SECONDS; the old key counts until a new one has been read.
+RETRY_SECONDS; the old key counts until a new one has been read. While there is no key at all (a hub that boots before
+its network) it is tried more often.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from gateway.clova.signature import is_signed, parse_key
+from gateway.links.backoff import Backoff
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("keys")
 
@@ -43,7 +45,8 @@ class FetchedKey:
         self._cache = cache
         self._now = now
         self._key: RSAPublicKey | None = None
-        self._tried_at = -RETRY_SECONDS
+        self._not_before = now()
+        self._without_key = Backoff(first=2.0, longest=60.0)
         self._fetching = asyncio.Lock()
         self.state = "not fetched yet"
 
@@ -61,7 +64,8 @@ class FetchedKey:
         """Refresh daily; while there is no key at all, as often as is allowed."""
         while True:
             await self.fetch()
-            await asyncio.sleep(REFRESH_SECONDS if self._key is not None else RETRY_SECONDS)
+            wait = REFRESH_SECONDS if self._key is not None else self._not_before - self._now()
+            await asyncio.sleep(max(0.0, wait))
 
     async def verify(self, body: bytes, signature: str) -> bool:
         """Whether the signature is CLOVA's over these bytes; LookupError while no key is known."""
@@ -74,23 +78,27 @@ class FetchedKey:
         return self._key is not before and is_signed(body, signature, self._key)
 
     async def fetch(self) -> None:
-        """Fetch the key, unless that was tried less than RETRY_SECONDS ago."""
+        """Fetch the key, unless that was tried only just now."""
         async with self._fetching:
-            if self._now() - self._tried_at < RETRY_SECONDS:
+            if self._now() < self._not_before:
                 return
-            self._tried_at = self._now()
             try:
                 pem = await self._get()
                 key = parse_key(pem)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
                 self.state = f"could not be fetched: {error or type(error).__name__}"
                 log.warning("CLOVA's public key could not be fetched", url=self._url, why=self.state)
-                return
-            if self._key is None or key.public_numbers() != self._key.public_numbers():
-                log.info("CLOVA's public key is new", url=self._url, bits=key.key_size)
-                self._key = key
-                await asyncio.to_thread(self._keep, pem)
-            self.state = "fetched"
+            else:
+                await self._take(key, pem)
+            pause = RETRY_SECONDS if self._key is not None else self._without_key.seconds()
+            self._not_before = self._now() + pause
+
+    async def _take(self, key: RSAPublicKey, pem: bytes) -> None:
+        self.state = "fetched"
+        if self._key is None or key.public_numbers() != self._key.public_numbers():
+            log.info("CLOVA's public key is new", url=self._url, bits=key.key_size)
+            self._key = key
+            await asyncio.to_thread(self._keep, pem)
 
     async def _get(self) -> bytes:
         timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS)

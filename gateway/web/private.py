@@ -39,13 +39,16 @@ async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
     async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
-        _make_room(path)
+        _clear(path)
         mask = os.umask(0o117)
         try:
             await web.UnixSite(runner, path).start()
         finally:
             os.umask(mask)
-        yield
+        try:
+            yield
+        finally:
+            _clear(path)
 
 
 @asynccontextmanager
@@ -67,7 +70,7 @@ async def _is_served(path: Path) -> bool:
     return True
 
 
-def _make_room(path: Path) -> None:
+def _clear(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
 

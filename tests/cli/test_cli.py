@@ -1,0 +1,234 @@
+"""The command line, as a person uses it: each command a process of its own."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fakes.clova import Clova
+from tests.fakes.mosquitto import Mosquitto, free_port
+from tests.fakes.things import echo, thing
+
+LAMP = """
+devices:
+  - id: lamp
+    type: LIGHT
+    name: 거실 전등
+    on_off: {command: lamp/set, state: lamp/state}
+"""
+
+
+def gateway(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gateway", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=30
+    )
+
+
+def write(folder: Path, mqtt: str, devices: str = LAMP) -> None:
+    Clova().write_public_key(folder / "clova.pem")
+    (folder / "config").mkdir(exist_ok=True)
+    (folder / "config" / "gateway.yaml").write_text(
+        f'{mqtt}\npublic: {{listen: "127.0.0.1:{free_port()}"}}\nprivate: {{listen: "127.0.0.1:{free_port()}"}}\n'
+        f"clova: {{public_key: ../clova.pem}}\nstate_directory: ../state\n{devices}",
+        encoding="utf-8",
+    )
+
+
+class Daemon:
+    """`clova-gateway run` as a process."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        with (folder / "log").open("w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "gateway", "run"], cwd=folder, stderr=log, stdout=log
+            )
+
+    def log(self) -> str:
+        return (self.folder / "log").read_text(encoding="utf-8")
+
+    def until_logged(self, text: str) -> None:
+        until = time.monotonic() + 15
+        while text not in self.log():
+            assert self.process.poll() is None, self.log()
+            assert time.monotonic() < until, self.log()
+            time.sleep(0.01)
+
+    def stop(self, number: signal.Signals) -> float:
+        started = time.monotonic()
+        self.process.send_signal(number)
+        self.process.wait(10)
+        return time.monotonic() - started
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Mosquitto]:
+    mosquitto = Mosquitto(tmp_path / "broker")
+    await mosquitto.start()
+    yield mosquitto
+    mosquitto.stop()
+
+
+@pytest.fixture
+def daemon(tmp_path: Path, broker: Mosquitto) -> Iterator[Daemon]:
+    write(tmp_path, f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}"}}')
+    running = Daemon(tmp_path)
+    running.until_logged('"connected"')
+    yield running
+    running.process.kill()
+    running.process.wait(10)
+
+
+def test_check_is_content_with_a_good_file(tmp_path: Path) -> None:
+    write(tmp_path, 'mqtt: {url: "mqtt://127.0.0.1"}')
+    done = gateway(tmp_path, "check")
+    assert done.returncode == 0, done.stderr
+    assert "ok: 1 devices" in done.stdout
+    assert "거실 전등" in done.stdout
+
+
+def test_check_lists_every_mistake_with_its_place(tmp_path: Path) -> None:
+    write(tmp_path, 'mqtt: {url: "http://127.0.0.1", user: me}', LAMP.replace("LIGHT", "LAMP"))
+    done = gateway(tmp_path, "check")
+    assert done.returncode == 2
+    lines = done.stderr.splitlines()
+    assert len(lines) == 3, done.stderr
+    assert lines[0].startswith("config/gateway.yaml:1:")
+    assert "unknown key 'user'" in done.stderr
+    assert "mqtt://" in done.stderr
+    assert "did you mean" in done.stderr or "appliance type" in done.stderr
+
+
+def test_without_a_file_it_says_where_it_looked(tmp_path: Path) -> None:
+    done = gateway(tmp_path, "check")
+    assert done.returncode == 2
+    assert "config/gateway.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_schema_is_json_schema(tmp_path: Path) -> None:
+    found = json.loads(gateway(tmp_path, "schema").stdout)
+    assert set(found["properties"]) >= {"home", "mqtt", "devices", "scenes"}
+
+
+def test_help_and_version(tmp_path: Path) -> None:
+    assert "run" in gateway(tmp_path, "--help").stdout
+    assert "Confirm" not in gateway(tmp_path, "say", "--help").stderr
+    assert gateway(tmp_path, "--version").stdout.strip() == "0.1.0"
+
+
+def test_run_without_a_broker_lists_those_it_sees_and_stops(tmp_path: Path) -> None:
+    write(tmp_path, "")
+    done = gateway(tmp_path, "run")
+    assert done.returncode == 2
+    assert "mqtt: {url:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_commands_that_need_the_daemon_say_so(tmp_path: Path) -> None:
+    write(tmp_path, 'mqtt: {url: "mqtt://127.0.0.1"}')
+    done = gateway(tmp_path, "devices")
+    assert done.returncode == 1
+    assert "clova-gateway run" in done.stderr
+
+
+def test_accounts_from_nobody_to_a_token_and_back(tmp_path: Path) -> None:
+    write(tmp_path, 'mqtt: {url: "mqtt://127.0.0.1"}')
+    assert gateway(tmp_path, "accounts", "token", "me").returncode == 1
+    assert gateway(tmp_path, "accounts", "add", "me").returncode == 0
+    assert gateway(tmp_path, "accounts", "add", "me").returncode == 1
+    token = gateway(tmp_path, "accounts", "token", "me").stdout.strip()
+    assert len(token) >= 43
+    assert "1 tokens" in gateway(tmp_path, "accounts", "list").stdout
+    assert "1 tokens revoked" in gateway(tmp_path, "accounts", "revoke", "me").stdout
+    for file in (tmp_path / "state").iterdir():
+        assert token.encode() not in file.read_bytes()
+
+
+@pytest.mark.broker
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_it_stops_cleanly_within_2_s(daemon: Daemon, number: signal.Signals) -> None:
+    assert daemon.stop(number) < 2.0
+    assert daemon.process.returncode == 0
+    assert "Traceback" not in daemon.log()
+    assert not (daemon.folder / "state" / "control.sock").exists()
+
+
+@pytest.mark.broker
+def test_it_stops_within_2_s_also_while_it_cannot_reach_a_broker(tmp_path: Path) -> None:
+    with socket.socket() as deaf:  # accepts a connection and never says a word
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        write(tmp_path, f'mqtt: {{url: "mqtt://127.0.0.1:{deaf.getsockname()[1]}"}}')
+        running = Daemon(tmp_path)
+        running.until_logged('"running"')
+        deaf.accept()[0].close()
+        assert running.stop(signal.SIGTERM) < 2.0
+    assert "Traceback" not in running.log()
+
+
+@pytest.mark.broker
+async def test_say_devices_and_explain_tell_of_a_lamp(daemon: Daemon, broker: Mosquitto) -> None:
+    folder = daemon.folder
+    async with thing(broker.port, {"lamp/set": echo("lamp/state")}):
+        said = await asyncio.to_thread(gateway, folder, "say", "TurnOn", "lamp")
+    assert said.returncode == 0, said.stderr
+    assert "TurnOnConfirmation" in said.stdout
+    assert "proof: echo" in said.stderr
+    refused = gateway(folder, "say", "SetLockState", "lamp", "UNLOCKED")
+    assert refused.returncode == 1
+    assert "UnsupportedOperationError" in refused.stdout
+    assert gateway(folder, "say", "Explode", "lamp").returncode == 1
+    (found,) = json.loads(gateway(folder, "devices", "--json").stdout)
+    assert (found["id"], found["state"], found["presence"]) == ("lamp", {"on_off": True}, "online")
+    assert "거실 전등" in gateway(folder, "devices").stdout
+    told = gateway(folder, "explain", "lamp").stdout
+    assert "lamp/state (live)" in told
+    assert '"result": "echo"' in told
+    missing = gateway(folder, "explain", "no lamp")
+    assert missing.returncode == 1
+    assert "no device" in missing.stderr
+
+
+@pytest.mark.broker
+def test_a_second_gateway_in_the_same_place_is_refused(daemon: Daemon) -> None:
+    done = gateway(daemon.folder, "run")
+    assert done.returncode == 1
+    assert "running already" in done.stderr
+    assert gateway(daemon.folder, "devices").returncode == 0, "the first one is still there"
+
+
+@pytest.mark.broker
+def test_the_control_socket_is_for_owner_and_group(daemon: Daemon) -> None:
+    assert oct((daemon.folder / "state" / "control.sock").stat().st_mode & 0o777) == "0o660"
+
+
+@pytest.mark.broker
+def test_no_secret_is_logged(tmp_path: Path, broker: Mosquitto) -> None:
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "password").write_text("a-password-that-nobody-may-read\n")
+    write(
+        tmp_path,
+        f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}", username: me, password_file: password}}\nlog: {{level: debug}}',
+    )
+    running = Daemon(tmp_path)
+    try:
+        running.until_logged('"connected"')
+        gateway(tmp_path, "accounts", "add", "me")
+        token = gateway(tmp_path, "accounts", "token", "me").stdout.strip()
+        gateway(tmp_path, "say", "HealthCheck", "lamp")
+        assert running.stop(signal.SIGTERM) < 2.0
+    finally:
+        running.process.kill()
+        running.process.wait(10)
+    assert "a-password-that-nobody-may-read" not in running.log()
+    assert token not in running.log()
+    assert os.environ.get("CLOVA_GATEWAY_CONFIG") is None
