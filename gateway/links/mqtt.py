@@ -189,9 +189,10 @@ class MqttLink:
                 await self._leave(client)
 
     async def _knock(self) -> None:
-        """Find out, cancellably, whether anything listens there: the client itself connects in a thread."""
+        """Find out, cancellably, whether anything listens there and is who it should be: paho connects in a thread."""
+        broker = self._broker
         async with asyncio.timeout(CONNECT_SECONDS):
-            _, writer = await asyncio.open_connection(self._broker.host, self._broker.port)
+            _, writer = await asyncio.open_connection(broker.host, broker.port, ssl=broker.tls)
         writer.close()
         with suppress(OSError):
             await writer.wait_closed()

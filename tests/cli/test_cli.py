@@ -217,7 +217,8 @@ def test_no_secret_is_logged(tmp_path: Path, broker: Mosquitto) -> None:
     (tmp_path / "config" / "password").write_text("a-password-that-nobody-may-read\n")
     write(
         tmp_path,
-        f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}", username: me, password_file: password}}\nlog: {{level: debug}}',
+        f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}", username: me, password_file: password}}\n'
+        "log: {level: debug}",
     )
     running = Daemon(tmp_path)
     try:

@@ -1,6 +1,7 @@
 """A real Mosquitto on a port of its own, which can be killed, frozen and started again."""
 
 import asyncio
+import os
 import shutil
 import signal
 import socket
@@ -40,15 +41,19 @@ class Mosquitto:
         self._config.write_text(
             f"listener {self.port} 127.0.0.1\nset_tcp_nodelay true\npersistence true\n"
             f"persistence_location {folder}/\nautosave_interval 1\nautosave_on_changes true\n"
+            + ("user root\n" if os.geteuid() == 0 else "")  # it would give up what it needs to read the folder
             + (extra or "allow_anonymous true\n")
         )
         self._config.chmod(0o644)
         self._process: subprocess.Popen[bytes] | None = None
 
     async def start(self) -> None:
+        self._spawn()
+        await until(self._listens)
+
+    def _spawn(self) -> None:
         with self._log.open("ab") as log:
             self._process = subprocess.Popen([PROGRAM, "-c", str(self._config)], stdout=log, stderr=log)
-        await until(self._listens)
 
     def _listens(self) -> bool:
         assert self._process is not None

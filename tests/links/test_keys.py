@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 
 from gateway.links.keys import RETRY_SECONDS, FetchedKey, FileKey
 from tests.fakes.clova import Clova
+from tests.fakes.mosquitto import until
 
 BODY = json.dumps({"header": {}, "payload": {}}).encode()
 
@@ -164,9 +165,7 @@ async def test_the_daily_refresh_fetches_and_then_rests(tmp_path: Path) -> None:
         server.pem = Clova().pem()
         key = FetchedKey(server.url, tmp_path / "key.pem", Clock())
         refreshing = asyncio.create_task(key.run())
-        async with asyncio.timeout(5):
-            while key.state != "fetched":
-                await asyncio.sleep(0.005)
+        await until(lambda: key.state == "fetched")
         assert server.asked == 1
         refreshing.cancel()
         await asyncio.gather(refreshing, return_exceptions=True)

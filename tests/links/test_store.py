@@ -1,7 +1,6 @@
 """The store: tokens as hashes only, migrations, a file that is not ours, kill -9."""
 
 import hashlib
-import os
 import signal
 import sqlite3
 import stat
@@ -72,7 +71,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
     file = tmp_path / "gateway.db"
     file.write_bytes(b"these are my notes, not a database, and long enough to look at " * 20)
     before = file.read_bytes()
-    with pytest.raises(StoreError, match="gateway.db"):
+    with pytest.raises(StoreError, match=r"gateway\.db"):
         Database(file)
     assert file.read_bytes() == before
 
@@ -104,8 +103,7 @@ async def test_the_store_answers_from_its_own_thread(tmp_path: Path) -> None:
     await store.close()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-async def test_a_place_that_may_not_be_written_is_a_clear_error(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
-    with pytest.raises(StoreError):
-        await Store(tmp_path / "gateway.db").open()
+async def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(StoreError, match="file"):
+        await Store(tmp_path / "file" / "gateway.db").open()

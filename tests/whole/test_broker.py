@@ -81,7 +81,7 @@ async def test_our_own_status_topic_says_online_and_the_will_says_offline(house:
         assert watcher.heard == [("clova-gateway/status", "online")]
 
 
-async def test_leaving_says_offline(broker: Mosquitto, build: Build, tmp_path_factory: pytest.TempPathFactory) -> None:
+async def test_leaving_says_offline(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> None:
     async with thing(broker.port, {"clova-gateway/status": silence}) as watcher:
         async with running(tmp_path_factory.mktemp("house"), broker, DEVICES, "1s"):
             async with asyncio.timeout(5):

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import sys
 
 import pytest
@@ -64,12 +63,12 @@ client.loop_forever()
 
 
 async def test_a_lamp_whose_plug_is_pulled_is_offline_by_its_last_will(house: House) -> None:
-    lamp = subprocess.Popen([sys.executable, "-c", LAMP_WITH_A_WILL, str(house.broker.port)])
+    lamp = await asyncio.create_subprocess_exec(sys.executable, "-c", LAMP_WITH_A_WILL, str(house.broker.port))
     try:
         await house.until_presence("lamp", "online")
     finally:
         lamp.kill()
-        lamp.wait(10)
+        await lamp.wait()
     await house.until_presence("lamp", "offline")
     reply = await house.clova.ask("TurnOnRequest", "lamp")
     assert reply.name == "TargetOfflineError"

@@ -1,0 +1,246 @@
+"""A virtual device: an MQTT client of its own, with a last will, that takes commands and keeps a state.
+
+They stand in for hardware in the demo and in tests, and need nothing but a broker's address. `truth` is what the device
+really is, in the units CLOVA speaks, for whoever wants to compare.
+"""
+
+import asyncio
+import json
+import socket
+from abc import ABC, abstractmethod
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import cycle
+from typing import Any
+from uuid import uuid4
+
+import aiomqtt
+
+from gateway.links.backoff import Backoff
+
+DELAYS_SECONDS = (0.03, 0.08, 0.15)
+"""How long a device takes to begin to obey, in turn."""
+KEEPALIVE_SECONDS = 30
+KEPT_COMMANDS = 1000
+
+Truth = dict[str, Any]
+"""power: bool, lock: a word, temperatures: Celsius, shares: whole percent, color: (hue, saturation) and so on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where the broker is."""
+
+    host: str
+    port: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One publication of a device."""
+
+    topic: str
+    payload: str
+    retain: bool = True
+
+
+class VirtualDevice(ABC):
+    """One device. `run` it in a task; everything else may be called meanwhile.
+
+    `tell` is called with a line for people whenever a change has come to rest; `lively` makes it change of its own accord.
+    """
+
+    kind: str
+    availability_words = ("online", "offline")
+
+    def __init__(self, device_id: str, name: str, location: str = "", lively: bool = False) -> None:
+        self.id = device_id
+        self.name = name
+        self.location = location
+        self.lively = lively
+        self.topic = f"home/{device_id}"
+        self.availability = f"{self.topic}/availability"
+        self.commands: tuple[str, ...] = (f"{self.topic}/set",)
+        self.received: deque[str] = deque(maxlen=KEPT_COMMANDS)
+        """The payloads of the commands that came."""
+        self.not_understood: deque[str] = deque(maxlen=KEPT_COMMANDS)
+        self.deaf = False
+        """Whether it takes commands and does nothing, as a device that hangs."""
+        self.online = False
+        self.tell: Callable[[str], None] | None = None
+        self._delays = cycle(DELAYS_SECONDS)
+        self._plugged = asyncio.Event()
+        self._plugged.set()
+        self._client: aiomqtt.Client | None = None
+        self._changed = asyncio.Event()
+        self._told: Truth = {}
+
+    @abstractmethod
+    def truth(self) -> Truth:
+        """What it really is at this moment."""
+
+    @abstractmethod
+    def traits(self) -> dict[str, Any]:
+        """The sections of its traits, in the plain dialect."""
+
+    @abstractmethod
+    def reports(self) -> Iterator[Report]:
+        """Its whole state, as it publishes it."""
+
+    async def obey(self, payload: str) -> None:  # noqa: B027  # a sensor takes no commands
+        """Do what a command says; ValueError if it makes no sense to the device."""
+
+    async def move(self) -> None:  # noqa: B027  # most have nothing that takes time
+        """Bring what takes time to where it should be, for ever."""
+
+    async def live(self) -> None:  # noqa: B027  # most stay as they are
+        """Change of its own accord, for ever."""
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is on its way to something."""
+        return False
+
+    def document(self) -> dict[str, Any]:
+        """The device as its owner writes it in the gateway's configuration."""
+        online, offline = self.availability_words
+        return {
+            "id": self.id,
+            "type": self.kind,
+            "name": self.name,
+            "location": self.location,
+            "manufacturer": "clova-gateway",
+            "model": type(self).__name__,
+            "availability": {"topic": self.availability, "online": online, "offline": offline},
+            **self.traits(),
+        }
+
+    async def run(self, broker: Address) -> None:
+        """Be connected whenever it is plugged in, until cancelled."""
+        backoff = Backoff()
+        while True:
+            await self._plugged.wait()
+            try:
+                await self._session(broker, backoff)
+            except* aiomqtt.MqttError:
+                pause = backoff.seconds() if self._plugged.is_set() else 0.0
+            else:
+                pause = 0.0
+            await asyncio.sleep(pause)
+
+    def pull_plug(self) -> None:
+        """Lose power: the connection dies without a goodbye, so that the broker publishes the last will."""
+        self._plugged.clear()
+        lost = self._client._client.socket() if self._client is not None else None  # aiomqtt has no way to be rude
+        if isinstance(lost, socket.socket):
+            lost.shutdown(socket.SHUT_RDWR)
+
+    def plug_in(self) -> None:
+        """Get power again."""
+        self._plugged.set()
+
+    async def until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
+        """Wait until something about the device is so. Raises TimeoutError."""
+        async with asyncio.timeout(seconds):
+            while not wanted():
+                await self._changed.wait()
+
+    async def report(self) -> None:
+        """Publish the state, if there is a connection."""
+        for report in self.reports():
+            if self._client is not None:
+                await self._client.publish(report.topic, report.payload, retain=report.retain)
+        self._wake()
+        if not self.moving:
+            self._tell()
+
+    async def _session(self, broker: Address, backoff: Backoff) -> None:
+        online, offline = self.availability_words
+        client = aiomqtt.Client(
+            broker.host,
+            broker.port,
+            identifier=f"{self.id}-{uuid4().hex[:8]}",
+            will=aiomqtt.Will(self.availability, offline, qos=1, retain=True),
+            keepalive=KEEPALIVE_SECONDS,
+        )
+        async with client:
+            if not self._plugged.is_set():
+                return
+            self._client = client
+            try:
+                if self.commands:
+                    await client.subscribe([(topic, 1) for topic in self.commands])
+                await self.report()
+                await client.publish(self.availability, online, qos=1, retain=True)
+                backoff.reset()
+                self._be(online=True)
+                async with asyncio.TaskGroup() as tasks:
+                    tasks.create_task(self._listen(client), name=f"{self.id}-listen")
+                    tasks.create_task(self.move(), name=f"{self.id}-move")
+                    if self.lively:
+                        tasks.create_task(self.live(), name=f"{self.id}-live")
+            finally:
+                self._client = None
+                self._be(online=False)
+
+    async def _listen(self, client: aiomqtt.Client) -> None:
+        async for message in client.messages:
+            if message.topic.value not in self.commands or not isinstance(message.payload, bytes):
+                continue  # the embedded broker hands every newcomer the retained messages of the others
+            payload = message.payload.decode("utf-8", "replace")
+            self.received.append(payload)
+            if self.deaf:
+                continue
+            await asyncio.sleep(next(self._delays))
+            try:
+                await self.obey(payload)
+            except ValueError:
+                self.not_understood.append(payload)
+
+    def _be(self, online: bool) -> None:
+        self.online = online
+        self._wake()
+
+    def _wake(self) -> None:
+        self._changed.set()
+        self._changed = asyncio.Event()
+
+    def _tell(self) -> None:
+        now = self.truth()
+        news = ", ".join(f"{key} {value}" for key, value in now.items() if self._told.get(key) != value)
+        if news and self._told and self.tell is not None:
+            self.tell(f"{self.name} ({self.id}): {news}")
+        self._told = now
+
+
+class JsonDevice(VirtualDevice):
+    """A device that reports one JSON object and is set with parts of it, as most newer ones do."""
+
+    state: dict[str, Any]
+
+    def reports(self) -> Iterator[Report]:
+        """The object, on one topic."""
+        yield Report(self.topic, json.dumps(self.state))
+
+    async def obey(self, payload: str) -> None:
+        """Change what is named, and report everything."""
+        asked = json.loads(payload)
+        if not isinstance(asked, dict):
+            raise ValueError("an object is expected")
+        for key, value in asked.items():
+            self.change(key, value)
+        await self.report()
+
+    def change(self, key: str, value: Any) -> None:
+        """Take one asked value; names the device does not have are passed over."""
+        if key in self.state:
+            self.state[key] = value
+
+    def read(self, key: str, **more: Any) -> dict[str, Any]:
+        """The section of a trait that is only read."""
+        return {"state": self.topic, "path": key, **more}
+
+    def slot(self, key: str, **more: Any) -> dict[str, Any]:
+        """The section of a trait that is read and set under the same name."""
+        return {"command": self.commands[0], "command_path": key, **self.read(key, **more)}

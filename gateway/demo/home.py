@@ -1,0 +1,61 @@
+"""The virtual home: one device of each sort, and the configuration their owner would write."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from gateway.demo.climate import AirConditioner, Fan, Thermostat
+from gateway.demo.curtain import Curtain
+from gateway.demo.device import Address, VirtualDevice
+from gateway.demo.lamp import Lamp
+from gateway.demo.lock import Lock
+from gateway.demo.plug import Plug
+from gateway.demo.sensors import AirSensor, RobotVacuum, SmokeSensor
+
+CONNECT_SECONDS = 10.0
+
+
+class Home:
+    """All devices. `lively` makes them change of their own accord; `tell` hears of every change."""
+
+    def __init__(self, lively: bool = False, tell: Callable[[str], None] | None = None) -> None:
+        self.lamp = Lamp("living-light", "거실 전등", "LIVING_ROOM", lively)
+        self.plug = Plug("kitchen-plug", "주방 플러그", "KITCHEN", lively)
+        self.lock = Lock("front-door", "현관 도어락", "ENTRANCE", lively)
+        self.thermostat = Thermostat("living-boiler", "거실 보일러", "LIVING_ROOM", lively)
+        self.conditioner = AirConditioner("bedroom-aircon", "안방 에어컨", "MAIN_ROOM", lively)
+        self.fan = Fan("study-fan", "서재 선풍기", "LIBRARY", lively)
+        self.curtain = Curtain("living-curtain", "거실 커튼", "LIVING_ROOM", lively)
+        self.smoke = SmokeSensor("kitchen-smoke", "주방 연기 감지기", "KITCHEN", lively)
+        self.air = AirSensor("bedroom-air", "안방 공기 센서", "MAIN_ROOM", lively)
+        self.robot = RobotVacuum("robot", "로봇 청소기", "LIVING_ROOM", lively)
+        self.devices: tuple[VirtualDevice, ...] = (
+            self.lamp,
+            self.plug,
+            self.lock,
+            self.thermostat,
+            self.conditioner,
+            self.fan,
+            self.curtain,
+            self.smoke,
+            self.air,
+            self.robot,
+        )
+        for device in self.devices:
+            device.tell = tell
+
+    def documents(self) -> list[dict[str, Any]]:
+        """The `devices` section of the configuration."""
+        return [device.document() for device in self.devices]
+
+    def scenes(self) -> list[dict[str, Any]]:
+        """The `scenes` section of the configuration."""
+        return [{"name": "좋은아침", "do": [{self.lamp.id: "TurnOn"}, {self.curtain.id: "Open"}]}]
+
+    async def start(self, tasks: asyncio.TaskGroup, broker: Address) -> list[asyncio.Task[None]]:
+        """Plug them in, one after another: the embedded broker loses its way when several arrive at once."""
+        running = []
+        for device in self.devices:
+            running.append(tasks.create_task(device.run(broker), name=device.id))
+            await device.until(lambda device=device: device.online, CONNECT_SECONDS)  # type: ignore[misc]
+        return running

@@ -1,0 +1,133 @@
+"""Everything the demo runs: the broker, the virtual home and the gateway, in a directory that is gone afterwards."""
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import yaml
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
+from gateway.app import App, Ports, control_socket, store_file
+from gateway.config import Loaded, load
+from gateway.control import ask
+from gateway.demo.broker import LOOPBACK, embedded_broker
+from gateway.demo.device import Address
+from gateway.demo.home import Home
+from gateway.links.store import Database
+
+PUBLIC_PORT, PRIVATE_PORT = 8800, 8801
+TOKEN_SECONDS = 86_400.0
+KNOWN_SECONDS = 3.0
+ACCOUNT = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What runs, and how to reach it. `key` is the one that CLOVA would have."""
+
+    home: Home
+    loaded: Loaded
+    config: Path
+    key_file: Path
+    key: RSAPrivateKey
+    token: str
+    broker: Address
+    ports: Ports
+
+    @property
+    def address(self) -> str:
+        """Where CLOVA's messages go."""
+        return f"http://{LOOPBACK}:{self.ports.public}/clova/home"
+
+    async def inquire(self, path: str) -> Any:
+        """What the running gateway says of itself over its control socket. Raises ControlError."""
+        return await asyncio.to_thread(ask, control_socket(self.loaded), "GET", path)
+
+
+@asynccontextmanager
+async def staged(home: Home) -> AsyncIterator[Stage]:
+    """Run it all for as long as the context lasts; every device is known to the gateway when it begins."""
+    with TemporaryDirectory(prefix="clova-gateway-demo-") as name:
+        directory = Path(name)
+        async with embedded_broker() as port, asyncio.TaskGroup() as tasks:
+            broker = Address(LOOPBACK, port)
+            key = _make_key(directory)
+            config = _write_config(directory, home, broker)
+            loaded = load(config)
+            token = _issue_token(store_file(loaded))
+            running = await home.start(tasks, broker)
+            ready: asyncio.Future[Ports] = asyncio.get_running_loop().create_future()
+            running.append(tasks.create_task(App(loaded).run(ready.set_result), name="gateway"))
+            stage = Stage(home, loaded, config, _key_file(directory), key, token, broker, await ready)
+            await _all_known(stage)
+            yield stage
+            for task in running:
+                task.cancel()
+
+
+def _key_file(directory: Path) -> Path:
+    return directory / "clova-private-key.pem"
+
+
+def _make_key(directory: Path) -> RSAPrivateKey:
+    """A throwaway pair in place of CLOVA's."""
+    key = generate_private_key(65537, 2048)
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    _key_file(directory).write_bytes(private)
+    (directory / "clova-public-key.pem").write_bytes(public)
+    return key
+
+
+def _write_config(directory: Path, home: Home, broker: Address) -> Path:
+    """The file as an owner would write it."""
+    document = {
+        "mqtt": {"url": f"mqtt://{broker.host}:{broker.port}"},
+        "public": {"listen": f"{LOOPBACK}:{_free(PUBLIC_PORT)}"},
+        "private": {"listen": f"{LOOPBACK}:{_free(PRIVATE_PORT)}"},
+        "clova": {"public_key": "clova-public-key.pem"},
+        "state_directory": "state",
+        "devices": home.documents(),
+        "scenes": home.scenes(),
+    }
+    path = directory / "gateway.yaml"
+    path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    return path
+
+
+def _free(port: int) -> int:
+    """The port, if nobody has it; 0, which is any free one, otherwise."""
+    with socket.socket() as knock:
+        knock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            knock.bind((LOOPBACK, port))
+        except OSError:
+            return 0
+    return port
+
+
+def _issue_token(file: Path) -> str:
+    with closing(Database(file)) as database:
+        database.add_account(ACCOUNT, time.time())
+        token = database.add_token(ACCOUNT, time.time(), TOKEN_SECONDS)
+    if token is None:
+        raise LookupError("the account was not added")
+    return token
+
+
+async def _all_known(stage: Stage) -> None:
+    """Wait until the gateway has heard that every device is there, and all of its state."""
+    async with asyncio.timeout(KNOWN_SECONDS):
+        while not all(map(_is_known, await stage.inquire("/devices"))):
+            """The question itself takes a while: no need to pause."""
+
+
+def _is_known(line: dict[str, Any]) -> bool:
+    return line["presence"] == "online" and bool(line["state"])
