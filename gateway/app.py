@@ -50,8 +50,7 @@ def state_directory(loaded: Loaded) -> Path:
 
 def control_socket(loaded: Loaded) -> Path:
     """The socket the command line talks to."""
-    given = os.environ.get("RUNTIME_DIRECTORY", "").partition(":")[0]
-    return (Path(given) if given else state_directory(loaded)) / "control.sock"
+    return state_directory(loaded) / "control.sock"
 
 
 def store_file(loaded: Loaded) -> Path:
