@@ -99,7 +99,7 @@ def devices(
         return
     table = Table(box=None, pad_edge=False)
     for column in ("id", "name", "type", "presence", "state", "age", "actions", "notes"):
-        table.add_column(column)
+        table.add_column(column, no_wrap=column in ("id", "name", "presence"), overflow="fold")
     for device in found:
         state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
         notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")

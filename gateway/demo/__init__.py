@@ -1,1 +1,1 @@
-"""A virtual home to try the gateway on: a broker, devices that answer like real ones, and a guided tour."""
+"""A virtual home to try the gateway on: a broker, devices that answer like real ones, and a check of it all."""

@@ -22,6 +22,8 @@ from gateway.links.backoff import Backoff
 DELAYS_SECONDS = (0.03, 0.08, 0.15)
 """How long a device takes to begin to obey, in turn."""
 KEEPALIVE_SECONDS = 30
+ANSWER_SECONDS = 3.0
+"""How long it waits for the broker before it connects anew."""
 KEPT_COMMANDS = 1000
 
 Truth = dict[str, Any]
@@ -48,7 +50,8 @@ class Report:
 class VirtualDevice(ABC):
     """One device. `run` it in a task; everything else may be called meanwhile.
 
-    `tell` is called with a line for people whenever a change has come to rest; `lively` makes it change of its own accord.
+    `tell` is called with a line for people whenever a change has come to rest; with `lively` it also changes of its own
+    accord.
     """
 
     kind: str
@@ -163,6 +166,7 @@ class VirtualDevice(ABC):
             identifier=f"{self.id}-{uuid4().hex[:8]}",
             will=aiomqtt.Will(self.availability, offline, qos=1, retain=True),
             keepalive=KEEPALIVE_SECONDS,
+            timeout=ANSWER_SECONDS,
         )
         async with client:
             if not self._plugged.is_set():
@@ -186,9 +190,7 @@ class VirtualDevice(ABC):
 
     async def _listen(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
-            if message.topic.value not in self.commands or not isinstance(message.payload, bytes):
-                continue  # the embedded broker hands every newcomer the retained messages of the others
-            payload = message.payload.decode("utf-8", "replace")
+            payload = message.payload.decode("utf-8", "replace") if isinstance(message.payload, bytes) else ""
             self.received.append(payload)
             if self.deaf:
                 continue

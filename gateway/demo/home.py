@@ -53,9 +53,8 @@ class Home:
         return [{"name": "좋은아침", "do": [{self.lamp.id: "TurnOn"}, {self.curtain.id: "Open"}]}]
 
     async def start(self, tasks: asyncio.TaskGroup, broker: Address) -> list[asyncio.Task[None]]:
-        """Plug them in, one after another: the embedded broker loses its way when several arrive at once."""
-        running = []
+        """Plug everything in, and wait until it is there."""
+        running = [tasks.create_task(device.run(broker), name=device.id) for device in self.devices]
         for device in self.devices:
-            running.append(tasks.create_task(device.run(broker), name=device.id))
             await device.until(lambda device=device: device.online, CONNECT_SECONDS)  # type: ignore[misc]
         return running

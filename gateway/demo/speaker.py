@@ -3,7 +3,7 @@
 import base64
 import json
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ class Answer:
     milliseconds: float
     message_id: str = ""
     name: str = ""
-    payload: Any = None
+    payload: dict[str, Any] = field(default_factory=dict)
 
 
 class Speaker:

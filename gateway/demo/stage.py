@@ -22,9 +22,9 @@ from gateway.demo.device import Address
 from gateway.demo.home import Home
 from gateway.links.store import Database
 
-PUBLIC_PORT, PRIVATE_PORT = 8800, 8801
+ANY_PORTS = Ports(0, 0)
 TOKEN_SECONDS = 86_400.0
-KNOWN_SECONDS = 3.0
+KNOWN_SECONDS = 10.0
 ACCOUNT = "demo"
 
 
@@ -50,16 +50,24 @@ class Stage:
         """What the running gateway says of itself over its control socket. Raises ControlError."""
         return await asyncio.to_thread(ask, control_socket(self.loaded), "GET", path)
 
+    async def proof(self, device_id: str) -> str:
+        """The rank of the proof that the gateway had for its last command to a device."""
+        last = (await self.inquire(f"/devices/{device_id}"))["last_command"]
+        return str(last["result"]) if last else "none"
+
 
 @asynccontextmanager
-async def staged(home: Home) -> AsyncIterator[Stage]:
-    """Run it all for as long as the context lasts; every device is known to the gateway when it begins."""
+async def staged(home: Home, ports: Ports = ANY_PORTS) -> AsyncIterator[Stage]:
+    """Run it all for as long as the context lasts; every device is known to the gateway when it begins.
+
+    `ports` are the ones to listen on, if they are free.
+    """
     with TemporaryDirectory(prefix="clova-gateway-demo-") as name:
         directory = Path(name)
         async with embedded_broker() as port, asyncio.TaskGroup() as tasks:
             broker = Address(LOOPBACK, port)
             key = _make_key(directory)
-            config = _write_config(directory, home, broker)
+            config = _write_config(directory, home, broker, ports)
             loaded = load(config)
             token = _issue_token(store_file(loaded))
             running = await home.start(tasks, broker)
@@ -86,12 +94,12 @@ def _make_key(directory: Path) -> RSAPrivateKey:
     return key
 
 
-def _write_config(directory: Path, home: Home, broker: Address) -> Path:
+def _write_config(directory: Path, home: Home, broker: Address, ports: Ports) -> Path:
     """The file as an owner would write it."""
     document = {
         "mqtt": {"url": f"mqtt://{broker.host}:{broker.port}"},
-        "public": {"listen": f"{LOOPBACK}:{_free(PUBLIC_PORT)}"},
-        "private": {"listen": f"{LOOPBACK}:{_free(PRIVATE_PORT)}"},
+        "public": {"listen": f"{LOOPBACK}:{_free(ports.public)}"},
+        "private": {"listen": f"{LOOPBACK}:{_free(ports.private)}"},
         "clova": {"public_key": "clova-public-key.pem"},
         "state_directory": "state",
         "devices": home.documents(),
@@ -124,10 +132,14 @@ def _issue_token(file: Path) -> str:
 
 async def _all_known(stage: Stage) -> None:
     """Wait until the gateway has heard that every device is there, and all of its state."""
-    async with asyncio.timeout(KNOWN_SECONDS):
-        while not all(map(_is_known, await stage.inquire("/devices"))):
-            """The question itself takes a while: no need to pause."""
+    slots = {device.id: len(device.traits()) for device in stage.home.devices}
+    try:
+        async with asyncio.timeout(KNOWN_SECONDS):
+            while not all(_is_known(line, slots[line["id"]]) for line in await stage.inquire("/devices")):
+                """The question itself takes a while: no need to pause."""
+    except TimeoutError:
+        raise TimeoutError("the gateway has not heard of every virtual device in time") from None
 
 
-def _is_known(line: dict[str, Any]) -> bool:
-    return line["presence"] == "online" and bool(line["state"])
+def _is_known(line: dict[str, Any], slots: int) -> bool:
+    return line["presence"] == "online" and len(line["state"]) == slots

@@ -1,0 +1,131 @@
+"""The demo: the whole product with a virtual home, to talk to or to be checked."""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import structlog
+from rich.console import Console
+
+from gateway.app import Ports
+from gateway.config import ConfigError
+from gateway.demo.check import check as check_all
+from gateway.demo.home import Home
+from gateway.demo.stage import Stage, staged
+from gateway.links.store import StoreError
+from gateway.log import configure
+
+STOPPED = 130
+PORTS = Ports(public=8800, private=8801)
+"""Those of a real gateway, so that the address is easy to remember."""
+
+
+def main(check: bool) -> int:
+    """Run the demo until Ctrl-C, or the check to its end; the exit status."""
+    try:
+        return asyncio.run(_until_stopped(check))
+    except* (ConfigError, StoreError, OSError) as errors:
+        for error in _each(errors):
+            print(f"demo: {error}", file=sys.stderr)
+    return 1
+
+
+def _each(errors: BaseExceptionGroup[BaseException]) -> Iterator[BaseException]:
+    for error in errors.exceptions:
+        yield from _each(error) if isinstance(error, BaseExceptionGroup) else (error,)
+
+
+async def _until_stopped(check: bool) -> int:
+    """The first SIGINT or SIGTERM ends it in order, once all has started; a second one ends it at once."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(_check(stop) if check else _talk(stop), name="demo")
+
+    def halt() -> None:
+        if stop.is_set():
+            running.cancel()
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, halt)
+    try:
+        return await running
+    except asyncio.CancelledError:
+        return STOPPED
+
+
+async def _check(stop: asyncio.Event) -> int:
+    configure("error")  # some of what is said is meant to be warned of
+    async with staged(Home()) as stage, asyncio.TaskGroup() as tasks:
+        checking = tasks.create_task(check_all(stage, Console(highlight=False)), name="check")
+        stopping = tasks.create_task(stop.wait(), name="stop")
+        await asyncio.wait((checking, stopping), return_when=asyncio.FIRST_COMPLETED)
+        checking.cancel()
+        stopping.cancel()
+    if checking.cancelled():
+        return STOPPED
+    return 0 if checking.result() else 1
+
+
+async def _talk(stop: asyncio.Event) -> int:
+    configure("info")
+    structlog.configure(processors=[_overhear, *structlog.get_config()["processors"]])
+    home = Home(lively=True, tell=lambda line: print(f"      {line}", flush=True))
+    async with staged(home, PORTS) as stage:
+        if not stop.is_set():
+            print(_welcome(stage), flush=True)
+        await stop.wait()
+    return 0
+
+
+def _overhear(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ARG001
+    """A log processor: one short line for what was said, and nothing else below a warning."""
+    if event.get("event") == "answered":
+        proof = f", {event['proof']}" if event["proof"] else ""
+        request = f"{event['request'] or 'no message'} {event['device']}".strip()
+        print(f"  >>  {request}: {event['answer']} ({event['ms']} ms{proof})", flush=True)
+    if method in ("debug", "info"):
+        raise structlog.DropEvent
+    return event
+
+
+def _welcome(stage: Stage) -> str:
+    program, config = _short(Path(sys.executable).with_name("clova-gateway")), stage.config
+    return f"""
+A home of {len(stage.home.devices)} virtual devices is running, with a broker and the gateway. Nothing of it is kept.
+
+  address  {stage.address}  (each request is signed, as CLOVA does it)
+  token    {stage.token}
+  broker   mqtt://{stage.broker.host}:{stage.broker.port}
+  config   {config}
+
+Speak to it from another terminal:
+
+  {program} say TurnOff living-light --config {config}
+  {program} devices --config {config}
+  {program} explain front-door --config {config}
+
+Or over HTTP, as CLOVA itself would:
+
+  {_by_hand(stage)}
+
+What is said (>>) and what changes is shown here. Ctrl-C ends it.
+"""
+
+
+def _by_hand(stage: Stage) -> str:
+    """A signed request with the usual tools."""
+    header = '{"messageId":"\'$RANDOM\'","name":"SetBrightnessRequest","namespace":"ClovaHome","payloadVersion":"1.0"}'
+    asked = f'"accessToken":"{stage.token}","appliance":{{"applianceId":"living-light"}},"brightness":{{"value":30}}'
+    body = f"""body='{{"header":{header},"payload":{{{asked}}}}}'"""
+    signature = f'$(printf %s "$body" | openssl dgst -sha256 -sign {stage.key_file} | openssl base64 -A)'
+    post = f'curl -s {stage.address} -H "Content-Type: application/json" -H "SignatureCEK: {signature}" -d "$body"'
+    return f"{body}\n  {post}"
+
+
+def _short(path: Path) -> str:
+    """The path from here, if it is below."""
+    return os.path.relpath(path) if path.is_relative_to(Path.cwd()) else str(path)

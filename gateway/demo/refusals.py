@@ -1,0 +1,197 @@
+"""What must not be done, and what must be said instead; and the stories of devices that fail."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from gateway.demo.cases import told
+from gateway.demo.device import VirtualDevice
+from gateway.demo.speaker import Answer, Speaker
+from gateway.demo.stage import Stage
+from gateway.demo.table import Line
+
+AT_ONCE_MILLISECONDS = 500.0
+HEAR_SECONDS = 5.0
+"""How long a word of a device may take to reach the gateway."""
+BUDGET_MILLISECONDS = 4500.0
+"""The gateway's own 4 s, and what a busy machine may add."""
+
+
+async def refusals(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
+    """All of them, one after another."""
+    yield await _unlocking(stage, speaker)
+    yield await _nobody(speaker)
+    yield await _out_of_range(stage, speaker)
+    yield await _unsupported(stage, speaker)
+    yield await _forged(stage, speaker)
+    yield await _wrong_token(stage, speaker)
+    yield await _twice(stage, speaker)
+    yield await _jammed(stage, speaker)
+    yield await _fire(stage, speaker)
+    yield await _deaf(stage, speaker)
+    async for line in _unplugged(stage, speaker):
+        yield line
+
+
+async def _unlocking(stage: Stage, speaker: Speaker) -> Line:
+    said = Said(stage.home.lock, speaker)
+    answer = await speaker.say("SetLockState", said.device.id, {"lockState": "UNLOCKED"})
+    wrong = await said.refused(answer, "ConditionsNotMetError", "SetLockState", {"lockState": "LOCKED"})
+    return said.line("SetLockState", answer, wrong or ("" if answer.payload.get("state") else "no reason"), "UNLOCKED")
+
+
+async def _nobody(speaker: Speaker) -> Line:
+    answer = await speaker.say("TurnOn", "no-such-device")
+    wrong = "" if answer.name == "NoSuchTargetError" else "NoSuchTargetError was expected"
+    return Line("TurnOnRequest", "no-such-device", answer.name, "-", answer.milliseconds, wrong)
+
+
+async def _out_of_range(stage: Stage, speaker: Speaker) -> Line:
+    said = Said(stage.home.thermostat, speaker)
+    answer = await speaker.say("SetTargetTemperature", said.device.id, {"targetTemperature": {"value": 31}})
+    wrong = await said.refused(answer, "ValueOutOfRangeError", "TurnOn")
+    if not wrong and answer.payload != {"minimumValue": 18, "maximumValue": 30}:
+        wrong = f"bounds {answer.payload}"
+    return said.line("SetTargetTemperature", answer, wrong, "31 degrees")
+
+
+async def _unsupported(stage: Stage, speaker: Speaker) -> Line:
+    said = Said(stage.home.plug, speaker)
+    answer = await speaker.say("SetBrightness", said.device.id, {"brightness": {"value": 50}})
+    wrong = await said.refused(answer, "UnsupportedOperationError", "TurnOn")
+    return said.line("SetBrightness", answer, wrong, "it has none")
+
+
+async def _forged(stage: Stage, speaker: Speaker) -> Line:
+    said = Said(stage.home.lamp, speaker)
+    answer = await speaker.say("TurnOff", said.device.id, forged=True)
+    wrong = "" if (answer.status, answer.body) == (401, b"") else "HTTP 401 was expected, without a body"
+    return said.line("TurnOff", answer, wrong or await said.left_alone("TurnOn"), "forged")
+
+
+async def _wrong_token(stage: Stage, speaker: Speaker) -> Line:
+    said = Said(stage.home.lamp, speaker)
+    answer = await speaker.say("TurnOff", said.device.id, token="of-another-home")  # noqa: S106  # it opens nothing
+    return said.line("TurnOff", answer, await said.refused(answer, "InvalidAccessTokenError", "TurnOn"), "wrong token")
+
+
+async def _twice(stage: Stage, speaker: Speaker) -> Line:
+    """The same message at the same time, and once more: one command, one answer."""
+    lamp, said = stage.home.lamp, Said(stage.home.lamp, speaker)
+    say = partial(speaker.say, "SetBrightness", lamp.id, {"brightness": {"value": 70}}, message_id=str(uuid4()))
+    answers = [*await asyncio.gather(say(), say()), await say()]
+    wrong = ""
+    if answers[0].name != "SetBrightnessConfirmation" or lamp.truth()["brightness"] != 70:
+        wrong = f"in truth {lamp.truth()}"
+    elif len({answer.body for answer in answers}) != 1:
+        wrong = "the answers differ"
+    elif said.commands() != 1:
+        wrong = f"{said.commands()} commands"
+    return said.line("SetBrightness", answers[0], wrong, "3 times", await stage.proof(lamp.id))
+
+
+async def _jammed(stage: Stage, speaker: Speaker) -> Line:
+    """Something is in the way of the bolt: no confirmation."""
+    lock, said = stage.home.lock, Said(stage.home.lock, speaker)
+    await lock.turn("UNLOCKED")
+    lock.blocked = True
+    answer = await speaker.say("SetLockState", lock.id, {"lockState": "LOCKED"})
+    lock.blocked = False
+    wrong = "" if answer.name in ("ActionFailedError", "DeviceFailureError") else "a failure was expected"
+    return said.line("SetLockState", answer, wrong or ("" if lock.word == "JAMMED" else lock.word), "the bolt jams")
+
+
+async def _fire(stage: Stage, speaker: Speaker) -> Line:
+    """There is smoke, and who asks hears of it."""
+    smoke, said = stage.home.smoke, Said(stage.home.smoke, speaker)
+    await smoke.catch_fire()
+
+    def is_told(answer: Answer) -> bool:
+        return {state["name"]: state["value"] for state in answer.payload.get("states", [])} == told(smoke.truth())
+
+    answer, wrong = await _ask_until(lambda: speaker.say("GetDeviceState", smoke.id), is_told)
+    await smoke.clear()
+    return said.line("GetDeviceState", answer, wrong, "smoke")
+
+
+async def _deaf(stage: Stage, speaker: Speaker) -> Line:
+    """It takes the command and does nothing: offline, within the budget."""
+    said = Said(stage.home.fan, speaker)
+    said.device.deaf = True
+    answer = await speaker.say("SetFanSpeed", said.device.id, {"fanSpeed": {"value": 3}})
+    said.device.deaf = False
+    wrong = "" if answer.name == "TargetOfflineError" else "TargetOfflineError was expected"
+    if answer.milliseconds > BUDGET_MILLISECONDS:
+        wrong = "over the budget"
+    return said.line("SetFanSpeed", answer, wrong, "it hangs")
+
+
+async def _unplugged(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
+    """Pulled off: offline at once, and nothing is sent. Plugged in: it obeys again."""
+    plug, said = stage.home.plug, Said(stage.home.plug, speaker)
+    plug.pull_plug()
+    answer, wrong = await _ask_until(lambda: speaker.say("HealthCheck", plug.id), _reachable(False))
+    yield said.line("HealthCheck", answer, wrong, "pulled off")
+    answer = await speaker.say("TurnOff", plug.id)
+    wrong = "" if answer.name == "TargetOfflineError" else "TargetOfflineError was expected"
+    if answer.milliseconds > AT_ONCE_MILLISECONDS:
+        wrong = "not at once"
+    yield said.line("TurnOff", answer, wrong, "pulled off")
+    plug.plug_in()
+    answer, wrong = await _ask_until(lambda: speaker.say("HealthCheck", plug.id), _reachable(True))
+    yield said.line("HealthCheck", answer, wrong, "back")
+    answer = await speaker.say("TurnOff", plug.id)
+    wrong = "" if answer.name == "TurnOffConfirmation" and plug.on is False else f"in truth {plug.truth()}"
+    if said.commands() != 1:
+        wrong = f"{said.commands()} commands came to it"
+    yield said.line("TurnOff", answer, wrong, "back", await stage.proof(plug.id))
+
+
+def _reachable(wanted: bool) -> Callable[[Answer], bool]:
+    return lambda answer: answer.payload.get("isReachable") is wanted
+
+
+async def _ask_until(ask: Callable[[], Awaitable[Answer]], wanted: Callable[[Answer], bool]) -> tuple[Answer, str]:
+    """Ask again until the answer is as wanted; the last answer, and what is wrong with it."""
+    answer = await ask()
+    try:
+        async with asyncio.timeout(HEAR_SECONDS):
+            while not wanted(answer):
+                answer = await ask()
+    except TimeoutError:
+        return answer, f"still {answer.payload}"
+    return answer, ""
+
+
+class Said:
+    """A device to which something is about to be said, and what it was like before."""
+
+    def __init__(self, device: VirtualDevice, speaker: Speaker) -> None:
+        self.device = device
+        self._speaker = speaker
+        self._received = len(device.received)
+        self._truth = device.truth()
+
+    def commands(self) -> int:
+        """How many commands have come to it since."""
+        return len(self.device.received) - self._received
+
+    async def left_alone(self, action: str, asked: dict[str, Any] | None = None) -> str:
+        """Nothing, if it is as it was, and what is said to it next is the first command that comes to it."""
+        if self.device.truth() != self._truth:
+            return f"it changed to {self.device.truth()}"
+        await self._speaker.say(action, self.device.id, asked)
+        return "" if self.commands() == 1 else f"it was sent {list(self.device.received)[self._received :]}"
+
+    async def refused(self, answer: Answer, name: str, action: str, asked: dict[str, Any] | None = None) -> str:
+        """Nothing, if the answer is this error and the device was left alone."""
+        if (answer.status, answer.name) != (200, name):
+            return f"{name} was expected, HTTP 200"
+        return await self.left_alone(action, asked)
+
+    def line(self, action: str, answer: Answer, wrong: str, note: str, proof: str = "-") -> Line:
+        """The line of the table."""
+        came = answer.name or f"HTTP {answer.status}"
+        return Line(f"{action}Request", self.device.id, came, proof, answer.milliseconds, wrong, note)
