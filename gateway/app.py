@@ -106,9 +106,10 @@ class App:
             self._intake.replace(self._loaded.wirings)
             if isinstance(self._key, FetchedKey):
                 self._key.load()
-            ports = await self._open_doors(stack)
             gc.collect()
             gc.freeze()  # what lives as long as the process is not looked at again: no long pauses
+            gc.enable()
+            ports = await self._open_doors(stack)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._mqtt.run(), name="mqtt")
                 tasks.create_task(run_watchdog(), name="watchdog")

@@ -1,6 +1,7 @@
 """The command line. Heavy imports wait until a command needs them."""
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -46,6 +47,7 @@ def _version(version: Annotated[bool, typer.Option("--version", help="Print the 
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the gateway until SIGTERM or Ctrl-C."""
+    gc.disable()  # nothing of what a start makes is garbage; App.run enables it
     from gateway import app as daemon
     from gateway.config import ConfigError
     from gateway.links.store import StoreError
@@ -153,9 +155,13 @@ def say(
 @accounts.command("add")
 def add_account(name: str, config: ConfigOption = None) -> None:
     """Add an account."""
+    from gateway.accounts.policy import LOCAL
+
     with _database(config) as database:
         if not name.isprintable() or not 0 < len(name) <= 64:
             _fail("a name has 1 to 64 characters", 2)
+        if name == LOCAL:
+            _fail(f"{name!r} is the account of this command line itself; choose another name", 2)
         if not database.add_account(name, time.time()):
             _fail(f"there is an account {name!r} already", 1)
     print(f"added {name}; next: clova-gateway accounts token {name}")

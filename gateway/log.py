@@ -1,5 +1,6 @@
 """Logs: structlog, JSON off a terminal, one processor that blacks out what must not be read."""
 
+import json
 import logging
 import sys
 from collections.abc import Callable
@@ -23,10 +24,17 @@ SECRET_KEYS = frozenset(
     }
 )
 
+_HARMLESS = frozenset({"event", "level", "timestamp", "request", "device", "account", "answer", "proof", "ms"})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+"""The line written for every request has only these: looked at no further."""
+
 
 def redact(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ARG001
     """Black out values under telling names, however deep, and whole bodies."""
-    return {key: _redacted(key, value) for key, value in event.items()}
+    for key, value in event.items():
+        if not (type(value) in _PLAIN and key in _HARMLESS):
+            event[key] = _redacted(key, value)
+    return event
 
 
 def _redacted(key: str, value: Any) -> Any:
@@ -39,13 +47,18 @@ def _redacted(key: str, value: Any) -> Any:
     return value
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _write_json(event: structlog.typing.EventDict, **options: Any) -> str:  # noqa: ARG001  # structlog's own
+    return _ENCODER.encode(event)
+
+
 def configure(level: str = "info") -> None:
     """Set logging up, once, for the whole process."""
     terminal = sys.stderr.isatty()
     number = logging.getLevelNamesMapping()[level.upper()]
-    renderer: Any = (
-        structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
-    )
+    renderer: Any = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback) if terminal else structlog.processors.JSONRenderer(_write_json)
     tracebacks: list[Any] = [] if terminal else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[
@@ -56,7 +69,7 @@ def configure(level: str = "info") -> None:
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[_ToStructlog()], force=True)

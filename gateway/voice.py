@@ -18,7 +18,7 @@ from gateway.accounts.replay import Key, Replay, key_of
 from gateway.accounts.tokens import Tokens
 from gateway.clova.answer import confirmation, response
 from gateway.clova.catalogue import REQUESTS, Action, Verb
-from gateway.clova.describe import actions_of, custom_commands, describe
+from gateway.clova.describe import Appliances, custom_commands
 from gateway.clova.envelope import Malformed, Message, build_message, parse_message
 from gateway.clova.errors import INTERNAL, describe_problem
 from gateway.clova.regions import Region
@@ -31,6 +31,8 @@ from gateway.home.device import Device, Outcome, Slot
 from gateway.home.problems import NoSuchDevice, Offline, Problem, StateUnknown, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
+from gateway.wire.binding import Wiring
+from gateway.wire.jsontext import build
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("voice")
 
@@ -96,7 +98,10 @@ class Voice:
         self._new_id = new_id
         self._replay = Replay()
         self._running: dict[Key, asyncio.Future[bytes]] = {}
-        self._described: tuple[int, list[dict[str, Any]]] = (-1, [])
+        self._appliances = Appliances()
+        registry.listen(self._redescribe)
+        for wiring in registry.wirings():
+            self._redescribe(None, wiring)
 
     async def hear(self, body: bytes, signature: str) -> Heard:
         """Answer what came through the public door. Nothing is parsed before the signature holds."""
@@ -163,13 +168,12 @@ class Voice:
         finally:
             del self._running[key]
             running.set_result(answered.body)
-        self._replay.keep(key, answered.body)
+            self._replay.keep(key, answered.body)
         return answered
 
     async def _command(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
         device = self._device(message, account)
-        if action.name not in actions_of(device):
-            raise Unsupported(action.name)
+        self._check_offered(action, device)
         commands = commands_of(action, message.payload, device)
         permit = self._policy.permit(account, device, commands)
         outcome: Outcome = await self._performer.perform(permit, deadline)
@@ -184,9 +188,8 @@ class Voice:
         device = self._device(message, account)
         if action.name == "HealthCheck":
             return self._message(message, action.reply, self._health(device), device.id)
-        if action.name not in actions_of(device):
-            raise Unsupported(action.name)
-        if self._state.connected_at is None or self._state.presence(device.id) is Presence.OFFLINE:
+        self._check_offered(action, device)
+        if not self._state.is_reachable(device.id):
             raise Offline(device.id)
         if action.verb is Verb.GET and action.trait is not None:
             reading = self._state.reading(device.id, Slot(action.trait))
@@ -198,8 +201,7 @@ class Voice:
         return self._message(message, action.reply, {"states": device_state(told, self._home.language)}, device.id)
 
     def _health(self, device: Device) -> dict[str, Any]:
-        presence = self._state.presence(device.id)
-        reachable = self._state.connected_at is not None and presence not in (Presence.OFFLINE, Presence.SILENT)
+        reachable = self._is_reachable(device.id)
         power = self._state.reading(device.id, Slot(ON_OFF))
         return health(reachable, reachable and (power.value is True if power is not None else True))
 
@@ -208,27 +210,38 @@ class Voice:
         self._policy.see(account, device)
         return device
 
-    def _discovery(self, account: str) -> dict[str, Any]:
-        """Every device this account may see, present or not; one that cannot be described is left out and logged."""
-        version, described = self._described
-        if version != self._registry.version:
-            described = [found for wiring in self._registry.wirings() if (found := _described(wiring.device))]
-            self._described = (self._registry.version, described)
-        shown = [found for found in described if self._sees(account, found["applianceId"])]
-        if self._home.region.tells_reachability:
-            shown = [found | {"isReachable": self._is_reachable(found["applianceId"])} for found in shown]
-        return {"discoveredAppliances": shown, "customCommands": custom_commands(self._home.scenes)}
+    def _check_offered(self, action: Action, device: Device) -> None:
+        """Raise Unsupported for what discovery does not list."""
+        if not self._appliances.offers(device, action):
+            raise Unsupported(action.name)
 
-    def _sees(self, account: str, device_id: str) -> bool:
-        device = self._registry.wiring(device_id).device
+    def _discovery(self, account: str) -> bytes:
+        """Every device this account may see, present or not."""
+        is_reachable = self._is_reachable if self._home.region.tells_reachability else None
+        listing = self._appliances.listing(lambda device: self._sees(account, device), is_reachable)
+        scenes = build(custom_commands(self._home.scenes))
+        return b'{"discoveredAppliances":%b,"customCommands":%b}' % (listing, scenes)
+
+    def _sees(self, account: str, device: Device) -> bool:
         try:
             self._policy.see(account, device)
         except NoSuchDevice:
             return False
         return not device.hidden
 
+    def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
+        """A registry listener; a device that cannot be described is left out, and never takes others with it."""
+        if before is not None and after is None:
+            self._appliances.remove(before.device.id)
+        if after is not None:
+            try:
+                self._appliances.put(after.device)
+            except Exception:
+                log.exception("left out of discovery", device=after.device.id)
+
     def _is_reachable(self, device_id: str) -> bool:
-        return self._state.presence(device_id) in (Presence.ONLINE, Presence.UNKNOWN)
+        presence = self._state.presence(device_id)
+        return self._state.connected_at is not None and presence not in (Presence.OFFLINE, Presence.SILENT)
 
     def _problem(self, message: Message, problem: Problem) -> Answered:
         name, payload = describe_problem(problem)
@@ -236,13 +249,5 @@ class Voice:
         device_id = appliance.get("applianceId") if isinstance(appliance, dict) else ""
         return self._message(message, name, payload, device_id if isinstance(device_id, str) else "")
 
-    def _message(self, message: Message, name: str, payload: dict[str, Any], device_id: str = "") -> Answered:
+    def _message(self, message: Message, name: str, payload: dict[str, Any] | bytes, device_id: str = "") -> Answered:
         return Answered(build_message(name, message.message_id or self._new_id(), payload), name, device_id)
-
-
-def _described(device: Device) -> dict[str, Any] | None:
-    try:
-        return describe(device)
-    except Exception:
-        log.exception("left out of discovery", device=device.id)
-        return None

@@ -33,8 +33,8 @@ class Replay:
 
     def keep(self, key: Key, answer: bytes) -> None:
         """Remember an answer."""
+        self._bytes += len(answer) - len(self._answers.pop(key, b""))
         self._answers[key] = answer
-        self._bytes += len(answer)
         while len(self._answers) > self._max_answers or self._bytes > self._max_bytes:
             _, gone = self._answers.popitem(last=False)
             self._bytes -= len(gone)

@@ -1,6 +1,7 @@
 """A device as CLOVA is told of it: only the actions it can truly do, with the values it accepts."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from gateway.clova.appliances import APPLIANCES
@@ -8,6 +9,46 @@ from gateway.clova.catalogue import ACTIONS, Action, Verb
 from gateway.home.device import Device, Feature, Slot
 from gateway.home.scenes import Scene
 from gateway.home.traits import Sort
+from gateway.wire.jsontext import build
+
+
+class Appliances:
+    """Every device as CLOVA is told of it, made when it changes, so that a discovery only puts the pieces together."""
+
+    def __init__(self) -> None:
+        self._entries: dict[str, _Entry] = {}
+
+    def put(self, device: Device) -> None:
+        """Describe a new or changed device; one that cannot be described is not listed, and the error is raised."""
+        try:
+            self._entries[device.id] = _Entry(device, frozenset(actions_of(device)), build(describe(device)))
+        except Exception:
+            self._entries.pop(device.id, None)
+            raise
+
+    def remove(self, device_id: str) -> None:
+        """Forget a device."""
+        self._entries.pop(device_id, None)
+
+    def offers(self, device: Device, action: Action) -> bool:
+        """Whether the device is said to do this."""
+        entry = self._entries.get(device.id)
+        return entry is not None and action.name in entry.actions
+
+    def listing(self, sees: Callable[[Device], bool], is_reachable: Callable[[str], bool] | None) -> bytes:
+        """The JSON of all devices that are seen; with isReachable where the region tells that."""
+        shown = [entry for entry in self._entries.values() if sees(entry.device)]
+        if is_reachable is None:
+            return b"[%b]" % b",".join(entry.described for entry in shown)
+        told = (b'%b,"isReachable":%b}' % (one.described[:-1], build(is_reachable(one.device.id))) for one in shown)
+        return b"[%b]" % b",".join(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    device: Device
+    actions: frozenset[str]
+    described: bytes
 
 
 def actions_of(device: Device) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 from gateway.wire.jsontext import BadJson, build, parse
 
 NAMESPACE = "ClovaHome"
-VERSION = "1.0"
+
+_FRAME = b'{"header":{"messageId":%b,"name":"%b","namespace":"ClovaHome","payloadVersion":"1.0"},"payload":%b}'
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,10 @@ def parse_message(raw: bytes) -> Message:
     return Message(message_id, name, payload)
 
 
-def build_message(name: str, message_id: str, payload: dict[str, Any]) -> bytes:
-    """Write a message."""
-    header = {"messageId": message_id, "name": name, "namespace": NAMESPACE, "payloadVersion": VERSION}
-    return build({"header": header, "payload": payload})
+def build_message(name: str, message_id: str, payload: dict[str, Any] | bytes) -> bytes:
+    """Write a message; `name` is one of our own tables' names, a payload in bytes is JSON already."""
+    written = payload if isinstance(payload, bytes) else build(payload)
+    return _FRAME % (build(message_id), name.encode(), written)
 
 
 def _text(found: Any) -> str:

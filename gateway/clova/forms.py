@@ -4,7 +4,6 @@ Source: the shared objects of the CLOVA Home extension guide (KR, v2021-01-18). 
 own examples sometimes send the bare value, so both are read everywhere.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -29,9 +28,9 @@ def _bare(given: Any) -> Any:
 
 def _number(given: Any) -> float:
     found = _bare(given)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+    if isinstance(found, bool) or not isinstance(found, int | float):
         raise ValueNotSupported("not a number")
-    if abs(found) > 1e9:
+    if not abs(found) <= 1e9:  # nor NaN
         raise ValueNotSupported("a number beyond all devices")
     return float(found)
 

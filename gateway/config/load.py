@@ -13,10 +13,13 @@ from pydantic_core import ErrorDetails
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.describe import actions_of
 from gateway.config.model import Config
-from gateway.config.yamltext import BadYaml, Document, Place, parse
+from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
 from gateway.wire.binding import Wiring
 from gateway.wire.topics import TopicMap
+
+MAX_MISTAKES = 1000
+"""A file with more is no file of ours; the rest is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class Loaded:
         path = self.path(written)
         try:
             return path.read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, ValueError) as error:
             raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {_why(error)}")]) from None
 
 
@@ -69,7 +72,8 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     """Read and check the file. Raises ConfigError with every mistake in it."""
     name = str(path)
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise ConfigError([Mistake(name, 1, 1, f"cannot be read: {_why(error)}")]) from None
     try:
@@ -77,11 +81,13 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     except BadYaml as error:
         raise ConfigError([Mistake(name, error.line, error.column, str(error))]) from None
     mistakes: list[tuple[Place, str]] = []
-    value = _from_environment(document.value or {}, (), environ, mistakes)
+    value = _from_environment({} if document.value is None else document.value, (), environ, mistakes)
     try:
         config = Config.model_validate(value)
     except ValidationError as error:
-        mistakes += [_explain(detail) for detail in error.errors(include_url=False)]
+        absent = {place for place, _ in mistakes}
+        explained = map(_explain, error.errors(include_url=False)[:MAX_MISTAKES])
+        mistakes += [mistake for mistake in explained if mistake[0] not in absent]
         raise ConfigError(_placed(name, document, mistakes)) from None
     wirings = tuple(compile_device(device) for device in config.devices)
     mistakes += _across(config, wirings)
@@ -110,13 +116,22 @@ def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mist
 
 def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     """A pydantic error in our words. The given value is not repeated where it may be a secret."""
-    place = tuple(step for step in detail["loc"] if not _is_union_tag(step))
-    kind, context = detail["type"], detail.get("ctx", {})
+    place, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
+    if place and place[-1] in _BRANCHES and _OF_A_BRANCH.match(kind):
+        return place[:-1], "a word, a number, true or false is expected"
     match kind:
         case "extra_forbidden":
             return place, f"unknown key {place[-1]!r}"
         case "missing":
             return place[:-1], f"the key {place[-1]!r} is missing"
+        case "model_type" | "dict_type":
+            return place, "keys and their values are expected"
+        case "tuple_type":
+            return place, "a list is expected"
+        case "too_short" | "string_too_short":
+            return place, f"at least {context['min_length']} is expected"
+        case "too_long" | "string_too_long":
+            return place, f"at most {context['max_length']} are expected"
         case "literal_error":
             return place, f"{context['expected']} is expected"
         case "value_error":
@@ -127,9 +142,9 @@ def _explain(detail: ErrorDetails) -> tuple[Place, str]:
             return place, detail["msg"][:1].lower() + detail["msg"][1:]
 
 
-def _is_union_tag(step: str | int) -> bool:
-    """Pydantic names the branch of a union in the place (`str`, `bool`, `function-after[...]`); the file has none."""
-    return isinstance(step, str) and (step in ("str", "bool", "int", "float") or "[" in step)
+_BRANCHES = ("str", "bool", "int", "float")
+"""Pydantic puts the branch of a `Scalar` that did not fit at the end of the place; the file has no such key."""
+_OF_A_BRANCH = re.compile(r"(string|bool|int|float|finite)_")
 
 
 def _placed(name: str, document: Document, mistakes: list[tuple[Place, str]]) -> list[Mistake]:
@@ -168,16 +183,27 @@ def _echoes_of_ourselves(wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, s
     """A command topic that is also listened to would make our own message look like the device's answer."""
     heard: TopicMap[str] = TopicMap()
     for wiring in wirings:
-        for feed in wiring.feeds():
-            heard.add(feed.topic, wiring.device.id)
+        for topic in wiring.topics():
+            heard.add(topic, wiring.device.id)
     for index, wiring in enumerate(wirings):
-        for slot, binding in wiring.bindings.items():
-            listeners = heard.find(binding.order.topic) if binding.order is not None else []
+        for place, topic in _published(wiring):
+            listeners = heard.find(topic)
             if listeners:
                 yield (
-                    ("devices", index, slot.trait.name, "command"),
+                    ("devices", index, *place),
                     f"this is also the state topic of {listeners[0]!r}: our own command would pass for its answer",
                 )
+
+
+def _published(wiring: Wiring) -> Iterator[tuple[Place, str]]:
+    """Every topic that is published to for a device, and where it is written."""
+    for slot, binding in wiring.bindings.items():
+        if binding.order is not None:
+            yield (slot.trait.name, "command"), binding.order.topic
+        if binding.ask is not None:
+            yield (slot.trait.name, "ask", "command"), binding.ask.topic
+    for deed, message in wiring.deeds.items():
+        yield ("opening", deed.value, "command"), message.topic
 
 
 def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:

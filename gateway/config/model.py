@@ -14,7 +14,7 @@ from gateway.clova.appliances import APPLIANCES
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.locations import LOCATIONS
 from gateway.dialects.plain import PlainDevice
-from gateway.dialects.plain import Topic as TopicName
+from gateway.dialects.sections import Topic as TopicName
 
 
 class Section(BaseModel):
@@ -134,15 +134,26 @@ class ClovaSection(Section):
 class OwnDevice(PlainDevice):
     """A device written by topic, with CLOVA's names for its type and place."""
 
-    type: Annotated[str, _one_of(APPLIANCES, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")]
+    type: Annotated[
+        str, Field(min_length=1), _one_of(APPLIANCES, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")
+    ]
     location: Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")] = ""
+
+
+def _some(steps: tuple[object, ...]) -> tuple[object, ...]:
+    if not steps:
+        raise ValueError("at least one step is expected")
+    return steps
+
+
+Step = dict[str, Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")]]
 
 
 class SceneSection(Section):
     """What one name stands for: `do: [{living-light: TurnOn}, {curtain: Open}]`."""
 
     name: Annotated[str, Field(min_length=1, max_length=50)]
-    do: tuple[dict[str, Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")]], ...] = Field(min_length=1)
+    do: Annotated[tuple[Step, ...], AfterValidator(_some)]
 
 
 class LogSection(Section):

@@ -12,7 +12,7 @@ import yaml
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 20
-MAX_NODES = 200_000
+MAX_NODES = 100_000
 
 Place = tuple[str | int, ...]
 

@@ -97,7 +97,7 @@ class Fan(JsonDevice):
     """Three speeds by number, three modes."""
 
     kind = "FAN"
-    modes = {"normal": "normal", "sleep": "sleep", "natural": "natural"}  # noqa: RUF012  # a table
+    modes = {"auto": "normal", "sleep": "sleep", "baby": "natural"}  # noqa: RUF012  # a table
 
     def __init__(self, device_id: str, name: str, location: str = "", lively: bool = False) -> None:
         super().__init__(device_id, name, location, lively)
@@ -112,5 +112,6 @@ class Fan(JsonDevice):
         }
 
     def truth(self) -> Truth:
-        """As it stands."""
-        return {"power": self.state["on"], "fan_speed": self.state["speed"], "mode": self.state["mode"]}
+        """As it stands, by CLOVA's names."""
+        (mode,) = (name for name, word in self.modes.items() if word == self.state["mode"])
+        return {"power": self.state["on"], "fan_speed": self.state["speed"], "mode": mode}

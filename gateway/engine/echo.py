@@ -74,7 +74,9 @@ class Expectation:
         if self.slot.trait.sort in (Sort.SWITCH, Sort.WORD):
             return False
         start = self.before if self.before is not None else self.now
-        return start is not None and distance(value, self.target) < distance(start, self.target)
+        if start is None or distance(value, start) <= self.slot.trait.tolerance:
+            return False  # what counts as the same has not moved
+        return distance(value, self.target) < distance(start, self.target)
 
     def proof(self, at_rest: bool) -> Proof:
         """The rank of what was had, once it is proved, or near; `at_rest`: it stood still for SETTLE_SECONDS."""
@@ -109,12 +111,11 @@ class Watch:
     @property
     def decided(self) -> bool:
         """Whether nothing more needs to be heard."""
-        return self._done.done()
+        return self._done.done() and not self._done.cancelled()
 
-    async def wait(self, seconds: float) -> None:
-        """Until it is decided or the time is up."""
-        if not self._done.done() and seconds > 0:
-            await asyncio.wait((self._done,), timeout=seconds)
+    async def decision(self) -> None:
+        """Wait until nothing more needs to be heard."""
+        await self._done
 
     def abort(self) -> None:
         """Nothing more can be heard."""

@@ -48,7 +48,7 @@ class Inbound:
         for device_id, ear in ears:
             try:
                 if isinstance(ear, Availability):
-                    self._present(device_id, ear, message)
+                    self._present(device_id, ear, message, retained)
                 else:
                     self._take(device_id, ear, topic, message, retained)
             except Missing:
@@ -56,10 +56,12 @@ class Inbound:
             except ValueError as error:
                 self._state.unreadable(device_id, topic, str(error))
 
-    def _present(self, device_id: str, ear: Availability, message: "_Payload") -> None:
+    def _present(self, device_id: str, ear: Availability, message: "_Payload", retained: bool) -> None:
         said = spell(message.at(ear.path))
         if said in map(spell, ear.online):
             self._state.available(device_id, online=True)
+            if not retained:
+                self._state.spoke(device_id)
         elif said in map(spell, ear.offline):
             self._state.available(device_id, online=False)
         else:

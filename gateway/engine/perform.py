@@ -2,11 +2,11 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from gateway.engine.echo import Expectation, Verdict, Watch
 from gateway.engine.registry import Registry
-from gateway.engine.state import Presence, State
+from gateway.engine.state import State
 from gateway.home.commands import Command, Do, Set, resolve
 from gateway.home.device import Outcome, Proof, Slot
 from gateway.home.permit import Permit
@@ -19,7 +19,7 @@ ASSUME_SECONDS = 1.0
 """How long a device that already has the asked value is given to repeat it before its known state is relied on."""
 
 Publish = Callable[[Message], Awaitable[None]]
-"""Resolves when the broker has taken the message; raises Offline when it has not."""
+"""Resolves when the message is on its way, or acknowledged where it asks for that; raises Offline otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,34 @@ class LastCommand:
     seconds: float
 
 
-@dataclass(slots=True)
 class _Seat:
     """One device's turn: commands to it run one after another."""
 
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
-    watch: Watch | None = None
-    last: LastCommand | None = None
+    def __init__(self) -> None:
+        self._turn = asyncio.Lock()
+        self._commands = 0
+        self.watch: Watch | None = None
+        self.last: LastCommand | None = None
+
+    async def take(self, seconds: float) -> None:
+        """Wait for the device's earlier commands; Busy if they take too long. A free seat is taken at once."""
+        self._commands += 1
+        try:
+            if self._commands == 1:
+                await self._turn.acquire()
+            else:
+                async with asyncio.timeout(seconds):
+                    await self._turn.acquire()
+        except BaseException as error:
+            self._commands -= 1
+            if isinstance(error, TimeoutError):
+                raise Busy("the command before this one is still running") from None
+            raise
+
+    def leave(self) -> None:
+        """The command is through."""
+        self._commands -= 1
+        self._turn.release()
 
 
 class Performer:
@@ -89,8 +110,8 @@ class Performer:
         if seat is None:
             seat = self._seats[permit.device_id] = _Seat()
         started = self._now()
-        await _take_turn(seat, deadline - started)
         result = "error"
+        await seat.take(deadline - started)
         try:
             outcome = await self._run(permit, wiring, seat, deadline)
             result = outcome.proof.name.lower()
@@ -98,15 +119,14 @@ class Performer:
             result = type(problem).__name__
             raise
         finally:
-            seat.turn.release()
+            seat.leave()
             took = round(self._now() - started, 4)
             seat.last = LastCommand(self._wall(), permit.account, permit.commands, result, took)
         return outcome
 
     async def _run(self, permit: Permit, wiring: Wiring, seat: _Seat, deadline: float) -> Outcome:
         device_id = wiring.device.id
-        presence = self._state.presence(device_id)
-        if self._state.connected_at is None or presence is Presence.OFFLINE:
+        if not self._state.is_reachable(device_id):
             raise Offline(device_id)
         before = self._state.values(device_id)
         resolved = [resolve(command, wiring.device, before) for command in permit.commands]
@@ -119,31 +139,50 @@ class Performer:
         }
         watch = seat.watch = Watch(expectations)
         try:
-            for message in (*messages(sets, wiring), *deeds):
-                await self._publish(message)
-            if expectations:
-                await self._wait(watch, wiring, expectations, deadline)
+            await self._send_and_wait((*messages(sets, wiring), *deeds), watch, wiring, expectations, deadline)
         finally:
             watch.close()
             seat.watch = None
-        after = {slot: self._after(device_id, slot, value, expectations, watch.decided) for slot, value in sets.items()}
+        at_rest = watch.decided and self._state.connected_at is not None
+        after = {slot: self._after(device_id, slot, value, expectations, at_rest) for slot, value in sets.items()}
         proof = min((had for _, had in after.values()), default=Proof.ACKNOWLEDGED)
         return Outcome(before, {slot: value for slot, (value, _) in after.items()}, proof)
 
-    async def _wait(
-        self, watch: Watch, wiring: Wiring, expectations: Mapping[Slot, Expectation], deadline: float
+    async def _send_and_wait(
+        self,
+        outgoing: tuple[Message, ...],
+        watch: Watch,
+        wiring: Wiring,
+        expectations: Mapping[Slot, Expectation],
+        deadline: float,
     ) -> None:
-        """Wait for the proof. A device that already has the value is asked, if it can be; else soon relied on."""
-        device_id = wiring.device.id
-        waiting = [slot for slot, expected in expectations.items() if expected.already_there() and not expected.heard]
-        if waiting:
-            for slot in waiting:
-                ask = wiring.bindings[slot].ask
-                if ask is not None:
-                    await self._publish(ask)
-            if len(waiting) == len(expectations) and all(self._state.vouches_for(device_id, slot) for slot in waiting):
-                deadline = min(deadline, self._now() + ASSUME_SECONDS)
-        await watch.wait(deadline - self._now())
+        """Publish, then wait until it is decided or the time is up; what was heard by then counts."""
+        sent = not outgoing
+        try:
+            async with asyncio.timeout(deadline - self._now()) as limit:
+                for message in outgoing:
+                    await self._publish(message)
+                sent = True
+                if expectations:
+                    await self._ask_again(wiring, expectations, limit)
+                    await watch.decision()
+        except TimeoutError:
+            if not sent:
+                raise Offline("the broker did not take the command in time") from None
+
+    async def _ask_again(
+        self, wiring: Wiring, expectations: Mapping[Slot, Expectation], limit: asyncio.Timeout
+    ) -> None:
+        """A device that already has the value is asked for it, if it can be; else its known state is soon relied on."""
+        waiting = [slot for slot, expected in expectations.items() if not expected.heard and expected.already_there()]
+        for slot in waiting:
+            ask = wiring.bindings[slot].ask
+            if ask is not None:
+                await self._publish(ask)
+        vouched = all(self._state.vouches_for(wiring.device.id, slot) for slot in waiting)
+        until = limit.when()
+        if until is not None and vouched and len(waiting) == len(expectations):
+            limit.reschedule(min(until, asyncio.get_running_loop().time() + ASSUME_SECONDS))
 
     def _after(
         self,
@@ -165,8 +204,8 @@ class Performer:
             raise Offline("the broker went away")
         if expected.heard:
             raise Failed(f"{slot}: {expected.verdict.value}")
-        if expected.already_there() and self._state.vouches_for(device_id, slot):
-            return asked, Proof.ASSUMED
+        if expected.before is not None and expected.already_there() and self._state.vouches_for(device_id, slot):
+            return expected.before, Proof.ASSUMED
         if any(other.heard for other in expectations.values()):
             raise Failed(f"{slot}: not heard")
         self._state.fell_silent(device_id)
@@ -183,14 +222,3 @@ def _as_heard(value: Value, slot: Slot, wiring: Wiring) -> Value:
     except ValueError:
         return value  # set with words, heard as a position
     return value if isinstance(heard, Moving | Fault) else heard
-
-
-async def _take_turn(seat: _Seat, seconds: float) -> None:
-    if not seat.turn.locked():
-        await seat.turn.acquire()
-        return
-    try:
-        async with asyncio.timeout(seconds):
-            await seat.turn.acquire()
-    except TimeoutError:
-        raise Busy("the command before this one is still running") from None

@@ -6,6 +6,9 @@ from enum import Enum
 from gateway.home.device import Reading, Slot
 from gateway.home.values import Value
 
+MAX_UNREADABLE = 20
+"""So many topics of a device are remembered for what could not be read there, the latest."""
+
 
 class Presence(Enum):
     """What is known of a device's being there. Only OFFLINE, its own word, stops a command."""
@@ -28,13 +31,13 @@ class State:
         """Monotonic time of the present connection to the broker; None while there is none."""
 
     def connected(self, now: float) -> None:
-        """A new connection: what was learned of availability on the last one no longer counts."""
+        """Commands can reach devices now; their retained availability may have come in already."""
         self.connected_at = now
-        self._available.clear()
 
     def disconnected(self) -> None:
-        """The broker is away."""
+        """The broker is away: what was learned of availability on that connection no longer counts."""
         self.connected_at = None
+        self._available.clear()
 
     def read(self, device_id: str, slot: Slot, reading: Reading) -> None:
         """Keep a reading; a retained one never replaces a live one of this connection."""
@@ -57,7 +60,11 @@ class State:
 
     def unreadable(self, device_id: str, topic: str, reason: str) -> None:
         """Something was heard there that could not be read; kept for `explain`."""
-        self._unreadable.setdefault(device_id, {})[topic] = reason
+        reasons = self._unreadable.setdefault(device_id, {})
+        reasons.pop(topic, None)
+        reasons[topic] = reason
+        if len(reasons) > MAX_UNREADABLE:
+            del reasons[next(iter(reasons))]
 
     def forget(self, device_id: str) -> None:
         """The device is gone."""
@@ -81,6 +88,10 @@ class State:
     def problems(self, device_id: str) -> Mapping[str, str]:
         """What could not be read, by topic."""
         return self._unreadable.get(device_id, {})
+
+    def is_reachable(self, device_id: str) -> bool:
+        """Whether a command makes sense: there is a broker, and the device has not said that it is away."""
+        return self.connected_at is not None and self._available.get(device_id) is not False
 
     def presence(self, device_id: str) -> Presence:
         """Whether the device is there, as far as is known."""

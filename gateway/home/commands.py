@@ -13,7 +13,7 @@ from gateway.home.problems import (
     ValueNotSupported,
 )
 from gateway.home.traits import MODE, Deed, Sort
-from gateway.home.values import Value
+from gateway.home.values import Value, distance
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,8 @@ def _next(feature: Feature, known: Mapping[Slot, Value]) -> Value:
     order = _order(feature)
     if not order:
         raise Unsupported(str(feature.slot))
-    return order[(order.index(now) + 1) % len(order)] if now in order else order[0]
+    nearest = min(order, key=lambda value: distance(value, now))  # a scale of 255 has 2.004 for the second of three
+    return order[(order.index(nearest) + 1) % len(order)] if distance(nearest, now) < math.inf else order[0]
 
 
 def _order(feature: Feature) -> tuple[Value, ...]:

@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import NamedTuple
 
 from gateway.home.traits import Deed, Trait
 from gateway.home.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """One trait of one part of a device; `part` is nearly always empty ("freezer", "hotwater" otherwise)."""
 
     trait: Trait

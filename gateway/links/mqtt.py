@@ -1,12 +1,12 @@
 """The `home` connection to the broker: a clean session and a fresh client per connect, nothing queued outward.
 
-Inward, messages wait in an Inbox that keeps only the latest of each topic when input outruns us.
+Inward, messages wait in an Inbox (client.py) that keeps only the latest of each topic when input outruns us.
 """
 
 import asyncio
+import math
 import socket
 import ssl
-from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.home.problems import Offline
 from gateway.links.backoff import Backoff
+from gateway.links.client import Client, Deliver, Inbox
 from gateway.log import Seldom
 from gateway.wire.binding import Message
 
@@ -36,14 +37,6 @@ PUBLISH_SECONDS = 3.0
 COMMAND_EXPIRY_SECONDS = 5
 """How long an MQTT 5 broker may keep a command for a device that is away."""
 SUBSCRIBE_AT_ONCE = 100
-PATIENT_BACKLOG = 1000
-"""So many messages wait in order; beyond, only the latest of each topic."""
-MAX_BACKLOG = 50_000
-SLICE_SECONDS = 0.005
-"""How long messages are taken in before others get a turn."""
-
-Deliver = Callable[[str, bytes, bool], None]
-"""Called with topic, payload, and whether it was retained."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,46 +50,6 @@ class Broker:
     password: str | None = None
     version: str = "3.1.1"
     status_topic: str = "clova-gateway/status"
-
-
-class Inbox(asyncio.Queue[aiomqtt.Message]):
-    """The queue that aiomqtt puts messages into. `get` never returns: it hands them on, many at a turn."""
-
-    def __init__(self, deliver: Deliver) -> None:
-        super().__init__()
-        self._deliver = deliver
-        self._backlog: OrderedDict[object, aiomqtt.Message] = OrderedDict()
-        self._arrived = asyncio.Event()
-        self.dropped = 0
-
-    def put_nowait(self, item: aiomqtt.Message) -> None:
-        """Take a message in."""
-        if len(self._backlog) < PATIENT_BACKLOG:
-            key: object = item
-        else:
-            key = (item.topic.value, item.retain)
-            if key in self._backlog:
-                self._backlog.move_to_end(key)
-            elif len(self._backlog) >= MAX_BACKLOG:
-                self.dropped += 1
-                return
-        self._backlog[key] = item
-        self._arrived.set()
-
-    async def get(self) -> aiomqtt.Message:
-        """Hand messages on for as long as the connection lives."""
-        clock = asyncio.get_running_loop().time
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            pause_at = clock() + SLICE_SECONDS
-            while self._backlog:
-                _, message = self._backlog.popitem(last=False)
-                payload = message.payload if isinstance(message.payload, bytes) else b""
-                self._deliver(message.topic.value, payload, message.retain)
-                if clock() > pause_at:
-                    await asyncio.sleep(0)
-                    pause_at = clock() + SLICE_SECONDS
 
 
 class MqttLink:
@@ -129,21 +82,24 @@ class MqttLink:
         self._changed.set()
 
     async def publish(self, message: Message) -> None:
-        """Publish, and return when the broker has taken it. Raises Offline; nothing is kept for later."""
+        """Publish; returns when it is sent, or when the broker has acknowledged it where that is asked for.
+
+        Raises Offline after PUBLISH_SECONDS; nothing is kept for later.
+        """
         client = self._client
         if client is None:
             raise Offline("no broker")
         try:
-            await client.publish(
-                message.topic,
-                message.payload,
-                qos=1,
-                retain=False,
-                properties=self._expiry(),
-                timeout=PUBLISH_SECONDS,
-            )
-        except (aiomqtt.MqttError, ValueError, OSError) as error:
-            raise Offline(f"not taken by the broker: {error}") from None
+            async with asyncio.timeout(PUBLISH_SECONDS):  # cheaper than the client's own, which takes a task
+                await client.publish(
+                    message.topic,
+                    message.payload,
+                    qos=1 if message.acknowledged else 0,
+                    properties=self._expiry(),
+                    timeout=math.inf,
+                )
+        except (aiomqtt.MqttError, ValueError, OSError, TimeoutError) as error:
+            raise Offline(f"not taken by the broker: {error or 'no answer'}") from None
 
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
@@ -200,7 +156,7 @@ class MqttLink:
     def _new_client(self, inbox: Inbox) -> aiomqtt.Client:
         broker = self._broker
         version = aiomqtt.ProtocolVersion.V5 if broker.version == "5" else aiomqtt.ProtocolVersion.V311
-        client = aiomqtt.Client(
+        client = Client(
             broker.host,
             broker.port,
             username=broker.username,

@@ -27,6 +27,11 @@ class Message:
 
     topic: str
     payload: bytes
+    acknowledged: bool = False
+    """Whether the broker's word for it is waited for (QoS 1), because the device will give none.
+
+    Otherwise QoS 0: the device's echo proves more, and no broker keeps a command for a device that is away.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Wiring:
 
 def messages(changes: Mapping[Slot, Value], wiring: Wiring) -> tuple[Message, ...]:
     """The publications that set these slots: JSON values for one topic go into one message. Order is kept."""
+    acknowledged = any(not wiring.bindings[slot].feeds for slot in changes)
     plain: list[Message] = []
     objects: dict[str, dict[str, object]] = {}
     for slot, value in changes.items():
@@ -90,8 +96,8 @@ def messages(changes: Mapping[Slot, Value], wiring: Wiring) -> tuple[Message, ..
         if order.path:
             write(objects.setdefault(order.topic, {}), order.path, word)
         else:
-            plain.append(Message(order.topic, text(word)))
-    return (*(Message(topic, build(value)) for topic, value in objects.items()), *plain)
+            plain.append(Message(order.topic, text(word), acknowledged))
+    return (*(Message(topic, build(value), acknowledged) for topic, value in objects.items()), *plain)
 
 
 def text(word: Word) -> bytes:

@@ -71,7 +71,7 @@ def number(word: Any) -> float:
     return value
 
 
-_NUMBER = re.compile(r"\s{0,9}([+-]?\d{1,15}(?:[.,]\d{1,15})?(?:[eE][+-]?\d{1,2})?)\s{0,9}[%°a-zA-Z]{0,4}\s{0,9}")
+_NUMBER = re.compile(r"\s{0,9}([+-]?\d{1,15}(?:[.,]\d{1,20})?(?:[eE][+-]?\d{1,2})?)\s{0,9}[%°a-zA-Z]{0,4}\s{0,9}")
 
 
 class Words:
@@ -146,7 +146,7 @@ class Number:
 
     def decode(self, word: Any) -> Value:
         """The value in the trait's unit."""
-        return round(number(word) * self.factor + self.offset, 6)
+        return round(number(number(word) * self.factor + self.offset), 6)
 
     def encode(self, value: Value) -> Word:
         """The number in the wire's unit."""
@@ -168,7 +168,7 @@ class Mireds:
         mireds = number(word)
         if mireds <= 0:
             raise ValueError("mireds are above zero")
-        return round(1_000_000 / mireds, 1)
+        return round(number(1_000_000 / mireds), 1)
 
     def encode(self, value: Value) -> Word:
         """Mireds from kelvin, whole."""

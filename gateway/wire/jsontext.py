@@ -1,4 +1,4 @@
-"""JSON from outside, read strictly: UTF-8, bounded depth, no duplicate keys, no NaN, no infinities.
+"""JSON from outside, read strictly: UTF-8, bounded depth, no duplicate keys, no NaN, no infinities, whole characters.
 
 The standard decoder accepts all of these. Security: shared rule for HTTP bodies and MQTT payloads.
 """
@@ -20,9 +20,14 @@ def parse(raw: bytes) -> Any:
     if raw.count(b"{") + raw.count(b"[") > MAX_DEPTH:
         _check_depth(raw)
     try:
-        return _DECODER.decode(raw.decode("utf-8"))
+        value = _DECODER.decode(raw.decode("utf-8"))
+        if b"\\ud" in raw or b"\\uD" in raw:
+            build(value)  # half of a pair of \ud... cannot be written again
+        return value
     except UnicodeDecodeError:
         raise BadJson("not UTF-8") from None
+    except UnicodeEncodeError:
+        raise BadJson("half a character") from None
     except json.JSONDecodeError as error:
         raise BadJson(f"{error.msg} at character {error.pos}") from None
     except RecursionError:

@@ -18,8 +18,9 @@ from paho.mqtt.reasoncodes import ReasonCode
 from gateway.app import _tls
 from gateway.config import load
 from gateway.home.problems import Offline
-from gateway.links import mqtt
-from gateway.links.mqtt import Broker, Inbox, MqttLink, _is_refused
+from gateway.links import client, mqtt
+from gateway.links.client import Inbox
+from gateway.links.mqtt import Broker, MqttLink, _is_refused
 from gateway.wire.binding import Message
 from tests.fakes.mosquitto import Mosquitto, until
 from tests.fakes.things import thing
@@ -129,7 +130,7 @@ async def test_a_stalled_broker_makes_a_publish_give_up_and_leaves_no_socket_beh
         open_before = open_files()
         mosquitto.signal(signal.SIGSTOP)
         with pytest.raises(Offline):
-            await link.publish(Message("a", b"x"))
+            await link.publish(Message("a", b"x", acknowledged=True))
         await until(lambda: recorder.downs)
         await until(lambda: "timed out" in link.state.lower() or "timeout" in link.state.lower())
         mosquitto.signal(signal.SIGCONT)
@@ -222,8 +223,8 @@ async def test_tls_with_an_authority_of_ones_own_and_not_without(tmp_path: Path)
 
 
 async def test_when_input_outruns_us_only_the_latest_of_each_topic_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mqtt, "PATIENT_BACKLOG", 3)
-    monkeypatch.setattr(mqtt, "MAX_BACKLOG", 5)
+    monkeypatch.setattr(client, "PATIENT_BACKLOG", 3)
+    monkeypatch.setattr(client, "MAX_BACKLOG", 5)
     recorder = Recorder()
     inbox = Inbox(recorder.deliver)
     for number in range(10):
@@ -241,6 +242,24 @@ async def test_when_input_outruns_us_only_the_latest_of_each_topic_is_kept(monke
         ("other", b"x"),
     ]
     assert inbox.dropped == 1
+
+
+async def test_many_packets_are_read_and_written_at_one_turn_of_the_loop(mosquitto: Mosquitto) -> None:
+    async with linked(Broker("127.0.0.1", mosquitto.port), "many/#") as (link, recorder):
+        await until(lambda: recorder.ups)
+        turns = 0
+
+        async def count() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        counting = asyncio.create_task(count())
+        await asyncio.gather(*(link.publish(Message(f"many/{number}", b"x" * 5000)) for number in range(500)))
+        await until(lambda: len(recorder.messages) == 500)
+        counting.cancel()
+        assert len({topic for topic, _, _ in recorder.messages}) == 500
 
 
 FLOOD = """

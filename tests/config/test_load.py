@@ -1,0 +1,202 @@
+"""The owner's file: read strictly, every mistake reported at once with its place."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from gateway.config import ConfigError, Loaded, load
+from tests.config.broken import BROKEN, Broken
+
+FULL = """\
+home: {name: 우리집, timezone: Asia/Tokyo, language: ja}
+mqtt:
+  url: mqtts://broker.lan:8884
+  username: gateway
+  password: ${MQTT_PASSWORD}
+  ca: ca.pem
+  cert: cert.pem
+  key: key.pem
+  version: "5"
+  status_topic: site/gateway
+public: {listen: "[::1]:8800", url: "https://home.example.com"}
+private: {listen: "127.0.0.1:0"}
+clova: {region: jp, extension_id: com.example.home, public_key: clova.pem, answer_within: 3500ms}
+log: {level: debug}
+state_directory: state
+devices:
+  - id: living-light
+    type: LIGHT
+    name: 거실 전등
+    location: LIVING_ROOM
+    tags: [거실, 1층]
+    on_off: {command: light/set, state: light/state, on: on, off: off}
+    brightness: {command: light/level/set, state: light/level, range: [0, 255]}
+    availability: {topic: light/online, online: 1, offline: 0}
+  - id: curtain
+    type: SMARTCURTAIN
+    name: 커튼
+    expose: false
+    opening: {command: curtain/set, state: curtain/state, stop: {command: curtain/stop, payload: STOP}}
+scenes:
+  - {name: 좋은아침, do: [{living-light: TurnOn}, {curtain: Open}, {curtain: Stop}]}
+"""
+
+
+def loaded(folder: Path, text: str | bytes, **environ: str) -> Loaded:
+    file = folder / "gateway.yaml"
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return load(file, environ)
+
+
+def mistakes(folder: Path, text: str | bytes, **environ: str) -> tuple[str, ...]:
+    with pytest.raises(ConfigError) as caught:
+        loaded(folder, text, **environ)
+    prefix = f"{folder / 'gateway.yaml'}:"
+    found = [str(mistake) for mistake in caught.value.mistakes]
+    assert str(caught.value) == "\n".join(found)
+    assert all(mistake.startswith(prefix) for mistake in found)
+    return tuple(mistake.removeprefix(prefix) for mistake in found)
+
+
+def test_a_full_file_is_read(tmp_path: Path) -> None:
+    found = loaded(tmp_path, FULL, MQTT_PASSWORD="hush")
+    config = found.config
+    assert (config.home.name, config.home.timezone, config.home.language) == ("우리집", "Asia/Tokyo", "ja")
+    assert config.mqtt is not None
+    assert config.mqtt.password is not None
+    assert config.mqtt.password.get_secret_value() == "hush"
+    assert (config.mqtt.version, config.mqtt.status_topic) == ("5", "site/gateway")
+    assert (config.clova.region, config.clova.answer_within) == ("jp", 3.5)
+    assert config.public.listen == "[::1]:8800"
+    assert config.scenes[0].do == ({"living-light": "TurnOn"}, {"curtain": "Open"}, {"curtain": "Stop"})
+    light, curtain = (wiring.device for wiring in found.wirings)
+    assert (light.id, light.location, light.tags) == ("living-light", "LIVING_ROOM", ("거실", "1층"))
+    assert curtain.hidden
+    assert not light.hidden
+
+
+def test_an_empty_file_is_a_configuration_of_nothing(tmp_path: Path) -> None:
+    for text in ("", "\n# nothing yet\n", "---\n", "\ufeff"):
+        found = loaded(tmp_path, text)
+        assert (found.wirings, found.config.mqtt, found.config.home.language) == ((), None, "ko")
+        assert found.config.clova.answer_within == 4.0
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
+def test_every_mistake_is_told_with_its_place(tmp_path: Path, broken: Broken) -> None:
+    began = time.process_time()
+    assert mistakes(tmp_path, broken.text) == broken.mistakes
+    assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (b"home: {name: \xff}", "1:1: not UTF-8: save the file as UTF-8"),
+        (b"home:\n  name: ours\n# caf\xe9", "3:1: not UTF-8: save the file as UTF-8"),
+        ("home: {}".encode("utf-16"), "1:1: not UTF-8: save the file as UTF-8"),
+        ("home: {name: 집}".encode("euc-kr"), "1:1: not UTF-8: save the file as UTF-8"),
+        (b"\x00", "1:1: unacceptable character #x0000: control characters are not allowed"),
+    ],
+)
+def test_another_encoding_is_told(tmp_path: Path, text: bytes, expected: str) -> None:
+    assert mistakes(tmp_path, text) == (expected,)
+
+
+def test_a_secret_of_the_environment_is_never_shown(tmp_path: Path) -> None:
+    text = """\
+mqtt: {url: "http://x", password: "${SECRET}"}
+home: {language: "${SECRET}"}
+clova: {answer_within: "${SECRET}"}
+"""
+    found = mistakes(tmp_path, text, SECRET="hush-hush")
+    assert len(found) == 3
+    assert not [mistake for mistake in found if "hush" in mistake]
+    good = loaded(tmp_path, 'mqtt: {url: "mqtt://x", password: "${SECRET}"}', SECRET="hush-hush")
+    assert "hush" not in repr(good)
+
+
+def test_the_environment_stands_for_whole_values_only(tmp_path: Path) -> None:
+    found = loaded(tmp_path, 'home: {name: "${NAME}"}\npublic: {url: "https://${NAME}"}', NAME="우리집")
+    assert (found.config.home.name, found.config.public.url) == ("우리집", "https://${NAME}")
+
+
+def test_the_environment_is_data_and_no_yaml(tmp_path: Path) -> None:
+    assert loaded(tmp_path, 'home: {name: "${NAME}"}', NAME="[a, *b]").config.home.name == "[a, *b]"
+    assert loaded(tmp_path, 'home: {name: "${NAME}"}', NAME="${NAME}").config.home.name == "${NAME}"
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"), [("4s", 4.0), ("500ms", 0.5), ("2", 2.0), ("2.5", 2.5), ("0.05min", 3.0), ("' 4 s '", 4.0)]
+)
+def test_a_duration_has_a_unit_or_is_in_seconds(tmp_path: Path, written: str, seconds: float) -> None:
+    assert loaded(tmp_path, f"clova: {{answer_within: {written}}}").config.clova.answer_within == seconds
+
+
+def test_words_of_yaml_1_2_are_words(tmp_path: Path) -> None:
+    text = """\
+devices:
+  - id: a
+    type: LIGHT
+    name: no
+    on_off: {command: a, on: on, off: off}
+    lock: {command: b, locked: yes, unlocked: 22:22}
+"""
+    found = loaded(tmp_path, text)
+    assert found.wirings[0].device.name == "no"
+    document = found.config.devices[0]
+    assert document.on_off is not None
+    assert document.lock is not None
+    assert (document.on_off.on, document.on_off.off) == ("on", "off")
+    assert (document.lock.locked, document.lock.unlocked) == ("yes", "22:22")
+
+
+def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+    for path in (tmp_path / "none.yaml", tmp_path):
+        with pytest.raises(ConfigError, match="cannot be read: "):
+            load(path)
+
+
+def test_a_file_without_an_end_is_not_read_to_it() -> None:
+    with pytest.raises(ConfigError, match="larger than 1024 KiB"):
+        load(Path("/dev/zero"))
+
+
+def test_paths_begin_beside_the_file_or_at_the_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    beside, credentials = tmp_path / "etc", tmp_path / "credentials"
+    beside.mkdir()
+    credentials.mkdir()
+    found = loaded(beside, "")
+    (credentials / "password").write_text(" hush\n")
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        found.secret(Path("password"))
+    assert caught.value.mistakes[0].file == str(beside / "password")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
+    assert found.secret(Path("password")) == "hush"
+    (beside / "password").write_text("own")
+    assert found.secret(Path("password")) == "own"
+    assert found.path(Path("/absolute")) == Path("/absolute")
+
+
+@pytest.mark.parametrize("name", ["binary", "a\0b"])
+def test_a_secret_that_cannot_be_read_is_told_and_never_quoted(tmp_path: Path, name: str) -> None:
+    (tmp_path / "binary").write_bytes(b"hush\xff")
+    with pytest.raises(ConfigError, match="cannot be read") as caught:
+        loaded(tmp_path, "").secret(Path(name))
+    assert "hush" not in str(caught.value)
+
+
+@pytest.mark.parametrize("action", ["TurnOn", "TurnOff", "ChangePower"])
+def test_a_scene_may_use_an_action_without_a_value(tmp_path: Path, action: str) -> None:
+    device = "{id: a, type: SETTOPBOX, name: a, on_off: {command: a, state: b}}"
+    found = loaded(tmp_path, f"devices: [{device}]\nscenes: [{{name: s, do: [{{a: {action}}}]}}]")
+    assert found.config.scenes[0].do == ({"a": action},)
+
+
+def test_two_thousand_devices_are_read_quickly(tmp_path: Path) -> None:
+    device = "- {{id: d{0}, type: LIGHT, name: n{0}, on_off: {{command: d/{0}/set, state: d/{0}}}}}\n"
+    began = time.process_time()
+    found = loaded(tmp_path, "devices:\n" + "".join(device.format(number) for number in range(2000)))
+    assert len(found.wirings) == 2000
+    assert time.process_time() - began < 1.0
