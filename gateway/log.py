@@ -58,7 +58,9 @@ def configure(level: str = "info") -> None:
     """Set logging up, once, for the whole process."""
     terminal = sys.stderr.isatty()
     number = logging.getLevelNamesMapping()[level.upper()]
-    renderer: Any = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback) if terminal else structlog.processors.JSONRenderer(_write_json)
+    renderer: Any = structlog.processors.JSONRenderer(_write_json)
+    if terminal:  # plain: a rich traceback would show the values of local variables
+        renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
     tracebacks: list[Any] = [] if terminal else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[

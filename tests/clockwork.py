@@ -43,7 +43,10 @@ def timeless(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 
     @functools.wraps(test)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        lost: list[object] = []
         with asyncio.Runner(loop_factory=Clockwork) as runner:
+            runner.get_loop().set_exception_handler(lambda _, context: lost.append(context))
             runner.run(test(*args, **kwargs))
+        assert not lost, "something was raised where nobody was listening"
 
     return run

@@ -119,29 +119,27 @@ def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     place, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
     if place and place[-1] in _BRANCHES and _OF_A_BRANCH.match(kind):
         return place[:-1], "a word, a number, true or false is expected"
-    match kind:
-        case "extra_forbidden":
-            return place, f"unknown key {place[-1]!r}"
-        case "missing":
-            return place[:-1], f"the key {place[-1]!r} is missing"
-        case "model_type" | "dict_type":
-            return place, "keys and their values are expected"
-        case "tuple_type":
-            return place, "a list is expected"
-        case "too_short" | "string_too_short":
-            return place, f"at least {context['min_length']} is expected"
-        case "too_long" | "string_too_long":
-            return place, f"at most {context['max_length']} are expected"
-        case "literal_error":
-            return place, f"{context['expected']} is expected"
-        case "value_error":
-            return place, str(context["error"])
-        case "string_pattern_mismatch":
-            return place, "letters, digits, and then also . _ : - are expected, at most 128"
-        case _:
-            return place, detail["msg"][:1].lower() + detail["msg"][1:]
+    said = _SAID.get(kind)
+    if said is None:
+        return place, detail["msg"][:1].lower() + detail["msg"][1:]
+    key = place[-1] if place else ""
+    return (place[:-1] if kind == "missing" else place), said.format(key=key, **context)
 
 
+_SAID = {
+    "extra_forbidden": "unknown key {key!r}",
+    "missing": "the key {key!r} is missing",
+    "model_type": "keys and their values are expected",
+    "dict_type": "keys and their values are expected",
+    "tuple_type": "a list is expected",
+    "too_short": "at least {min_length} is expected",
+    "string_too_short": "at least {min_length} is expected",
+    "too_long": "at most {max_length} are expected",
+    "string_too_long": "at most {max_length} are expected",
+    "literal_error": "{expected} is expected",
+    "value_error": "{error}",
+    "string_pattern_mismatch": "letters, digits, and then also . _ : - are expected, at most 128",
+}
 _BRANCHES = ("str", "bool", "int", "float")
 """Pydantic puts the branch of a `Scalar` that did not fit at the end of the place; the file has no such key."""
 _OF_A_BRANCH = re.compile(r"(string|bool|int|float|finite)_")

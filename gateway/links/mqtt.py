@@ -90,13 +90,12 @@ class MqttLink:
         if client is None:
             raise Offline("no broker")
         try:
-            async with asyncio.timeout(PUBLISH_SECONDS):  # cheaper than the client's own, which takes a task
+            async with asyncio.timeout(PUBLISH_SECONDS):
                 await client.publish(
                     message.topic,
                     message.payload,
                     qos=1 if message.acknowledged else 0,
                     properties=self._expiry(),
-                    timeout=math.inf,
                 )
         except (aiomqtt.MqttError, ValueError, OSError, TimeoutError) as error:
             raise Offline(f"not taken by the broker: {error or 'no answer'}") from None
@@ -111,6 +110,8 @@ class MqttLink:
                 await self._session(backoff)
             except* (aiomqtt.MqttError, OSError, TimeoutError) as errors:
                 self.state = _reason(errors)
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise asyncio.CancelledError  # which a TaskGroup drops when one of its tasks fails meanwhile
             tries = seldom()
             if tries is not None or self.state != told:
                 told = self.state
@@ -134,7 +135,8 @@ class MqttLink:
                 self._subscribed.clear()
                 self.refused.clear()
                 await self._reconcile(client)
-                await client.publish(self._broker.status_topic, b"online", qos=1, retain=True, timeout=PUBLISH_SECONDS)
+                async with asyncio.timeout(PUBLISH_SECONDS):
+                    await client.publish(self._broker.status_topic, b"online", qos=1, retain=True)
                 self._up(client, backoff)
                 while True:
                     await self._changed.wait()
@@ -167,7 +169,7 @@ class MqttLink:
             keepalive=KEEPALIVE_SECONDS,
             will=aiomqtt.Will(broker.status_topic, b"offline", qos=1, retain=True),
             tls_context=broker.tls,
-            timeout=CONNECT_SECONDS,
+            timeout=math.inf,  # asyncio.wait_for, which it would use, loses cancellations before Python 3.12
             max_inflight_messages=1000,
             queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
             socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
@@ -185,14 +187,16 @@ class MqttLink:
         missing = sorted(self._wanted - self._subscribed)
         for start in range(0, len(missing), SUBSCRIBE_AT_ONCE):
             some = missing[start : start + SUBSCRIBE_AT_ONCE]
-            codes = await client.subscribe([(topic, self._how()) for topic in some])
+            async with asyncio.timeout(CONNECT_SECONDS):
+                codes = await client.subscribe([(topic, self._how()) for topic in some])
             self._subscribed.update(some)
             refused = {topic for topic, code in zip(some, codes, strict=False) if _is_refused(code)}
             if refused:
                 self.refused |= refused
                 log.error("the broker's access rules forbid reading", topics=sorted(refused))
         for topic in sorted(self._subscribed - self._wanted):
-            await client.unsubscribe(topic)
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.unsubscribe(topic)
             self._subscribed.discard(topic)
 
     def _how(self) -> Any:

@@ -31,7 +31,7 @@ def test_the_oldest_answer_goes_first_when_there_are_many() -> None:
 
 
 def test_the_oldest_answer_goes_first_when_they_are_large() -> None:
-    replay = Replay(max_bytes=100)
+    replay = Replay(max_bytes=80)
     for number in range(5):
         replay.keep(key(number), b"x" * 40)
     assert [replay.find(key(number)) is not None for number in range(5)] == [False, False, False, True, True]

@@ -146,6 +146,36 @@ async def test_few_tokens_are_remembered_however_many_come() -> None:
     assert len(checked._found) == REMEMBERED
 
 
+async def test_the_tokens_used_last_are_the_ones_remembered() -> None:
+    shelf = Shelf()
+    checked = shelf.tokens()
+    issued = [shelf.issue() for _ in range(REMEMBERED + 1)]
+    for token in issued:
+        await checked.account_of(token)
+    shelf.asked.clear()
+    await checked.account_of(issued[-1])
+    assert not shelf.asked
+    await checked.account_of(issued[0])
+    assert len(shelf.asked) == 1
+
+
+async def test_a_token_that_was_unknown_is_good_as_soon_as_it_is_issued() -> None:
+    shelf = Shelf()
+    checked = shelf.tokens()
+    token, token_hash = new_token()
+    with pytest.raises(TokenInvalid):
+        await checked.account_of(token)
+    shelf.rows[token_hash] = TokenRow("alice", shelf.wall + 1)
+    assert await checked.account_of(token) == "alice"
+
+
+async def test_the_longest_token_is_looked_for() -> None:
+    shelf = Shelf()
+    with pytest.raises(TokenInvalid):
+        await shelf.tokens().account_of("x" * 512)
+    assert len(shelf.asked) == 1
+
+
 def test_a_new_token_has_256_random_bits() -> None:
     found = {new_token()[0] for _ in range(100)}
     assert len(found) == 100

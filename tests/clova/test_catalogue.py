@@ -17,7 +17,7 @@ from gateway.home.device import Outcome, Proof, Reading, Slot
 from gateway.home.kinds import KINDS
 from gateway.home.problems import Unsupported, ValueNotSupported
 from gateway.home.traits import Trait
-from gateway.home.values import Value
+from gateway.home.values import Color, Value
 from tests.clova.cases import AIRCON, CASES, COMMANDS, CURTAIN, DOOR, LAMP, QUESTIONS, Case
 from tests.homes import WALL, plain
 
@@ -100,8 +100,10 @@ WRONG: list[Any] = [
     pytest.param("IncrementBrightness", LAMP, {"deltaBrightness": {"value": None}}, id="no difference"),
     pytest.param("SetColor", LAMP, {"color": 40}, id="a number for a colour"),
     pytest.param("SetColor", LAMP, {"color": {"hue": 40}}, id="half a colour"),
-    pytest.param("SetColor", LAMP, {"color": {"hue": 361, "saturation": 1}}, id="a hue beyond the wheel"),
-    pytest.param("SetColor", LAMP, {"color": {"hue": 1, "saturation": -1}}, id="a saturation below nought"),
+    pytest.param("SetColor", LAMP, {"color": {"hue": 360.1, "saturation": 1}}, id="a hue beyond the wheel"),
+    pytest.param("SetColor", LAMP, {"color": {"hue": -0.1, "saturation": 1}}, id="a hue before the wheel"),
+    pytest.param("SetColor", LAMP, {"color": {"hue": 1, "saturation": -0.1}}, id="a saturation below nought"),
+    pytest.param("SetColor", LAMP, {"color": {"hue": 1, "saturation": 100.1}}, id="a saturation beyond all"),
     pytest.param("SetColor", LAMP, {"color": {"hue": 1, "saturation": 1, "brightness": "x"}}, id="no brightness"),
     pytest.param("SetMode", AIRCON, {"mode": {"value": 1}}, id="a number for a mode"),
     pytest.param("SetMode", AIRCON, {"mode": ""}, id="an empty mode"),
@@ -118,6 +120,12 @@ def test_what_is_no_value_is_refused(action: str, wiring: Any, asked: dict[str, 
         commands_of(ACTIONS[action], asked, wiring.device)
 
 
+@pytest.mark.parametrize(("hue", "saturation"), [(0, 0), (360, 100)])
+def test_the_ends_of_the_wheel_are_colours(hue: int, saturation: int) -> None:
+    (command,) = commands_of(ACTIONS["SetColor"], {"color": {"hue": hue, "saturation": saturation}}, LAMP.device)
+    assert command == Set(Slot(traits.COLOR), Color(hue, saturation))
+
+
 def test_a_difference_has_no_sign() -> None:
     asked = {"deltaBrightness": {"value": -10}}
     (up,) = commands_of(ACTIONS["IncrementBrightness"], asked, LAMP.device)
@@ -125,10 +133,11 @@ def test_a_difference_has_no_sign() -> None:
     assert (getattr(up, "delta", None), getattr(down, "delta", None)) == (10, -10)
 
 
-def test_the_brightness_of_a_colour_is_left_alone_by_a_lamp_that_cannot_be_dimmed() -> None:
-    lamp = plain(color={"command": "c", "state": "s"}, brightness={"state": "b"}).device
-    (only,) = commands_of(ACTIONS["SetColor"], {"color": {"hue": 1, "saturation": 2, "brightness": 3}}, lamp)
-    assert getattr(only, "slot", None) == Slot(traits.COLOR)
+@pytest.mark.parametrize("brightness", [{"state": "b"}, None], ids=["only heard", "none at all"])
+def test_the_brightness_of_a_colour_is_left_alone_by_a_lamp_that_cannot_be_dimmed(brightness: Any) -> None:
+    lamp = plain(color={"command": "c", "state": "s"}, brightness=brightness).device
+    commands = commands_of(ACTIONS["SetColor"], {"color": {"hue": 1, "saturation": 2, "brightness": 3}}, lamp)
+    assert commands == (Set(Slot(traits.COLOR), Color(1, 2)),)
 
 
 @pytest.mark.parametrize("action", ["HealthCheck", "GetDeviceState", "DiscoverAppliances", "GetHumidity"])

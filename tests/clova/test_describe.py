@@ -30,6 +30,7 @@ READ = {"state": "s"}
             id="a dimmable lamp",
         ),
         pytest.param("LIGHT", {"brightness": WRITE}, "HealthCheck SetBrightness", id="steps need to be heard"),
+        pytest.param("LIGHT", {"brightness": READ}, "HealthCheck GetDeviceState", id="steps need to be taken"),
         pytest.param(
             "SMARTCURTAIN", {"opening": BOTH}, "Close GetDeviceState HealthCheck Open", id="a curtain without a stop"
         ),

@@ -71,7 +71,8 @@ READ = [
     pytest.param(
         message(HEADER | {"messageId": "a\x1bb"}), Message("", "TurnOnRequest", {}), id="an id with an escape"
     ),
-    pytest.param(message(HEADER | {"messageId": "x" * 257}), Message("", "TurnOnRequest", {}), id="a long id"),
+    pytest.param(message(HEADER | {"messageId": "x" * 257}), Message("", "TurnOnRequest", {}), id="too long an id"),
+    pytest.param(message(HEADER | {"messageId": "x" * 256}), Message("x" * 256, "TurnOnRequest", {}), id="a long id"),
     pytest.param(message(more=1), Message("m-1", "TurnOnRequest", {}), id="something more"),
     pytest.param(b"\n " + message() + b"\r\n", Message("m-1", "TurnOnRequest", {}), id="spaces around"),
 ]

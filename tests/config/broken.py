@@ -12,7 +12,7 @@ class Broken:
     mistakes: tuple[str, ...]
 
 
-LAMP = "{id: lamp, type: LIGHT, name: 전등, on_off: {command: a/set, state: a}}"
+LAMP = "{id: lamp, type: LIGHT, name: 전등, on_off: {command: a/set, state: a}, brightness: {command: l, state: m}}"
 NAMELESS = LAMP.replace("LIGHT", "''")
 OURS = "our own command would pass for its answer"
 
@@ -79,6 +79,16 @@ VALUES = (
         "a broker of another kind",
         "mqtt: {url: 'http://broker'}",
         ("1:8: mqtt.url: an address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan is expected",),
+    ),
+    Broken(
+        "a broker without a name",
+        "mqtt: {url: 'mqtt://:1883'}",
+        ("1:8: mqtt.url: an address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan is expected",),
+    ),
+    Broken(
+        "a user in the address",
+        "mqtt: {url: 'mqtt://me@broker'}",
+        ("1:8: mqtt.url: user and password have keys of their own: username, password_file",),
     ),
     Broken(
         "a password in the address",

@@ -101,6 +101,7 @@ ROWS: list[Any] = [
     pytest.param("humidity", {"range": [0, 1]}, [(45.0, "0.45", 0.45)], None, id="humidity"),
     pytest.param("battery", {"range": [0, 200]}, [(50.0, "100", 100)], None, id="battery"),
     pytest.param("current_temperature", {}, [(-3.5, "-3.5", "-3.5")], None, id="a measured temperature"),
+    pytest.param("power_use", {}, [(12.5, "12.5", "12.5 W")], None, id="watts"),
     pytest.param("power_use", {"factor": 1000}, [(250.0, "0.25", 0.25)], None, id="kilowatts"),
     pytest.param(
         "smoke",
@@ -222,7 +223,8 @@ def test_what_the_owner_says_of_a_device_is_kept() -> None:
     assert (device.manufacturer, device.model, device.version, device.description) == ("ACME", "L1", "2.0", "창가")
     assert (device.location, device.tags, device.infrared) == ("LIVING_ROOM", ("거실", "1층"), True)
     assert device.hidden
-    assert not plain(on_off=SET).device.hidden
+    modest = plain(on_off=SET).device
+    assert (modest.hidden, modest.infrared, modest.tags, modest.location) == ("", False, (), "")
 
 
 def test_the_same_document_compiles_to_an_equal_wiring() -> None:
@@ -267,6 +269,9 @@ REFUSED: list[Any] = [
     pytest.param({"on_off": SET, "id": "-a"}, "pattern", id="an id that begins with a dash"),
     pytest.param({"on_off": SET, "id": "a" * 129}, "pattern", id="a long id"),
     pytest.param({"on_off": SET, "name": ""}, "at least 1", id="no name"),
+    pytest.param({"on_off": SET, "name": "가" * 101}, "at most 100", id="a long name"),
+    pytest.param({"on_off": SET, "tags": [""]}, "at least 1", id="an empty tag"),
+    pytest.param({"on_off": SET, "tags": ["가" * 51]}, "at most 50", id="a long tag"),
     pytest.param({"on_off": SET | {"colour": 1}}, "not permitted", id="an unknown key"),
 ]
 

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from gateway.engine.inbound import MAX_PAYLOAD
 from gateway.engine.state import MAX_UNREADABLE, Presence
 from gateway.home.device import Slot
-from gateway.home.traits import BATTERY, BRIGHTNESS, CURRENT_TEMPERATURE, HUMIDITY, LOCK, ON_OFF, POWER_USE
+from gateway.home.traits import BATTERY, BRIGHTNESS, COLOR, CURRENT_TEMPERATURE, HUMIDITY, LOCK, ON_OFF, POWER_USE
+from gateway.home.values import Color
 from tests.clockwork import timeless
 from tests.homes import LEVEL, ONLINE, SWITCH, WALL, House, plain
 
@@ -96,6 +97,17 @@ async def test_a_payload_of_exactly_the_limit_is_read() -> None:
     short = b'{"level": 40, "pad": ""}'
     house.hear("dev/state", short.replace(b'""', b'"' + b"x" * (MAX_PAYLOAD - len(short)) + b'"'))
     assert house.value(BRIGHTNESS) == 40
+    house.hear("dev/state", b'{"level": 50}' + b" " * MAX_PAYLOAD)
+    assert (house.value(BRIGHTNESS), MAX_PAYLOAD) == (40, 64 * 1024)
+
+
+@timeless
+async def test_the_whole_of_a_payload_may_be_an_object_or_a_list() -> None:
+    house = House(plain(color={"state": "dev/color"}))
+    house.hear("dev/color", '{"h": 120, "s": 50}')
+    assert house.value(COLOR) == Color(120, 50)
+    house.hear("dev/color", "[30, 40]")
+    assert house.value(COLOR) == Color(30, 40)
 
 
 @timeless
@@ -192,6 +204,17 @@ async def test_availability_may_stand_in_json_and_be_a_switch() -> None:
     assert house.presence() is Presence.OFFLINE
     house.hear("dev/lwt", '{"up": true}')
     assert house.presence() is Presence.ONLINE
+
+
+@timeless
+async def test_a_device_that_is_gone_and_comes_again_is_met_anew() -> None:
+    wiring = plain(on_off=SWITCH, availability=ONLINE)
+    house = House(wiring)
+    house.hear("dev/online", "0")
+    house.hear("dev/state", "?")
+    house.registry.remove("dev")
+    house.registry.put(wiring)
+    assert (house.presence(), dict(house.state.problems("dev"))) == (Presence.UNKNOWN, {})
 
 
 @timeless

@@ -1,10 +1,12 @@
 """The `home` connection against a real Mosquitto: who we are, what we may read, what we keep, what we leave behind."""
 
 import asyncio
+import itertools
 import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -244,22 +246,32 @@ async def test_when_input_outruns_us_only_the_latest_of_each_topic_is_kept(monke
     assert inbox.dropped == 1
 
 
-async def test_many_packets_are_read_and_written_at_one_turn_of_the_loop(mosquitto: Mosquitto) -> None:
-    async with linked(Broker("127.0.0.1", mosquitto.port), "many/#") as (link, recorder):
-        await until(lambda: recorder.ups)
-        turns = 0
+async def test_many_packets_are_read_at_one_turn_of_the_loop(mosquitto: Mosquitto) -> None:
+    async with thing(mosquitto.port, {}) as other:
+        for number in range(300):
+            await other.say(f"many/{number}", "x", retain=True)
+    async with linked(Broker("127.0.0.1", mosquitto.port), "many/#") as (_, recorder):
+        arrivals = [0]
+        while arrivals[-1] < 300:
+            await asyncio.sleep(0)
+            arrivals.append(len(recorder.messages))
+    steps = [after - before for before, after in itertools.pairwise(arrivals)]
+    assert max(steps) > 1, "one packet for each turn, as aiomqtt alone does it"
 
-        async def count() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
 
-        counting = asyncio.create_task(count())
-        await asyncio.gather(*(link.publish(Message(f"many/{number}", b"x" * 5000)) for number in range(500)))
-        await until(lambda: len(recorder.messages) == 500)
-        counting.cancel()
-        assert len({topic for topic, _, _ in recorder.messages}) == 500
+async def test_it_can_be_stopped_at_any_moment_of_connecting(mosquitto: Mosquitto) -> None:
+    """asyncio.wait_for before Python 3.12 loses a cancellation that comes together with what it waits for."""
+    for turns in range(60):
+        recorder = Recorder()
+        link = MqttLink(Broker("127.0.0.1", mosquitto.port), recorder.deliver, recorder.up, recorder.down)
+        link.subscribe("a")
+        running = asyncio.create_task(link.run())
+        for _ in range(turns * 3):
+            await asyncio.sleep(0.0001)
+        running.cancel()
+        async with asyncio.timeout(3):
+            await asyncio.gather(running, return_exceptions=True)
+        assert running.cancelled(), turns
 
 
 FLOOD = """
@@ -280,11 +292,10 @@ async def test_a_flood_does_not_keep_others_from_their_turn(mosquitto: Mosquitto
     async with linked(Broker("127.0.0.1", mosquitto.port), "flood/#") as (_, recorder):
         await until(lambda: recorder.ups)
         flooding = await asyncio.create_subprocess_exec(sys.executable, "-c", FLOOD, str(mosquitto.port))
-        loop = asyncio.get_running_loop()
         longest = 0.0
         while flooding.returncode is None:
-            started = loop.time()
+            started = time.thread_time()  # of the processor: what else runs on the machine does not count
             await asyncio.sleep(0)
-            longest = max(longest, loop.time() - started)
+            longest = max(longest, time.thread_time() - started)
         await until(lambda: any(topic == "flood/end" for topic, _, _ in recorder.messages))
-    assert longest < 0.1
+    assert longest < 0.05
