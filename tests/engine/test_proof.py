@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from gateway.engine import echo
+from gateway.engine import echo, perform
 from gateway.engine.state import Presence
 from gateway.home.commands import Adjust, Do, Set
 from gateway.home.device import Proof, Slot
@@ -128,7 +128,34 @@ async def test_already_there_and_unrepeated_is_assumed_of_a_device_that_is_avail
     outcome = await house.do(TURN_ON)
     assert outcome.proof is Proof.ASSUMED
     assert house.sent() == [("dev/set", "ON")]
-    assert house.loop.time() - started < BUDGET / 2
+    assert house.loop.time() - started == pytest.approx(perform.ASSUME_SECONDS)
+
+
+@timeless
+async def test_what_could_be_assumed_is_waited_for_all_the_same() -> None:
+    house = lamp(availability=ONLINE)
+    house.hear("dev/online", "1")
+    house.hear("dev/state", "ON")
+    house.reactions["dev/set"] = echoes("dev/state", after=perform.ASSUME_SECONDS / 2)
+    assert (await house.do(TURN_ON)).proof is Proof.ECHO
+
+
+@timeless
+async def test_nothing_is_assumed_of_a_device_that_was_elsewhere() -> None:
+    house = lamp(availability=ONLINE)
+    house.hear("dev/online", "1")
+    house.hear("dev/state", "OFF")
+    with pytest.raises(Silent):
+        await house.do(TURN_ON)
+
+
+@timeless
+async def test_a_device_that_was_elsewhere_is_not_asked() -> None:
+    house = House(plain(on_off=SWITCH | {"ask": {"command": "dev/get"}}))
+    house.hear("dev/state", "OFF")
+    house.reactions["dev/set"] = echoes("dev/state")
+    await house.do(TURN_ON)
+    assert house.sent() == [("dev/set", "ON")]
 
 
 @pytest.mark.parametrize(
