@@ -31,6 +31,8 @@ def commands_of(action: Action, payload: dict[str, Any], device: Device) -> tupl
         return (Do(action.deed),)
     if action.trait is None:
         raise Unsupported(action.name)
+    if payload.get("endpoint") is not None:
+        raise Unsupported("no device here has parts")  # rather than set the wrong one
     slot = Slot(action.trait)
     match action.verb:
         case Verb.SET if action.fixed is not None:

@@ -165,8 +165,24 @@ def _path(place: Place) -> str:
 
 def _across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
     yield from _twice(config)
+    yield from _one_port(config)
+    yield from _measured(config)
     yield from _echoes_of_ourselves(wirings)
     yield from _impossible_scenes(config, wirings)
+
+
+def _one_port(config: Config) -> Iterator[tuple[Place, str]]:
+    """What is private would be public."""
+    port = config.public.listen.rpartition(":")[2]
+    if port != "0" and port == config.private.listen.rpartition(":")[2]:
+        yield ("private", "listen"), f"a port of its own is expected: {port} is the public one"
+
+
+def _measured(config: Config) -> Iterator[tuple[Place, str]]:
+    for index, device in enumerate(config.devices):
+        for trait, section in device.sections():
+            if section.command is not None and not trait.writable:
+                yield ("devices", index, trait.name, "command"), "this is only measured and cannot be set"
 
 
 def _twice(config: Config) -> Iterator[tuple[Place, str]]:

@@ -231,18 +231,24 @@ class Opening(Section):
     close: Scalar | None = None
     opened: Scalar | None = Field(None, description="state word; with `closed`, in place of a position")
     closed: Scalar | None = None
+    opening: Scalar | None = Field(None, description="state word while it opens")
+    closing: Scalar | None = Field(None, description="state word while it closes")
     stop: Pressed | None = None
 
     @model_validator(mode="after")
     def _pairs(self) -> "Opening":
         if (self.open is None) != (self.close is None) or (self.opened is None) != (self.closed is None):
             raise ValueError("`open` and `close` go together, and so do `opened` and `closed`")
+        if self.opened is None and (self.opening is not None or self.closing is not None):
+            raise ValueError("`opening` and `closing` are for devices that say `opened` and `closed`")
         return self
 
     def codec(self) -> Codec:
         """A position, or two words."""
         if self.opened is not None and self.closed is not None:
-            return Words(_table((self.opened, 100.0), (self.closed, 0.0)), {})
+            ends: list[tuple[Scalar, Value | Moving | Fault]] = [(self.opened, 100.0), (self.closed, 0.0)]
+            moving = [(self.opening, Moving(100.0)), (self.closing, Moving(0.0))]
+            return Words(_table(*ends, *((word, way) for word, way in moving if word is not None)), {})
         return _scale(self.range, 0.0, 100.0)
 
     def order_codec(self) -> Codec:

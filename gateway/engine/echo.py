@@ -21,7 +21,14 @@ class Verdict(Enum):
     ON_THE_WAY = "on the way"
     SETTLED_NEAR = "settled near"
     NOT_YET = "not yet"
+    VOUCHED = "had it before"
+    """Not heard, and need not be: it has the asked value, see `State.vouches_for`."""
     FAULTY = "faulty"
+
+
+_PROVED = frozenset({Verdict.PROVED})
+_GOOD_ENOUGH = frozenset({Verdict.PROVED, Verdict.SETTLED_NEAR, Verdict.VOUCHED})
+"""Once all is like this and has been quiet for a while, no more will come."""
 
 
 @dataclass(slots=True)
@@ -31,6 +38,8 @@ class Expectation:
     slot: Slot
     target: Value
     before: Value | None
+    before_is_live: bool = True
+    """Whether `before` was heard on this connection; a kept value says nothing about where a movement began."""
     now: Value | None = None
     verdict: Verdict = Verdict.NOT_YET
     heard: bool = field(default=False)
@@ -70,10 +79,10 @@ class Expectation:
         return distance(value, self.target) <= self.slot.trait.tolerance
 
     def _comes_closer(self, value: Value) -> bool:
-        """Whether the value lies nearer to the target than the one before it (the first heard, if none was known)."""
+        """Whether the value lies nearer to the target than the last live one before the command, or the first after."""
         if self.slot.trait.sort in (Sort.SWITCH, Sort.WORD):
             return False
-        start = self.before if self.before is not None else self.now
+        start = self.before if self.before is not None and self.before_is_live else self.now
         if start is None or distance(value, start) <= self.slot.trait.tolerance:
             return False  # what counts as the same has not moved
         return distance(value, self.target) < distance(start, self.target)
@@ -103,9 +112,9 @@ class Watch:
         if self._quiet is not None:
             self._quiet.cancel()
             self._quiet = None
-        if verdict is Verdict.FAULTY or self._all(Verdict.PROVED):
+        if verdict is Verdict.FAULTY or self._all(_PROVED):
             self._finish()
-        elif self._all(Verdict.PROVED, Verdict.SETTLED_NEAR):
+        elif self._all(_GOOD_ENOUGH):
             self._quiet = self._loop.call_later(SETTLE_SECONDS, self._finish)
 
     @property
@@ -126,7 +135,7 @@ class Watch:
         if self._quiet is not None:
             self._quiet.cancel()
 
-    def _all(self, *verdicts: Verdict) -> bool:
+    def _all(self, verdicts: frozenset[Verdict]) -> bool:
         return all(expectation.verdict in verdicts for expectation in self._expectations.values())
 
     def _finish(self) -> None:

@@ -133,7 +133,7 @@ class Performer:
         sets = {command.slot: command.value for command in resolved if isinstance(command, Set)}
         deeds = [wiring.deeds[command.deed] for command in resolved if isinstance(command, Do)]
         expectations = {
-            slot: Expectation(slot, _as_heard(value, slot, wiring), before.get(slot))
+            slot: self._expect(slot, _as_heard(value, slot, wiring), before.get(slot), device_id)
             for slot, value in sets.items()
             if wiring.bindings[slot].feeds
         }
@@ -179,10 +179,15 @@ class Performer:
             ask = wiring.bindings[slot].ask
             if ask is not None:
                 await self._publish(ask)
-        vouched = all(self._state.vouches_for(wiring.device.id, slot) for slot in waiting)
         until = limit.when()
-        if until is not None and vouched and len(waiting) == len(expectations):
+        if until is not None and all(expected.verdict is Verdict.VOUCHED for expected in expectations.values()):
             limit.reschedule(min(until, asyncio.get_running_loop().time() + ASSUME_SECONDS))
+
+    def _expect(self, slot: Slot, target: Value, before: Value | None, device_id: str) -> Expectation:
+        expected = Expectation(slot, target, before, self._state.is_live(device_id, slot))
+        if expected.already_there() and self._state.vouches_for(device_id, slot):
+            expected.verdict = Verdict.VOUCHED
+        return expected
 
     def _after(
         self,
@@ -204,7 +209,7 @@ class Performer:
             raise Offline("the broker went away")
         if expected.heard:
             raise Failed(f"{slot}: {expected.verdict.value}")
-        if expected.before is not None and expected.already_there() and self._state.vouches_for(device_id, slot):
+        if expected.verdict is Verdict.VOUCHED and expected.before is not None:
             return expected.before, Proof.ASSUMED
         if any(other.heard for other in expectations.values()):
             raise Failed(f"{slot}: not heard")

@@ -107,8 +107,12 @@ class State:
 
     def vouches_for(self, device_id: str, slot: Slot) -> bool:
         """Whether the known value can be believed unheard: proven availability and live since this connection."""
+        return self._available.get(device_id) is True and self.is_live(device_id, slot)
+
+    def is_live(self, device_id: str, slot: Slot) -> bool:
+        """Whether the known value was heard from the device itself since this connection."""
         reading = self.reading(device_id, slot)
-        return self._available.get(device_id) is True and reading is not None and self._is_current(reading)
+        return reading is not None and self._is_current(reading)
 
     def _is_current(self, reading: Reading) -> bool:
         return reading.live and self.connected_at is not None and reading.heard_at >= self.connected_at

@@ -7,7 +7,7 @@ from gateway.home.commands import Command
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """Leave for one account to give one device these commands, once."""
+    """Leave for one account to give one device these commands."""
 
     account: str
     device_id: str

@@ -41,6 +41,7 @@ class Trait:
     tolerance: float = 0.0
     words: tuple[str, ...] = ()
     travel: Travel = Travel.NONE
+    writable: bool = True
     clamps: bool = False
     """Whether raising or lowering past the limit stops there ("brighter") or is refused ("three degrees more")."""
 
@@ -64,15 +65,15 @@ COLOR_TEMPERATURE = Trait("color_temperature", Sort.NUMBER, "kelvin", 1500, 9000
 TARGET_TEMPERATURE = Trait(
     "target_temperature", Sort.NUMBER, "celsius", 5, 35, step=0.5, tolerance=0.05, travel=Travel.RAMP
 )
-CURRENT_TEMPERATURE = Trait("current_temperature", Sort.NUMBER, "celsius", -50, 150, tolerance=0.05)
-HUMIDITY = Trait("humidity", Sort.NUMBER, "percent", 0, 100, tolerance=1)
+CURRENT_TEMPERATURE = Trait("current_temperature", Sort.NUMBER, "celsius", -50, 150, tolerance=0.05, writable=False)
+HUMIDITY = Trait("humidity", Sort.NUMBER, "percent", 0, 100, tolerance=1, writable=False)
 LOCK = Trait("lock", Sort.WORD, words=(LOCKED, UNLOCKED), travel=Travel.FINAL)
 OPENING = Trait("opening", Sort.NUMBER, "percent", 0, 100, step=1, tolerance=2, travel=Travel.LONG)
 FAN_SPEED = Trait("fan_speed", Sort.NUMBER, "level", 1, 3, step=1, clamps=True)
 MODE = Trait("mode", Sort.WORD)
-POWER_USE = Trait("power_use", Sort.NUMBER, "watt", 0, None)
-BATTERY = Trait("battery", Sort.NUMBER, "percent", 0, 100)
-SMOKE = Trait("smoke", Sort.SWITCH)
+POWER_USE = Trait("power_use", Sort.NUMBER, "watt", 0, None, writable=False)
+BATTERY = Trait("battery", Sort.NUMBER, "percent", 0, 100, writable=False)
+SMOKE = Trait("smoke", Sort.SWITCH, writable=False)
 
 TRAITS: dict[str, Trait] = {
     trait.name: trait

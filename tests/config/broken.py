@@ -22,6 +22,16 @@ SHAPES = (
     Broken("false", "false", ("1:1: keys and their values are expected",)),
     Broken("a section that is a word", "home: ours", ("1:1: home: keys and their values are expected",)),
     Broken("devices that are no list", "devices:", ("1:1: devices: a list is expected",)),
+    Broken(
+        "one port for both doors",
+        "public: {listen: '127.0.0.1:8800'}\nprivate: {listen: '0.0.0.0:8800'}",
+        ("2:11: private.listen: a port of its own is expected: 8800 is the public one",),
+    ),
+    Broken(
+        "a measured value that is set",
+        "devices:\n  - {id: a, type: AIRSENSOR, name: a, humidity: {command: b, state: c}}",
+        ("2:50: devices[0].humidity.command: this is only measured and cannot be set",),
+    ),
     Broken("an unknown key", "home:\n  naem: ours", ("2:3: home.naem: unknown key 'naem'",)),
     Broken("a key named like a branch", "str: 1", ("1:1: str: unknown key 'str'",)),
     Broken("a key with brackets", '"a[b]": 1', ("1:1: a[b]: unknown key 'a[b]'",)),

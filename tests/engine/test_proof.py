@@ -275,6 +275,31 @@ async def test_a_single_value_proves_no_movement_where_nothing_was_known() -> No
         await house.do(OPEN)
 
 
+@timeless
+async def test_a_kept_value_is_not_where_movement_begins() -> None:
+    house = curtain()
+    house.hear("dev/state", "0", retained=True)  # where it stood some day
+    house.reactions["dev/set"] = always(Says("dev/state", "30", 0.4))
+    with pytest.raises(Failed):
+        await house.do(OPEN)
+
+
+@timeless
+async def test_a_curtain_that_only_says_that_it_opens_is_moving() -> None:
+    house = House(
+        plain(
+            type="SMARTCURTAIN",
+            opening={**BLIND, "opened": "open", "closed": "closed", "opening": "opening", "closing": "closing"},
+        )
+    )
+    house.hear("dev/state", "closed")
+    house.reactions["dev/set"] = always(Says("dev/state", "opening", 0.4))
+    assert (await house.do(OPEN)).proof is Proof.MOVEMENT
+    house.reactions["dev/set"] = always(Says("dev/state", "closing", 0.4))
+    with pytest.raises(Failed):
+        await house.do(OPEN)
+
+
 # A lock only by its final state
 
 
@@ -557,6 +582,27 @@ async def test_the_weakest_proof_of_several_is_the_proof() -> None:
     house.reactions["dev/set"] = always(Says("dev/state", '{"color": "120,80"}'))
     outcome = await house.do(Set(Slot(COLOR), Color(120, 80)), level(30))
     assert outcome.proof is Proof.ASSUMED
+
+
+@timeless
+async def test_a_slot_that_is_there_and_vouched_for_does_not_keep_the_others_waiting() -> None:
+    house = House(plain(availability=ONLINE, **COLOR_IN_JSON))
+    house.hear("dev/online", "1")
+    house.hear("dev/state", '{"level": 30}')
+    house.reactions["dev/set"] = always(Says("dev/state", '{"color": "120,80"}', 0.1))
+    started = house.loop.time()
+    await house.do(Set(Slot(COLOR), Color(120, 80)), level(30))
+    assert house.loop.time() - started == pytest.approx(0.1 + echo.SETTLE_SECONDS)
+
+
+@timeless
+async def test_a_slot_that_was_there_and_goes_elsewhere_fails_the_command() -> None:
+    house = House(plain(availability=ONLINE, **COLOR_IN_JSON))
+    house.hear("dev/online", "1")
+    house.hear("dev/state", '{"level": 30}')
+    house.reactions["dev/set"] = always(Says("dev/state", '{"level": 3, "color": "120,80"}', 0.1))
+    with pytest.raises(Failed):
+        await house.do(Set(Slot(COLOR), Color(120, 80)), level(30))
 
 
 @timeless
