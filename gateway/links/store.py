@@ -44,8 +44,12 @@ class Database:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
             self._db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
-            self._migrate()
         except (sqlite3.Error, OSError) as error:
+            raise StoreError(f"{path}: {error}") from None
+        try:
+            self._migrate()
+        except (sqlite3.Error, StoreError) as error:
+            self._db.close()
             raise StoreError(f"{path}: {error}") from None
 
     def close(self) -> None:
@@ -59,7 +63,7 @@ class Database:
         )
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
-            raise StoreError(f"{self._path}: made by a newer clova-gateway (version {version} of the file)")
+            raise StoreError(f"made by a newer clova-gateway (version {version} of the file)")
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
 
