@@ -1,13 +1,14 @@
 """The daemon: builds everything, runs it in one TaskGroup, takes it down in order."""
 
 import asyncio
+import errno
 import gc
 import os
 import signal
 import ssl
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -129,8 +130,10 @@ class App:
             }
         )
         await stack.enter_async_context(open_control(self._status, control_socket(self._loaded)))
-        private = await stack.enter_async_context(open_private(self._status, *_address(config.private.listen)))
-        public = await stack.enter_async_context(door.open(*_address(config.public.listen)))
+        with _named("private.listen", config.private.listen):
+            private = await stack.enter_async_context(open_private(self._status, *_address(config.private.listen)))
+        with _named("public.listen", config.public.listen):
+            public = await stack.enter_async_context(door.open(*_address(config.public.listen)))
         return Ports(public, private)
 
     def _up(self) -> None:
@@ -210,6 +213,16 @@ def _tls(loaded: Loaded) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as error:
         raise ConfigError([Mistake("mqtt", 1, 1, f"ca, cert or key cannot be used: {error}")]) from None
     return context
+
+
+@contextmanager
+def _named(key: str, listen: str) -> Iterator[None]:
+    """Say of a port that cannot be had which key of the configuration asks for it."""
+    try:
+        yield
+    except OSError as error:
+        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
+        raise OSError(f"{listen} {why}; choose another at {key}") from None
 
 
 def _address(listen: str) -> tuple[str, int]:

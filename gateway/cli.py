@@ -25,6 +25,8 @@ app.add_typer(accounts, name="accounts")
 
 PLACES = (Path("config/gateway.yaml"), Path("/etc/clova-gateway/gateway.yaml"))
 BROKER_SECONDS = 3.0
+WIDE = 120
+"""Columns of a terminal that has room for the actions of every device."""
 
 ConfigOption = Annotated[
     Path | None,
@@ -99,35 +101,57 @@ def devices(
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
         return
+    console = Console(soft_wrap=not sys.stdout.isatty())
+    wide = console.width >= WIDE or not console.is_terminal
     table = Table(box=None, pad_edge=False)
-    for column in ("id", "name", "type", "presence", "state", "age", "actions", "notes"):
-        table.add_column(column, no_wrap=column in ("id", "name", "presence"), overflow="fold")
+    for column in ("id", "name", "type", "presence", "state", "age", *(("actions",) if wide else ()), "notes"):
+        table.add_column(column, no_wrap=column not in ("state", "actions"), overflow="fold")
     for device in found:
         state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
         notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")
         age = "" if device["age_seconds"] is None else f"{device['age_seconds']:.0f} s"
-        actions = " ".join(device["actions"])
-        table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, actions, notes)
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+        actions = (" ".join(device["actions"]),) if wide else ()
+        table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, *actions, notes)
+    console.print(table)
 
 
 @app.command()
 def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
     """Say everything about one device: where its values come from, why it is offline, its last command and proof."""
     found = _ask(config, "GET", f"/devices/{device}")
-    for key, value in found.items():
-        if key != "slots":
-            print(f"{key:14} {_short(value)}")
+    for key in ("id", "name", "type", "location", "presence", "presence_from", "hidden", "dialect"):
+        if found[key]:
+            print(f"{key:14} {found[key]}")
+    print(f"{'actions':14} {' '.join(found['actions'])}")
+    for key in ("last_command", "last_proof"):
+        print(f"{key:14} {_commanded(found[key])}")
+    for topic, why in found["unreadable"].items():
+        print(f"{'unreadable':14} {topic}: {why}")
     for slot in found["slots"]:
-        print(f"\n{slot['slot']} ({slot['unit'] or 'word'}), accepts {_short(slot['limits'])}")
-        print(f"  heard at {', '.join(slot['heard_at']) or 'nowhere: commands are confirmed by the broker only'}")
-        print(f"  set at   {slot['set_at'] or 'cannot be set'}")
-        value = slot["value"]
-        if value is None:
-            print("  value    nothing heard yet")
-        else:
-            how = "live" if value["live"] else "retained: state, never a proof"
-            print(f"  value    {_short(value['value'])}, {value['age_seconds']:.0f} s ago from {value['from']} ({how})")
+        _print_slot(slot)
+
+
+def _print_slot(slot: Any) -> None:
+    limits = f", accepts {' to '.join(map(_short, slot['limits']))}" if slot["limits"] and slot["set_at"] else ""
+    print(f"\n{slot['slot']}{' in ' + slot['unit'] if slot['unit'] else ''}{limits}")
+    path = f" at {'.'.join(map(str, slot['path']))}" if slot["path"] else ""
+    print(f"  heard at {', '.join(slot['heard_at']) + path or 'nowhere: the broker alone confirms commands'}")
+    print(f"  set at   {slot['set_at'] or 'nowhere: it cannot be set'}")
+    value = slot["value"]
+    if value is not None:
+        how = "live" if value["live"] else "kept by the broker: state, never a proof"
+        print(f"  value    {_short(value['value'])}, {value['age_seconds']:.0f} s ago from {value['from']} ({how})")
+    elif slot["missed_at"]:
+        print(f"  value    none: what came at {slot['missed_at']} has nothing{path or ' that can be read'}")
+    else:
+        print("  value    nothing heard yet")
+
+
+def _commanded(last: Any) -> str:
+    if last is None:
+        return "none since the start"
+    at = time.strftime("%H:%M:%S", time.localtime(last["at"]))
+    return f"{at} {', '.join(last['asked'])}: {last['result']} in {last['seconds']:.2f} s, for {last['account']}"
 
 
 @app.command()
@@ -138,6 +162,8 @@ def say(
     config: ConfigOption = None,
 ) -> None:
     """Send a real ClovaHome message through the real handler, and print request, answer and proof."""
+    if not device and action != "DiscoverAppliances":
+        _fail(f"which device? clova-gateway say {action} ID (clova-gateway devices lists them)", 2)
     given: Any = value
     if value is not None:
         try:
@@ -147,8 +173,9 @@ def say(
     said = _ask(config, "POST", "/say", {"action": action, "device": device, "value": given})
     print(json.dumps(said["request"], ensure_ascii=False, indent=2))
     print(json.dumps(said["answer"], ensure_ascii=False, indent=2))
-    print(f"proof: {said['proof'] or 'none needed'}   {said['ms']} ms", file=sys.stderr)
-    if said["answer"]["header"]["name"].endswith("Error"):
+    failed = said["answer"]["header"]["name"].endswith("Error")
+    print(f"proof: {said['proof'] or ('none' if failed else 'none needed')}   {said['ms']} ms", file=sys.stderr)
+    if failed:
         raise typer.Exit(1)
 
 
@@ -171,8 +198,11 @@ def add_account(name: str, config: ConfigOption = None) -> None:
 def list_accounts(config: ConfigOption = None) -> None:
     """List the accounts and how many access tokens each has."""
     with _database(config) as database:
-        for name, created_at, tokens in database.accounts():
-            print(f"{name}  since {time.strftime('%Y-%m-%d', time.localtime(created_at))}  {tokens} tokens")
+        found = database.accounts()
+    for name, created_at, tokens in found:
+        print(f"{name}  since {time.strftime('%Y-%m-%d', time.localtime(created_at))}  tokens: {tokens}")
+    if not found:
+        print("no accounts yet: clova-gateway accounts add NAME")
 
 
 @accounts.command("token")
@@ -193,7 +223,9 @@ def add_token(
 def revoke_tokens(name: str, config: ConfigOption = None) -> None:
     """Make all access tokens of an account invalid, within a second."""
     with _database(config) as database:
-        print(f"{database.revoke_tokens(name)} tokens revoked")
+        if name not in [known for known, _, _ in database.accounts()]:
+            _fail(f"there is no account {name!r}", 1)
+        print(f"tokens revoked: {database.revoke_tokens(name)}")
 
 
 @app.command()
@@ -249,7 +281,11 @@ def _ask(config: Path | None, method: str, path: str, given: Any = None) -> Any:
     from gateway.control import ControlError, ask
 
     try:
-        return ask(control_socket(_load(config)), method, path, given)
+        socket = control_socket(_load(config))
+        broker = ask(socket, "GET", "/status")["mqtt"]
+        if broker != "connected":
+            print(f"note: no broker, so no device can be reached: {broker}", file=sys.stderr)
+        return ask(socket, method, path, given)
     except ControlError as error:
         _fail(f"clova-gateway: {error}", 1)
 

@@ -4,6 +4,8 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -89,11 +91,24 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
         explained = map(_explain, error.errors(include_url=False)[:MAX_MISTAKES])
         mistakes += [mistake for mistake in explained if mistake[0] not in absent]
         raise ConfigError(_placed(name, document, mistakes)) from None
-    wirings = tuple(compile_device(device) for device in config.devices)
-    mistakes += _across(config, wirings)
+    loaded = Loaded(config, tuple(compile_device(device) for device in config.devices), path.resolve().parent)
+    mistakes += [*_across(config, loaded.wirings), *_files(loaded)]
     if mistakes:
         raise ConfigError(_placed(name, document, mistakes))
-    return Loaded(config, wirings, path.resolve().parent)
+    return loaded
+
+
+def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
+    """The files that are named and cannot be read by who checks."""
+    mqtt, clova = loaded.config.mqtt, loaded.config.clova
+    named: list[tuple[Place, Path | None]] = [
+        (("mqtt", key), getattr(mqtt, key, None)) for key in ("password_file", "ca", "cert", "key")
+    ]
+    if clova.public_key != "auto":
+        named.append((("clova", "public_key"), Path(clova.public_key)))
+    for place, written in named:
+        if written is not None and not os.access(loaded.path(written), os.R_OK):
+            yield place, f"{loaded.path(written)} is not there, or may not be read"
 
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -123,11 +138,17 @@ def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     if said is None:
         return place, detail["msg"][:1].lower() + detail["msg"][1:]
     key = place[-1] if place else ""
+    if kind == "missing" and isinstance(key, int):
+        return place[:-1], "two values are expected, such as [0, 255]"
+    if kind == "extra_forbidden":
+        near = get_close_matches(str(key), _keys(), 1, 0.7)
+        return place, said.format(key=key) + (f"; did you mean {near[0]!r}?" if near else "")
     return (place[:-1] if kind == "missing" else place), said.format(key=key, **context)
 
 
 _SAID = {
     "extra_forbidden": "unknown key {key!r}",
+    "string_type": "a word is expected; put quotes around it",
     "missing": "the key {key!r} is missing",
     "model_type": "keys and their values are expected",
     "dict_type": "keys and their values are expected",
@@ -140,6 +161,15 @@ _SAID = {
     "value_error": "{error}",
     "string_pattern_mismatch": "letters, digits, and then also . _ : - are expected, at most 128",
 }
+
+
+@cache
+def _keys() -> tuple[str, ...]:
+    """Every key of the file, for who has mistyped one."""
+    models = Config.model_json_schema()["$defs"].values()
+    return tuple(sorted({key for model in models for key in model.get("properties", {})}))
+
+
 _BRANCHES = ("str", "bool", "int", "float")
 """Pydantic puts the branch of a `Scalar` that did not fit at the end of the place; the file has no such key."""
 _OF_A_BRANCH = re.compile(r"(string|bool|int|float|finite)_")

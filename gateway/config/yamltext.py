@@ -46,12 +46,29 @@ def parse(raw: bytes) -> Document:
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise BadYaml(
-            error.problem or "not YAML", mark.line + 1 if mark else 1, mark.column + 1 if mark else 1
-        ) from None
+        raise _in_our_words(error) from None
     except yaml.YAMLError as error:
         raise BadYaml(str(error).splitlines()[0], 1, 1) from None
+
+
+_PROBLEMS = {
+    "did not find expected '-' indicator": "this line is indented differently from the ones above it",
+    "did not find expected key": "this line is indented differently from the ones above it, or a bracket is missing",
+    "did not find expected <block end>": "this line is indented differently from the ones above it",
+    "found character that cannot start any token": "a tab or a sign that needs quotes; indent with spaces",
+    "found a tab character that violates indentation": "a tab; indent with spaces",
+    "did not find expected ',' or '}'": "a comma or a closing } is missing before this",
+    "did not find expected ',' or ']'": "a comma or a closing ] is missing before this",
+    "could not find expected ':'": "a colon is missing after this key",
+}
+
+
+def _in_our_words(error: yaml.MarkedYAMLError) -> BadYaml:
+    """What libyaml complains of, where a person would look for it."""
+    mark, problem = error.problem_mark or error.context_mark, error.problem or "not YAML"
+    if error.context == "while scanning a quoted scalar" and error.context_mark is not None:
+        mark, problem = error.context_mark, "the quote that is opened here is never closed"
+    return BadYaml(_PROBLEMS.get(problem, problem), mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
 
 
 class _Reader:

@@ -51,8 +51,9 @@ class Inbound:
                     self._present(device_id, ear, message, retained)
                 else:
                     self._take(device_id, ear, topic, message, retained)
-            except Missing:
-                continue  # a message of the same topic about something else
+            except Missing:  # a message of the same topic about something else, or a path that is wrong
+                if isinstance(ear, Feed):
+                    self._state.missed(device_id, ear.slot, topic)
             except ValueError as error:
                 self._state.unreadable(device_id, topic, str(error))
 

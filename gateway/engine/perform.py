@@ -41,6 +41,7 @@ class _Seat:
         self._commands = 0
         self.watch: Watch | None = None
         self.last: LastCommand | None = None
+        self.proved: LastCommand | None = None
 
     async def take(self, seconds: float) -> None:
         """Wait for the device's earlier commands; Busy if they take too long. A free seat is taken at once."""
@@ -103,6 +104,11 @@ class Performer:
         seat = self._seats.get(device_id)
         return seat.last if seat is not None else None
 
+    def last_proof(self, device_id: str) -> LastCommand | None:
+        """The last command that was confirmed."""
+        seat = self._seats.get(device_id)
+        return seat.proved if seat is not None else None
+
     async def perform(self, permit: Permit, deadline: float) -> Outcome:
         """Carry out the permitted commands before `deadline` (monotonic seconds), or raise the Problem."""
         wiring = self._registry.wiring(permit.device_id)
@@ -122,6 +128,7 @@ class Performer:
             seat.leave()
             took = round(self._now() - started, 4)
             seat.last = LastCommand(self._wall(), permit.account, permit.commands, result, took)
+        seat.proved = seat.last
         return outcome
 
     async def _run(self, permit: Permit, wiring: Wiring, seat: _Seat, deadline: float) -> Outcome:

@@ -27,6 +27,7 @@ class State:
         self._available: dict[str, bool] = {}
         self._silent: set[str] = set()
         self._unreadable: dict[str, dict[str, str]] = {}
+        self._missed: dict[str, dict[Slot, str]] = {}
         self.connected_at: float | None = None
         """Monotonic time of the present connection to the broker; None while there is none."""
 
@@ -66,8 +67,17 @@ class State:
         if len(reasons) > MAX_UNREADABLE:
             del reasons[next(iter(reasons))]
 
+    def missed(self, device_id: str, slot: Slot, topic: str) -> None:
+        """A message came where the slot is heard, without the slot's place in it; kept until one is read."""
+        self._missed.setdefault(device_id, {})[slot] = topic
+
+    def missed_at(self, device_id: str, slot: Slot) -> str | None:
+        """The topic of such a message, for a slot of which nothing was ever read."""
+        return None if self.reading(device_id, slot) is not None else self._missed.get(device_id, {}).get(slot)
+
     def forget(self, device_id: str) -> None:
         """The device is gone."""
+        self._missed.pop(device_id, None)
         self._readings.pop(device_id, None)
         self._available.pop(device_id, None)
         self._silent.discard(device_id)

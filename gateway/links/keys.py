@@ -86,8 +86,9 @@ class FetchedKey:
                 pem = await self._get()
                 key = parse_key(pem)
             except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
-                self.state = f"could not be fetched: {error or type(error).__name__}"
-                log.warning("CLOVA's public key could not be fetched", url=self._url, why=self.state)
+                before, self.state = self.state, f"could not be fetched: {error or type(error).__name__}"
+                if before != self.state:
+                    log.warning("CLOVA's public key", url=self._url, why=self.state)
             else:
                 await self._take(key, pem)
             pause = RETRY_SECONDS if self._key is not None else self._without_key.seconds()

@@ -4,6 +4,7 @@ Inward, messages wait in an Inbox (client.py) that keeps only the latest of each
 """
 
 import asyncio
+import logging
 import math
 import socket
 import ssl
@@ -50,6 +51,10 @@ class Broker:
     password: str | None = None
     version: str = "3.1.1"
     status_topic: str = "clova-gateway/status"
+
+
+_QUIET = logging.getLogger("gateway.paho")
+_QUIET.setLevel(logging.CRITICAL)  # what it has to say is in the errors that it raises
 
 
 class MqttLink:
@@ -169,6 +174,7 @@ class MqttLink:
             keepalive=KEEPALIVE_SECONDS,
             will=aiomqtt.Will(broker.status_topic, b"offline", qos=1, retain=True),
             tls_context=broker.tls,
+            logger=_QUIET,
             timeout=math.inf,  # asyncio.wait_for, which it would use, loses cancellations before Python 3.12
             max_inflight_messages=1000,
             queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
@@ -245,4 +251,7 @@ def _reason(errors: BaseExceptionGroup[BaseException]) -> str:
     first: BaseException = errors
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
-    return str(first) or type(first).__name__
+    said = str(first) or type(first).__name__
+    if "uthori" in said or "user name" in said:
+        return f"the broker refuses the user name or password (mqtt.username, mqtt.password_file): {said}"
+    return said

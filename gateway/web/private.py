@@ -7,10 +7,12 @@ import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from difflib import get_close_matches
 from pathlib import Path
 
 from aiohttp import web
 
+from gateway.clova.catalogue import ACTIONS
 from gateway.web.status import Status
 
 STOP_SECONDS = 1.0
@@ -32,7 +34,7 @@ async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket."""
     pages = _Pages(status)
     app = web.Application(client_max_size=MAX_BODY)
-    app.router.add_get("/status", pages.health)
+    app.router.add_get("/status", pages.status)
     app.router.add_get("/devices", pages.devices)
     app.router.add_get("/devices/{id}", pages.explain)
     app.router.add_post("/say", pages.say)
@@ -86,6 +88,10 @@ class _Pages:
         report = self._status.report()
         return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
 
+    async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """How the gateway is."""
+        return web.json_response(self._status.report())
+
     async def devices(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """Every device, a line each."""
         return web.json_response(self._status.devices())
@@ -106,5 +112,7 @@ class _Pages:
             return web.json_response({"error": "action and device are expected"}, status=400)
         said = await self._status.say(action, device_id, asked.get("value"))
         if said is None:
-            return web.json_response({"error": f"CLOVA has no action {action!r} that is known here"}, status=404)
+            near = get_close_matches(action, ACTIONS, 1, 0.6)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            return web.json_response({"error": f"no action {action!r} is known here{hint}"}, status=404)
         return web.json_response(said)

@@ -13,7 +13,7 @@ from gateway.engine.perform import LastCommand, Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.home.commands import Do
-from gateway.home.device import Device, Reading
+from gateway.home.device import Device, Reading, Slot
 from gateway.home.problems import NoSuchDevice
 from gateway.home.values import Color, Value
 from gateway.voice import Voice
@@ -62,8 +62,9 @@ class Status:
         return self._line(wiring) | {
             "dialect": wiring.device.dialect,
             "presence_from": wiring.availability.topic if wiring.availability else "what it says and answers",
-            "slots": [self._slot(wiring, str(slot)) for slot in wiring.bindings],
+            "slots": [self._slot(wiring, slot) for slot in wiring.bindings],
             "last_command": _told(self._performer.last_command(device_id)),
+            "last_proof": _told(self._performer.last_proof(device_id)),
             "unreadable": dict(self._state.problems(device_id)),
         }
 
@@ -99,15 +100,16 @@ class Status:
             "confirmed": _is_confirmed(device),
         }
 
-    def _slot(self, wiring: Wiring, name: str) -> dict[str, Any]:
-        (slot,) = (slot for slot in wiring.bindings if str(slot) == name)
+    def _slot(self, wiring: Wiring, slot: Slot) -> dict[str, Any]:
         binding, limits = wiring.bindings[slot], wiring.device.features[slot].limits
         return {
-            "slot": name,
+            "slot": str(slot),
             "unit": slot.trait.unit,
             "heard_at": [feed.topic for feed in binding.feeds],
             "set_at": binding.order.topic if binding.order else None,
-            "limits": list(limits.words) or [limits.low, limits.high],
+            "path": list(binding.feeds[0].path) if binding.feeds else [],
+            "missed_at": self._state.missed_at(wiring.device.id, slot),
+            "limits": list(limits.words) or [bound for bound in (limits.low, limits.high) if bound is not None],
             "value": _reading(self._state.reading(wiring.device.id, slot), self._wall()),
         }
 

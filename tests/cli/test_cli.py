@@ -147,8 +147,8 @@ def test_accounts_from_nobody_to_a_token_and_back(tmp_path: Path) -> None:
     assert gateway(tmp_path, "accounts", "add", "me").returncode == 1
     token = gateway(tmp_path, "accounts", "token", "me").stdout.strip()
     assert len(token) >= 43
-    assert "1 tokens" in gateway(tmp_path, "accounts", "list").stdout
-    assert "1 tokens revoked" in gateway(tmp_path, "accounts", "revoke", "me").stdout
+    assert "tokens: 1" in gateway(tmp_path, "accounts", "list").stdout
+    assert "tokens revoked: 1" in gateway(tmp_path, "accounts", "revoke", "me").stdout
     for file in (tmp_path / "state").iterdir():
         assert token.encode() not in file.read_bytes()
 
@@ -170,6 +170,7 @@ def test_it_stops_within_2_s_also_while_it_cannot_reach_a_broker(tmp_path: Path)
         write(tmp_path, f'mqtt: {{url: "mqtt://127.0.0.1:{deaf.getsockname()[1]}"}}')
         running = Daemon(tmp_path)
         running.until_logged('"running"')
+        assert "no broker" in gateway(tmp_path, "devices").stderr
         deaf.accept()[0].close()
         assert running.stop(signal.SIGTERM) < 2.0
     assert "Traceback" not in running.log()
@@ -186,13 +187,15 @@ async def test_say_devices_and_explain_tell_of_a_lamp(daemon: Daemon, broker: Mo
     refused = gateway(folder, "say", "SetLockState", "lamp", "UNLOCKED")
     assert refused.returncode == 1
     assert "UnsupportedOperationError" in refused.stdout
-    assert gateway(folder, "say", "Explode", "lamp").returncode == 1
+    assert "did you mean TurnOn?" in gateway(folder, "say", "turnon", "lamp").stderr
+    assert gateway(folder, "say", "TurnOn").returncode == 2
     (found,) = json.loads(gateway(folder, "devices", "--json").stdout)
     assert (found["id"], found["state"], found["presence"]) == ("lamp", {"on_off": True}, "online")
     assert "거실 전등" in gateway(folder, "devices").stdout
     told = gateway(folder, "explain", "lamp").stdout
     assert "lamp/state (live)" in told
-    assert '"result": "echo"' in told
+    assert "last_proof" in told
+    assert "Set on_off: echo" in told
     missing = gateway(folder, "explain", "no lamp")
     assert missing.returncode == 1
     assert "no device" in missing.stderr
@@ -204,6 +207,20 @@ def test_a_second_gateway_in_the_same_place_is_refused(daemon: Daemon) -> None:
     assert done.returncode == 1
     assert "running already" in done.stderr
     assert gateway(daemon.folder, "devices").returncode == 0, "the first one is still there"
+
+
+@pytest.mark.broker
+def test_a_port_that_is_taken_is_named_with_its_key(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        Clova().write_public_key(tmp_path / "clova.pem")
+        (tmp_path / "gateway.yaml").write_text(
+            f'mqtt: {{url: "mqtt://127.0.0.1:1"}}\npublic: {{listen: "127.0.0.1:{port}"}}\n'
+            "private: {listen: '127.0.0.1:0'}\nclova: {public_key: clova.pem}\nstate_directory: state\n"
+        )
+        done = gateway(tmp_path, "run", "--config", "gateway.yaml")
+    assert done.returncode == 1
+    assert f"127.0.0.1:{port} is in use; choose another at public.listen" in done.stderr
 
 
 @pytest.mark.broker

@@ -32,7 +32,7 @@ SHAPES = (
         "devices:\n  - {id: a, type: AIRSENSOR, name: a, humidity: {command: b, state: c}}",
         ("2:50: devices[0].humidity.command: this is only measured and cannot be set",),
     ),
-    Broken("an unknown key", "home:\n  naem: ours", ("2:3: home.naem: unknown key 'naem'",)),
+    Broken("an unknown key", "home:\n  naem: ours", ("2:3: home.naem: unknown key 'naem'; did you mean 'name'?",)),
     Broken("a key named like a branch", "str: 1", ("1:1: str: unknown key 'str'",)),
     Broken("a key with brackets", '"a[b]": 1', ("1:1: a[b]: unknown key 'a[b]'",)),
     Broken("a merge key", "<<: {home: 1}", ("1:1: <<: unknown key '<<'",)),
@@ -68,7 +68,7 @@ VALUES = (
     Broken(
         "an address",
         "public: {listen: 8800}",
-        ("1:10: public.listen: input should be a valid string",),
+        ("1:10: public.listen: a word is expected; put quotes around it",),
     ),
     Broken(
         "a port",
@@ -247,9 +247,9 @@ SCENES = tuple(
 )
 
 SYNTAX = (
-    Broken("a tab", "home:\n\tname: ours", ("2:1: found character that cannot start any token",)),
+    Broken("a tab", "home:\n\tname: ours", ("2:1: a tab or a sign that needs quotes; indent with spaces",)),
     Broken("an open bracket", "devices: [\n", ("2:1: did not find expected node content",)),
-    Broken("an open quote", 'home: {name: "ours}', ("1:20: found unexpected end of stream",)),
+    Broken("an open quote", 'home: {name: "ours}', ("1:14: the quote that is opened here is never closed",)),
     Broken("two documents", "home: {}\n---\nhome: {}", ("2:1: a second document: one file, one configuration",)),
     Broken("a tag", "home: !!python/object/apply:os.system [id]", ("1:7: tags (!) are not accepted",)),
     Broken("a tag of our own", "mqtt: !secret x", ("1:7: tags (!) are not accepted",)),
@@ -293,7 +293,7 @@ devices:
 """,
     (
         "1:8: home.language: 'ko', 'ja' or 'en' is expected",
-        "1:22: home.naem: unknown key 'naem'",
+        "1:22: home.naem: unknown key 'naem'; did you mean 'name'?",
         "3:3: mqtt.url: the environment has no BROKER",
         "4:9: clova.answer_within: input should be less than or equal to 7",
         "9:30: devices[0].brightness.range: the two ends must differ",

@@ -60,6 +60,8 @@ def mistakes(folder: Path, text: str | bytes, **environ: str) -> tuple[str, ...]
 
 
 def test_a_full_file_is_read(tmp_path: Path) -> None:
+    for name in ("ca.pem", "cert.pem", "key.pem", "clova.pem"):
+        (tmp_path / name).touch()
     found = loaded(tmp_path, FULL, MQTT_PASSWORD="hush")
     config = found.config
     assert (config.home.name, config.home.timezone, config.home.language) == ("우리집", "Asia/Tokyo", "ja")

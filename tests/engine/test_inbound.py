@@ -72,6 +72,9 @@ async def test_a_message_without_the_path_is_about_something_else(payload: str) 
     house = House(plain(brightness=SENSOR))
     house.hear("dev/state", payload)
     assert (house.value(BRIGHTNESS), dict(house.state.problems("dev"))) == (None, {})
+    assert house.state.missed_at("dev", Slot(BRIGHTNESS)) == "dev/state", "or its path is wrong, which explain tells"
+    house.hear("dev/state", '{"level": 10}')
+    assert house.state.missed_at("dev", Slot(BRIGHTNESS)) is None
 
 
 @timeless

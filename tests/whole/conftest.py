@@ -75,14 +75,8 @@ class House:
 
     async def until_connected(self) -> None:
         async with asyncio.timeout(15):
-            while True:
-                try:
-                    await self.status("/status")
-                except Exception as error:  # noqa: BLE001  # 503 says that there is no broker yet
-                    if "connected" in str(error):
-                        return
-                else:
-                    return
+            while (await self.status("/status"))["mqtt"] != "connected":
+                pass
 
 
 Build = Callable[..., Any]
