@@ -79,7 +79,14 @@ class App:
         self._registry = Registry()
         self._store = Store(store_file(loaded))
         self._key = _key(loaded, now)
-        self._performer = Performer(self._registry, self._state, lambda message: self._mqtt.publish(message), now, wall)
+        self._performer = Performer(
+            self._registry,
+            self._state,
+            lambda message: self._mqtt.publish(message),
+            now,
+            wall,
+            lambda: self._mqtt.catch_up(),
+        )
         self._inbound = Inbound(self._state, self._performer.hear, now, wall)
         self._mqtt = MqttLink(_broker(loaded), self._inbound.deliver, self._up, self._down)
         self._intake = Intake(

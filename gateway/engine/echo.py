@@ -122,6 +122,10 @@ class Watch:
         """Whether nothing more needs to be heard."""
         return self._done.done() and not self._done.cancelled()
 
+    def assume_after(self, seconds: float) -> None:
+        """Let what was vouched for stand, if nothing is heard for so long."""
+        self._quiet = self._loop.call_later(seconds, self._finish)
+
     async def decision(self) -> None:
         """Wait until nothing more needs to be heard."""
         await self._done

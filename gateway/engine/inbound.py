@@ -72,7 +72,9 @@ class Inbound:
         meaning = feed.codec.decode(message.at(feed.path))
         if not retained:
             self._state.spoke(device_id)
-        if not isinstance(meaning, Moving | Fault):
+        if isinstance(meaning, Moving | Fault):
+            self._state.in_doubt(device_id, feed.slot)
+        else:
             reading = Reading(meaning, self._now(), self._wall(), not retained, topic)
             self._state.read(device_id, feed.slot, reading)
         if not retained:

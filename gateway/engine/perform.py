@@ -13,10 +13,13 @@ from gateway.home.permit import Permit
 from gateway.home.problems import Busy, Failed, Offline, Problem, Silent
 from gateway.home.values import Value
 from gateway.wire.binding import Message, Wiring, messages
-from gateway.wire.codecs import Fault, Moving
+from gateway.wire.codecs import Fault, Moving, Words
 
 ASSUME_SECONDS = 1.0
 """How long a device that already has the asked value is given to repeat it before its known state is relied on."""
+
+ENOUGH_SECONDS = 0.3
+"""What a command that had to wait for its turn must still have, so that it does not act after its answer."""
 
 Publish = Callable[[Message], Awaitable[None]]
 """Resolves when the message is on its way, or acknowledged where it asks for that; raises Offline otherwise."""
@@ -50,7 +53,7 @@ class _Seat:
             if self._commands == 1:
                 await self._turn.acquire()
             else:
-                async with asyncio.timeout(seconds):
+                async with asyncio.timeout(seconds - ENOUGH_SECONDS):
                     await self._turn.acquire()
         except BaseException as error:
             self._commands -= 1
@@ -65,7 +68,10 @@ class _Seat:
 
 
 class Performer:
-    """Carries out permitted commands. `now` is the monotonic clock, `wall` the time of day, in seconds."""
+    """Carries out permitted commands. `now` is the monotonic clock, `wall` the time of day, in seconds.
+
+    `catch_up` takes in what has arrived and still waits: said before a command, it must not pass for the answer to it.
+    """
 
     def __init__(
         self,
@@ -74,12 +80,14 @@ class Performer:
         publish: Publish,
         now: Callable[[], float],
         wall: Callable[[], float],
+        catch_up: Callable[[], None] = lambda: None,
     ) -> None:
         self._registry = registry
         self._state = state
         self._publish = publish
         self._now = now
         self._wall = wall
+        self._catch_up = catch_up
         self._seats: dict[str, _Seat] = {}
 
     def hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
@@ -118,11 +126,12 @@ class Performer:
         started = self._now()
         result = "error"
         await seat.take(deadline - started)
+        self._catch_up()
         try:
             outcome = await self._run(permit, wiring, seat, deadline)
             result = outcome.proof.name.lower()
         except Problem as problem:
-            result = type(problem).__name__
+            result = f"{type(problem).__name__} {problem}".strip()
             raise
         finally:
             seat.leave()
@@ -134,7 +143,7 @@ class Performer:
     async def _run(self, permit: Permit, wiring: Wiring, seat: _Seat, deadline: float) -> Outcome:
         device_id = wiring.device.id
         if not self._state.is_reachable(device_id):
-            raise Offline(device_id)
+            raise Offline("not there")
         before = self._state.values(device_id)
         resolved = [resolve(command, wiring.device, before) for command in permit.commands]
         sets = {command.slot: command.value for command in resolved if isinstance(command, Set)}
@@ -166,29 +175,26 @@ class Performer:
         """Publish, then wait until it is decided or the time is up; what was heard by then counts."""
         sent = not outgoing
         try:
-            async with asyncio.timeout(deadline - self._now()) as limit:
+            async with asyncio.timeout(deadline - self._now()):
                 for message in outgoing:
                     await self._publish(message)
                 sent = True
                 if expectations:
-                    await self._ask_again(wiring, expectations, limit)
+                    await self._ask_again(wiring, watch, expectations)
                     await watch.decision()
         except TimeoutError:
             if not sent:
                 raise Offline("the broker did not take the command in time") from None
 
-    async def _ask_again(
-        self, wiring: Wiring, expectations: Mapping[Slot, Expectation], limit: asyncio.Timeout
-    ) -> None:
+    async def _ask_again(self, wiring: Wiring, watch: Watch, expectations: Mapping[Slot, Expectation]) -> None:
         """A device that already has the value is asked for it, if it can be; else its known state is soon relied on."""
         waiting = [slot for slot, expected in expectations.items() if not expected.heard and expected.already_there()]
         for slot in waiting:
             ask = wiring.bindings[slot].ask
             if ask is not None:
                 await self._publish(ask)
-        until = limit.when()
-        if until is not None and all(expected.verdict is Verdict.VOUCHED for expected in expectations.values()):
-            limit.reschedule(min(until, asyncio.get_running_loop().time() + ASSUME_SECONDS))
+        if all(expected.verdict is Verdict.VOUCHED for expected in expectations.values()):
+            watch.assume_after(ASSUME_SECONDS)
 
     def _expect(self, slot: Slot, target: Value, before: Value | None, device_id: str) -> Expectation:
         expected = Expectation(slot, target, before, self._state.is_live(device_id, slot))
@@ -212,25 +218,26 @@ class Performer:
             proof = expected.proof(at_rest)
             was_heard = proof is not Proof.MOVEMENT and expected.now is not None
             return (expected.now if was_heard else asked), proof  # type: ignore[return-value]  # not None if heard
-        if self._state.connected_at is None:
-            raise Offline("the broker went away")
+        if not self._state.is_reachable(device_id):
+            raise Offline("it went away meanwhile")
         if expected.heard:
             raise Failed(f"{slot}: {expected.verdict.value}")
-        if expected.verdict is Verdict.VOUCHED and expected.before is not None:
+        vouched = expected.verdict is Verdict.VOUCHED and self._state.vouches_for(device_id, slot)
+        if vouched and expected.before is not None:
             return expected.before, Proof.ASSUMED
         if any(other.heard for other in expectations.values()):
             raise Failed(f"{slot}: not heard")
         self._state.fell_silent(device_id)
-        raise Silent(device_id)
+        raise Silent("nothing was heard in time")
 
 
 def _as_heard(value: Value, slot: Slot, wiring: Wiring) -> Value:
-    """The value as the device can report it: 45 percent on a scale of 0 to 10 is heard as 40 or 50."""
-    binding = wiring.bindings[slot]
-    if binding.order is None:
+    """The value as the device can report it: 45 percent on a scale of 0 to 10 is heard as 40 or 50.
+
+    Only where commands and reports are written alike: a word that is commanded may mean something else when reported.
+    """
+    order, codec = wiring.bindings[slot].order, wiring.bindings[slot].feeds[0].codec
+    if order is None or isinstance(codec, Words) or codec != order.codec:
         return value
-    try:
-        heard = binding.feeds[0].codec.decode(binding.order.codec.encode(value))
-    except ValueError:
-        return value  # set with words, heard as a position
+    heard = codec.decode(order.codec.encode(value))
     return value if isinstance(heard, Moving | Fault) else heard

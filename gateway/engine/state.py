@@ -1,9 +1,11 @@
 """What was last heard of each device: its readings, whether it is there, whether it answers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import Enum
 
 from gateway.home.device import Reading, Slot
+from gateway.home.traits import Travel
 from gateway.home.values import Value
 
 MAX_UNREADABLE = 20
@@ -46,6 +48,12 @@ class State:
         known = readings.get(slot)
         if reading.live or known is None or not self._is_current(known):
             readings[slot] = reading
+
+    def in_doubt(self, device_id: str, slot: Slot) -> None:
+        """It says that it moves, or has failed: what was known no longer is; of a lock nothing is known then."""
+        known = self._readings.get(device_id, {}).pop(slot, None)
+        if known is not None and slot.trait.travel is not Travel.FINAL:
+            self._readings[device_id][slot] = replace(known, live=False)
 
     def spoke(self, device_id: str) -> None:
         """The device has said something, just now."""
@@ -117,7 +125,8 @@ class State:
 
     def vouches_for(self, device_id: str, slot: Slot) -> bool:
         """Whether the known value can be believed unheard: proven availability and live since this connection."""
-        return self._available.get(device_id) is True and self.is_live(device_id, slot)
+        available = self._available.get(device_id) is True and device_id not in self._silent
+        return available and self.is_live(device_id, slot)
 
     def is_live(self, device_id: str, slot: Slot) -> bool:
         """Whether the known value was heard from the device itself since this connection."""

@@ -20,8 +20,11 @@ PACKETS_AT_ONCE = 64
 PATIENT_BACKLOG = 1000
 """So many messages wait in order; beyond, only the latest of each topic."""
 MAX_BACKLOG = 50_000
+MAX_PAYLOAD = 65_536
 SLICE_SECONDS = 0.005
 """How long messages are taken in before others get a turn."""
+
+NO_MATCHING_SUBSCRIBERS = 0x10
 
 Deliver = Callable[[str, bytes, bool], None]
 """Called with topic, payload, and whether it was retained."""
@@ -38,7 +41,10 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
         self.dropped = 0
 
     def put_nowait(self, item: aiomqtt.Message) -> None:
-        """Take a message in."""
+        """Take a message in; one that is too large for anything we read is dropped here, before it waits."""
+        if isinstance(item.payload, bytes) and len(item.payload) > MAX_PAYLOAD:
+            self.dropped += 1
+            return
         if len(self._backlog) < PATIENT_BACKLOG:
             key: object = item
         else:
@@ -51,6 +57,16 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
         self._backlog[key] = item
         self._arrived.set()
 
+    def catch_up(self) -> None:
+        """Hand on at once what waits, but no more than would keep others waiting."""
+        for _ in range(min(len(self._backlog), PATIENT_BACKLOG)):
+            self._hand_on()
+
+    def _hand_on(self) -> None:
+        _, message = self._backlog.popitem(last=False)
+        payload = message.payload if isinstance(message.payload, bytes) else b""
+        self._deliver(message.topic.value, payload, message.retain)
+
     async def get(self) -> aiomqtt.Message:
         """Hand messages on for as long as the connection lives."""
         clock = asyncio.get_running_loop().time
@@ -59,9 +75,7 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
             self._arrived.clear()
             pause_at = clock() + SLICE_SECONDS
             while self._backlog:
-                _, message = self._backlog.popitem(last=False)
-                payload = message.payload if isinstance(message.payload, bytes) else b""
-                self._deliver(message.topic.value, payload, message.retain)
+                self._hand_on()
                 if clock() > pause_at:
                     await asyncio.sleep(0)
                     pause_at = clock() + SLICE_SECONDS
@@ -88,7 +102,7 @@ class Client(aiomqtt.Client):
         except BlockingIOError:
             return
         except Exception as error:  # noqa: BLE001  # as aiomqtt does: the connection is broken, whatever it was
-            self._break(error)
+            self._break(error, sock)
 
     def _on_socket_register_write(self, client: paho.Client, userdata: Any, sock: Any) -> None:
         if threading.get_ident() != self._thread or isinstance(sock, ssl.SSLSocket):
@@ -102,11 +116,20 @@ class Client(aiomqtt.Client):
         try:
             client.loop_write()
         except Exception as error:  # noqa: BLE001  # see above
-            self._break(error)
+            self._break(error, sock)
             return
         if client.want_write() and client.socket() is sock:
             super()._on_socket_register_write(client, userdata, sock)
 
-    def _break(self, error: Exception) -> None:
+    def _break(self, error: Exception, sock: Any) -> None:
+        """The connection is of no use any more: listen to it no longer, and let the session end."""
+        if sock.fileno() >= 0:
+            self._loop.remove_reader(sock.fileno())
+            sock.close()
         if not self._disconnected.done():
             self._disconnected.set_exception(error)
+
+    def _on_publish(self, client: paho.Client, userdata: Any, mid: int, reason_code: Any, properties: Any) -> None:
+        """An MQTT 5 broker may acknowledge and yet refuse, or know nobody who listens: then nobody was told."""
+        if not reason_code.is_failure and reason_code.value != NO_MATCHING_SUBSCRIBERS:
+            super()._on_publish(client, userdata, mid, reason_code, properties)

@@ -71,6 +71,7 @@ class MqttLink:
         self._subscribed: set[str] = set()
         self._changed = asyncio.Event()
         self._client: aiomqtt.Client | None = None
+        self._inbox: Inbox | None = None
         self.refused: set[str] = set()
         """Topics the broker's access rules do not let us read."""
         self.state = "connecting"
@@ -85,6 +86,11 @@ class MqttLink:
         """Listen no longer."""
         self._wanted.discard(topic)
         self._changed.set()
+
+    def catch_up(self) -> None:
+        """Take in what has arrived and still waits."""
+        if self._inbox is not None:
+            self._inbox.catch_up()
 
     async def publish(self, message: Message) -> None:
         """Publish; returns when it is sent, or when the broker has acknowledged it where that is asked for.
@@ -126,7 +132,7 @@ class MqttLink:
     async def _session(self, backoff: Backoff) -> None:
         """One connection, from CONNECT until it is lost."""
         await self._knock()
-        inbox = Inbox(self._deliver)
+        inbox = self._inbox = Inbox(self._deliver)
         client = self._new_client(inbox)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
@@ -141,7 +147,7 @@ class MqttLink:
                 self.refused.clear()
                 await self._reconcile(client)
                 async with asyncio.timeout(PUBLISH_SECONDS):
-                    await client.publish(self._broker.status_topic, b"online", qos=1, retain=True)
+                    await client.publish(self._broker.status_topic, b"online", retain=True)
                 self._up(client, backoff)
                 while True:
                     await self._changed.wait()
@@ -225,7 +231,7 @@ class MqttLink:
         """Say goodbye: a clean disconnect keeps the will from being sent, so `offline` is published first."""
         with suppress(TimeoutError, aiomqtt.MqttError):
             async with asyncio.timeout(0.5):
-                await client.publish(self._broker.status_topic, b"offline", qos=1, retain=True)
+                await client.publish(self._broker.status_topic, b"offline", retain=True)
         await _abandon(client)
 
     def _expiry(self) -> Properties | None:
@@ -252,6 +258,6 @@ def _reason(errors: BaseExceptionGroup[BaseException]) -> str:
     while isinstance(first, BaseExceptionGroup):
         first = first.exceptions[0]
     said = str(first) or type(first).__name__
-    if "uthori" in said or "user name" in said:
+    if "ot authori" in said or "user name" in said:
         return f"the broker refuses the user name or password (mqtt.username, mqtt.password_file): {said}"
     return said

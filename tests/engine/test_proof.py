@@ -11,7 +11,7 @@ from gateway.home.commands import Adjust, Do, Set
 from gateway.home.device import Proof, Slot
 from gateway.home.problems import Failed, Offline, Silent
 from gateway.home.traits import BRIGHTNESS, COLOR, LOCK, MODE, ON_OFF, OPENING, TARGET_TEMPERATURE, Deed
-from gateway.home.values import LOCKED, UNLOCKED, Color
+from gateway.home.values import LOCKED, Color
 from tests.clockwork import timeless
 from tests.homes import BLIND, BOLT, BUDGET, COLOR_IN_JSON, LEVEL, ONLINE, SWITCH, House, Says, always, echoes, plain
 
@@ -404,13 +404,66 @@ async def test_a_fault_fails_at_once() -> None:
 
 
 @timeless
-async def test_a_fault_does_not_replace_what_was_known() -> None:
-    house = lock()
-    house.hear("dev/state", "UNLOCKED")
-    house.reactions["dev/set"] = always(Says("dev/state", "JAMMED"))
+@pytest.mark.parametrize("word", ["JAMMED", "UNLOCKING"])
+async def test_of_a_lock_that_moves_or_is_stuck_nothing_is_known_or_assumed(word: str) -> None:
+    house = House(plain(type="SMARTLOCK", lock=BOLT, availability=ONLINE))
+    house.hear("dev/online", "1")
+    house.hear("dev/state", "LOCKED")
+    house.hear("dev/state", word)
+    assert house.value(LOCK) is None
+    with pytest.raises(Silent):
+        await house.do(LOCK_IT)
+
+
+@timeless
+async def test_nothing_is_assumed_of_a_curtain_that_has_moved_since() -> None:
+    words = {"opened": "open", "closed": "closed", "opening": "opening", "closing": "closing"}
+    house = House(plain(type="SMARTCURTAIN", opening={**BLIND, **words}, availability=ONLINE))
+    house.hear("dev/online", "1")
+    house.hear("dev/state", "open")
+    house.hear("dev/state", "closing")
+    with pytest.raises(Silent):
+        await house.do(OPEN)
+
+
+@timeless
+async def test_nothing_is_assumed_of_a_device_that_leaves_while_it_is_waited_for() -> None:
+    house = lamp(availability=ONLINE)
+    house.hear("dev/online", "1")
+    house.hear("dev/state", "ON")
+    house.reactions["dev/set"] = always(Says("dev/online", "0", 0.3))
+    with pytest.raises(Offline):
+        await house.do(TURN_ON)
+
+
+@timeless
+async def test_nothing_is_assumed_of_a_silent_device() -> None:
+    house = lamp(availability=ONLINE)
+    house.hear("dev/online", "1", retained=True)
+    house.hear("dev/state", "ON")
+    with pytest.raises(Silent):
+        await house.do(Set(Slot(ON_OFF), False))
+    with pytest.raises(Silent):
+        await house.do(TURN_ON)
+
+
+@timeless
+async def test_once_something_is_heard_the_whole_budget_is_there_to_hear_the_rest() -> None:
+    house = House(plain(type="SMARTLOCK", lock=BOLT, availability=ONLINE))
+    house.hear("dev/online", "1")
+    house.hear("dev/state", "LOCKED")
+    house.reactions["dev/set"] = always(Says("dev/state", "LOCKING", 0.2), Says("dev/state", "LOCKED", 1.8))
+    assert (await house.do(LOCK_IT)).proof is Proof.ECHO
+
+
+@timeless
+async def test_a_command_word_that_is_also_a_state_word_is_no_state() -> None:
+    crossed = {**BOLT, "locked": 0, "unlocked": 1, "lock_with": 1, "unlock_with": 0}
+    house = House(plain(type="SMARTLOCK", lock=crossed))
+    house.hear("dev/state", "1")
+    house.reactions["dev/set"] = always(Says("dev/state", "1"))
     with pytest.raises(Failed):
         await house.do(LOCK_IT)
-    assert house.value(LOCK) == UNLOCKED
 
 
 # No state topic

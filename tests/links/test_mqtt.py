@@ -288,6 +288,16 @@ client.disconnect()
 """
 
 
+async def test_what_has_come_and_waits_is_taken_in_at_once() -> None:
+    recorder = Recorder()
+    inbox = Inbox(recorder.deliver)
+    inbox.put_nowait(aiomqtt.Message("lamp", b"ON", 0, False, 0, None))
+    inbox.catch_up()
+    assert recorder.messages == [("lamp", b"ON", False)]
+    inbox.catch_up()
+    assert len(recorder.messages) == 1
+
+
 async def test_a_flood_does_not_keep_others_from_their_turn(mosquitto: Mosquitto) -> None:
     async with linked(Broker("127.0.0.1", mosquitto.port), "flood/#") as (_, recorder):
         await until(lambda: recorder.ups)

@@ -99,6 +99,19 @@ async def test_mqtt_5_works_too(build: Build) -> None:
         assert lamp.commands("lamp/set") == ["ON"]
 
 
+async def test_an_mqtt_5_broker_that_knows_nobody_who_listens_confirms_nothing(build: Build) -> None:
+    house: House = await build(mqtt=', version: "5"')
+    assert (await house.clova.ask("TurnOnRequest", "fan-without-state")).name == "TargetOfflineError"
+    async with thing(house.broker.port, {"fan/set": silence}):
+        assert (await house.clova.ask("TurnOnRequest", "fan-without-state")).name == "TurnOnConfirmation"
+
+
+async def test_a_huge_message_is_dropped_before_it_waits(house: House) -> None:
+    async with thing(house.broker.port, {"lamp/set": echo("lamp/state")}) as lamp:
+        await lamp._client.publish("lamp/state", b"x" * 5_000_000, qos=1)
+        assert (await house.clova.ask("TurnOnRequest", "lamp")).name == "TurnOnConfirmation"
+
+
 @pytest.mark.parametrize("garbage", [b"\xff\xfe", b"{" * 3000, b"x" * 100_000, b"", b'{"a":1,"a":2}', b"NaN"])
 async def test_garbage_on_a_state_topic_costs_only_that_message(house: House, garbage: bytes) -> None:
     async with thing(house.broker.port, {"lamp/set": echo("lamp/state")}) as lamp:
