@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
+from urllib.parse import quote
 
 import typer
 
@@ -25,8 +26,6 @@ app.add_typer(accounts, name="accounts")
 
 PLACES = (Path("config/gateway.yaml"), Path("/etc/clova-gateway/gateway.yaml"))
 BROKER_SECONDS = 3.0
-WIDE = 120
-"""Columns of a terminal that has room for the actions of every device."""
 
 ConfigOption = Annotated[
     Path | None,
@@ -59,8 +58,15 @@ def run(config: ConfigOption = None) -> None:
     if loaded.config.mqtt is None:
         _list_brokers()
     configure(loaded.config.log.level)
+
+    async def serve() -> None:
+        await daemon.serve(loaded)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)  # all is closed; asyncio.run would wait for a look-up of a name that no server answers
+
     try:
-        asyncio.run(daemon.serve(loaded))
+        asyncio.run(serve())
     except ConfigError as error:
         _fail(str(error), 2)
     except (StoreError, OSError) as error:
@@ -94,64 +100,21 @@ def devices(
     config: ConfigOption = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
 ) -> None:
     """List the appliances as CLOVA sees them."""
-    from rich.console import Console
-    from rich.table import Table
+    from gateway import show
 
     found = _ask(config, "GET", "/devices")
     if as_json:
         print(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-    console = Console(soft_wrap=not sys.stdout.isatty())
-    wide = console.width >= WIDE or not console.is_terminal
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "name", "type", "presence", "state", "age", *(("actions",) if wide else ()), "notes"):
-        table.add_column(column, no_wrap=column not in ("state", "actions"), overflow="fold")
-    for device in found:
-        state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
-        notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")
-        age = "" if device["age_seconds"] is None else f"{device['age_seconds']:.0f} s"
-        actions = (" ".join(device["actions"]),) if wide else ()
-        table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, *actions, notes)
-    console.print(table)
+    else:
+        show.devices(found)
 
 
 @app.command()
 def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
     """Say everything about one device: where its values come from, why it is offline, its last command and proof."""
-    found = _ask(config, "GET", f"/devices/{device}")
-    for key in ("id", "name", "type", "location", "presence", "presence_from", "hidden", "dialect"):
-        if found[key]:
-            print(f"{key:14} {found[key]}")
-    print(f"{'actions':14} {' '.join(found['actions'])}")
-    for key in ("last_command", "last_proof"):
-        print(f"{key:14} {_commanded(found[key])}")
-    for topic, why in found["unreadable"].items():
-        print(f"{'unreadable':14} {topic}: {why}")
-    for slot in found["slots"]:
-        _print_slot(slot)
+    from gateway import show
 
-
-def _print_slot(slot: Any) -> None:
-    limits = f", accepts {' to '.join(map(_short, slot['limits']))}" if slot["limits"] and slot["set_at"] else ""
-    print(f"\n{slot['slot']}{' in ' + slot['unit'] if slot['unit'] else ''}{limits}")
-    path = f" at {'.'.join(map(str, slot['path']))}" if slot["path"] else ""
-    print(f"  heard at {', '.join(slot['heard_at']) + path or 'nowhere: the broker alone confirms commands'}")
-    print(f"  set at   {slot['set_at'] or 'nowhere: it cannot be set'}")
-    value = slot["value"]
-    if value is not None:
-        how = "live" if value["live"] else "kept by the broker: state, never a proof"
-        print(f"  value    {_short(value['value'])}, {value['age_seconds']:.0f} s ago from {value['from']} ({how})")
-    elif slot["missed_at"]:
-        print(f"  value    none: what came at {slot['missed_at']} has nothing{path or ' that can be read'}")
-    else:
-        print("  value    nothing heard yet")
-
-
-def _commanded(last: Any) -> str:
-    if last is None:
-        return "none since the start"
-    at = time.strftime("%H:%M:%S", time.localtime(last["at"]))
-    return f"{at} {', '.join(last['asked'])}: {last['result']} in {last['seconds']:.2f} s, for {last['account']}"
+    show.explanation(_ask(config, "GET", f"/devices/{quote(device, safe='')}"))
 
 
 @app.command()
@@ -164,10 +127,12 @@ def say(
     """Send a real ClovaHome message through the real handler, and print request, answer and proof."""
     if not device and action != "DiscoverAppliances":
         _fail(f"which device? clova-gateway say {action} ID (clova-gateway devices lists them)", 2)
+    from gateway.wire.jsontext import parse
+
     given: Any = value
     if value is not None:
         try:
-            given = json.loads(value)
+            given = parse(value.encode())
         except ValueError:
             given = value
     said = _ask(config, "POST", "/say", {"action": action, "device": device, "value": given})
@@ -185,7 +150,7 @@ def add_account(name: str, config: ConfigOption = None) -> None:
     from gateway.accounts.policy import LOCAL
 
     with _database(config) as database:
-        if not name.isprintable() or not 0 < len(name) <= 64:
+        if not name.isprintable() or not name.strip() or not 0 < len(name) <= 64:
             _fail("a name has 1 to 64 characters", 2)
         if name == LOCAL:
             _fail(f"{name!r} is the account of this command line itself; choose another name", 2)
@@ -309,10 +274,6 @@ def _list_brokers() -> NoReturn:
         'None announced itself. Most do not: write its address yourself, such as\nmqtt: {url: "mqtt://127.0.0.1:1883"}',
         2,
     )
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _fail(message: str, code: int) -> NoReturn:

@@ -5,7 +5,6 @@ import json
 import socket
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 TIMEOUT_SECONDS = 15.0
 
@@ -30,9 +29,12 @@ def ask(path: Path, method: str, resource: str, given: Any = None) -> Any:
     body = None if given is None else json.dumps(given).encode()
     connection = _UnixConnection(path)
     try:
-        connection.request(method, quote(resource), body, {"Content-Type": "application/json"})
+        connection.request(method, resource, body, {"Content-Type": "application/json"})
         response = connection.getresponse()
-        answer = json.loads(response.read())
+        raw = response.read()
+        answer = (
+            json.loads(raw) if response.getheader("Content-Type", "").startswith("application/json") else raw.decode()
+        )
     except (FileNotFoundError, ConnectionRefusedError):
         raise ControlError(f"no gateway is running at {path}; start one with: clova-gateway run") from None
     except PermissionError:

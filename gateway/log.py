@@ -32,7 +32,7 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 def redact(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ARG001
     """Black out values under telling names, however deep, and whole bodies."""
     for key, value in event.items():
-        if not (type(value) in _PLAIN and key in _HARMLESS):
+        if key != "exc_info" and not (type(value) in _PLAIN and key in _HARMLESS):
             event[key] = _redacted(key, value)
     return event
 

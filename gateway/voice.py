@@ -158,7 +158,7 @@ class Voice:
         running = self._running.get(key)
         known = await asyncio.shield(running) if running is not None else self._replay.find(key)
         if known is not None:
-            return Answered(known, action.reply, proof="repeated")
+            return Answered(known, "the first answer again")
         running = self._running[key] = asyncio.get_running_loop().create_future()
         answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
         try:
@@ -247,7 +247,7 @@ class Voice:
         name, payload = describe_problem(problem)
         appliance = message.payload.get("appliance")
         device_id = appliance.get("applianceId") if isinstance(appliance, dict) else ""
-        return self._message(message, name, payload, device_id if isinstance(device_id, str) else "")
+        return self._message(message, name, payload, device_id[:128] if isinstance(device_id, str) else "")
 
     def _message(self, message: Message, name: str, payload: dict[str, Any] | bytes, device_id: str = "") -> Answered:
         return Answered(build_message(name, message.message_id or self._new_id(), payload), name, device_id)

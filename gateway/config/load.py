@@ -261,6 +261,8 @@ def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[
             ((device_id, action),) = step.items()
             if device_id not in devices:
                 yield place, f"there is no device {device_id!r}"
+            elif devices[device_id].hidden:
+                yield place, f"{device_id!r} is not told to CLOVA (`expose: false`), and so cannot be in a scene"
             elif action not in actions_of(devices[device_id]) or ACTIONS[action].asks or ACTIONS[action].is_query:
                 yield place, f"{device_id!r} cannot do {action} without a value"
 

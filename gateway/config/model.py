@@ -20,7 +20,7 @@ from gateway.dialects.sections import Topic as TopicName
 class Section(BaseModel):
     """A part of the file: unknown keys are refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
 
 def _duration(given: object) -> object:
@@ -54,6 +54,10 @@ def _url(url: str) -> str:
         raise ValueError("an address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan is expected")
     if split.username or split.password:
         raise ValueError("user and password have keys of their own: username, password_file")
+    try:
+        split.hostname.encode("idna")
+    except UnicodeError:
+        raise ValueError(f"{split.hostname!r} is no host name") from None
     if split.port is not None and not 0 < split.port < 65536:
         raise ValueError("a port from 1 to 65535 is expected")
     return url
@@ -102,6 +106,8 @@ class MqttSection(Section):
     def _consistent(self) -> "MqttSection":
         if self.password is not None and self.password_file is not None:
             raise ValueError("password and password_file: one of the two")
+        if (self.password or self.password_file) and self.username is None:
+            raise ValueError("a password needs a username")
         if (self.cert is None) != (self.key is None):
             raise ValueError("cert and key go together")
         if self.url.startswith("mqtt:") and (self.ca or self.cert):

@@ -15,8 +15,6 @@ class Registry:
     def __init__(self) -> None:
         self._wirings: dict[str, Wiring] = {}
         self._listeners: list[Listener] = []
-        self.version = 0
-        """Grows with every change, so that what is derived from the registry can be kept."""
 
     def listen(self, listener: Listener) -> None:
         """Call the listener on every later change."""
@@ -50,6 +48,5 @@ class Registry:
         return len(self._wirings)
 
     def _changed(self, before: Wiring | None, after: Wiring | None) -> None:
-        self.version += 1
         for listener in self._listeners:
             listener(before, after)

@@ -69,7 +69,7 @@ CURRENT_TEMPERATURE = Trait("current_temperature", Sort.NUMBER, "celsius", -50, 
 HUMIDITY = Trait("humidity", Sort.NUMBER, "percent", 0, 100, tolerance=1, writable=False)
 LOCK = Trait("lock", Sort.WORD, words=(LOCKED, UNLOCKED), travel=Travel.FINAL)
 OPENING = Trait("opening", Sort.NUMBER, "percent", 0, 100, step=1, tolerance=2, travel=Travel.LONG)
-FAN_SPEED = Trait("fan_speed", Sort.NUMBER, "level", 1, 3, step=1, clamps=True)
+FAN_SPEED = Trait("fan_speed", Sort.NUMBER, "level", 1, 3, step=1, tolerance=0.25, clamps=True)
 MODE = Trait("mode", Sort.WORD)
 POWER_USE = Trait("power_use", Sort.NUMBER, "watt", 0, None, writable=False)
 BATTERY = Trait("battery", Sort.NUMBER, "percent", 0, 100, writable=False)

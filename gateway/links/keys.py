@@ -109,7 +109,12 @@ class FetchedKey:
         ):
             if answer.status != 200:
                 raise ValueError(f"HTTP status {answer.status}")
-            return await answer.content.read(MAX_KEY_BYTES)
+            pem = bytearray()
+            async for piece in answer.content.iter_any():
+                pem += piece
+                if len(pem) > MAX_KEY_BYTES:
+                    raise ValueError(f"longer than {MAX_KEY_BYTES} bytes")
+            return bytes(pem)
 
     def _keep(self, pem: bytes) -> None:
         """Replace the copy on disk in one step."""

@@ -33,10 +33,13 @@ KEEPALIVE_SECONDS = 5
 CONNECT_SECONDS = 5.0
 LONGEST_PAUSE_SECONDS = 1.0
 """Between two tries: a broker that is back is found within about this."""
+STEADY_SECONDS = 5.0
+"""A connection that has lasted so long was a good one: the next is tried for without delay."""
 PUBLISH_SECONDS = 3.0
 """A command that takes longer is given up: a late one is worse than none."""
 COMMAND_EXPIRY_SECONDS = 5
 """How long an MQTT 5 broker may keep a command for a device that is away."""
+LEAVE_SECONDS = 0.3
 SUBSCRIBE_AT_ONCE = 100
 
 
@@ -72,6 +75,7 @@ class MqttLink:
         self._changed = asyncio.Event()
         self._client: aiomqtt.Client | None = None
         self._inbox: Inbox | None = None
+        self._up_at: float | None = None
         self.refused: set[str] = set()
         """Topics the broker's access rules do not let us read."""
         self.state = "connecting"
@@ -118,8 +122,8 @@ class MqttLink:
         seldom = Seldom(60.0, asyncio.get_running_loop().time)
         while True:
             try:
-                await self._session(backoff)
-            except* (aiomqtt.MqttError, OSError, TimeoutError) as errors:
+                await self._session()
+            except* (aiomqtt.MqttError, OSError, TimeoutError, UnicodeError) as errors:
                 self.state = _reason(errors)
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise asyncio.CancelledError  # which a TaskGroup drops when one of its tasks fails meanwhile
@@ -127,9 +131,12 @@ class MqttLink:
             if tries is not None or self.state != told:
                 told = self.state
                 log.warning("no broker", why=told, broker=f"{self._broker.host}:{self._broker.port}")
+            if self._up_at is not None and asyncio.get_running_loop().time() - self._up_at > STEADY_SECONDS:
+                backoff.reset()
+            self._up_at = None
             await asyncio.sleep(backoff.seconds())
 
-    async def _session(self, backoff: Backoff) -> None:
+    async def _session(self) -> None:
         """One connection, from CONNECT until it is lost."""
         await self._knock()
         inbox = self._inbox = Inbox(self._deliver)
@@ -148,7 +155,7 @@ class MqttLink:
                 await self._reconcile(client)
                 async with asyncio.timeout(PUBLISH_SECONDS):
                     await client.publish(self._broker.status_topic, b"online", retain=True)
-                self._up(client, backoff)
+                self._up(client)
                 while True:
                     await self._changed.wait()
                     await self._reconcile(client)
@@ -215,10 +222,10 @@ class MqttLink:
         """QoS 0: a state that is lost is asked for by the next command; MQTT 5 can also spare us our own messages."""
         return SubscribeOptions(qos=0, noLocal=True) if self._broker.version == "5" else 0
 
-    def _up(self, client: aiomqtt.Client, backoff: Backoff) -> None:
+    def _up(self, client: aiomqtt.Client) -> None:
         self._client = client
         self.state = "connected"
-        backoff.reset()
+        self._up_at = asyncio.get_running_loop().time()
         log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", topics=len(self._subscribed))
         self._on_up()
 
@@ -230,7 +237,7 @@ class MqttLink:
     async def _leave(self, client: aiomqtt.Client) -> None:
         """Say goodbye: a clean disconnect keeps the will from being sent, so `offline` is published first."""
         with suppress(TimeoutError, aiomqtt.MqttError):
-            async with asyncio.timeout(0.5):
+            async with asyncio.timeout(LEAVE_SECONDS):
                 await client.publish(self._broker.status_topic, b"offline", retain=True)
         await _abandon(client)
 
@@ -245,7 +252,7 @@ class MqttLink:
 async def _abandon(client: aiomqtt.Client) -> None:
     """Close a client whatever state it is in, so that no socket and no task of it is left behind."""
     with suppress(TimeoutError, aiomqtt.MqttError):
-        async with asyncio.timeout(0.5):
+        async with asyncio.timeout(LEAVE_SECONDS):
             await client.__aexit__(None, None, None)
 
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from gateway.clova.catalogue import ACTIONS
 from gateway.web.status import Status
 
-STOP_SECONDS = 1.0
+STOP_SECONDS = 0.4
 MAX_BODY = 65_536
 
 

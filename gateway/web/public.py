@@ -1,17 +1,19 @@
 """The public door: the only port that a tunnel may reach. Everything it does not know is 404 without a body."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 
+import structlog
 from aiohttp import web
 
 from gateway.web.door import REST_SECONDS, Doorway, Guard, Stage
 
+log: structlog.stdlib.BoundLogger = structlog.get_logger("public")
+
 MAX_BODY = 65_536
 MAX_HEADER = 8_190
-STOP_SECONDS = 1.0
+STOP_SECONDS = 0.4
 LINGER_SECONDS = 1.0
 """How long the rest of a refused body is read away, so that its sender gets to read the refusal."""
 
@@ -33,18 +35,11 @@ class PublicDoor:
     async def open(self, host: str, port: int) -> AsyncIterator[int]:
         """Listen; gives the port, which is another than asked for if that was 0."""
         loop = asyncio.get_running_loop()
-        server = web.Server(
+        server = _Server(
             self._serve,
             request_factory=lambda message, payload, protocol, writer, task: web.BaseRequest(
                 message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY
             ),
-            access_log=None,
-            logger=logging.getLogger("gateway.http"),
-            auto_decompress=False,
-            keepalive_timeout=2 * REST_SECONDS,  # the Guard is first
-            lingering_time=LINGER_SECONDS,
-            max_line_size=MAX_HEADER,
-            max_field_size=MAX_HEADER,
         )
         guard = Guard()
         listener = await loop.create_server(guard(server), host, port, backlog=128)
@@ -81,6 +76,42 @@ class PublicDoor:
             return refuse(413)
         doorway.enter(Stage.ANSWERING)
         return await handler(request, body)
+
+
+class _Server(web.Server):
+    """Makes our protocols in place of aiohttp's own."""
+
+    def __call__(self) -> web.RequestHandler:
+        return _Protocol(
+            self,
+            loop=asyncio.get_running_loop(),
+            access_log=None,  # type: ignore[arg-type]  # as aiohttp's own runner allows it
+            auto_decompress=False,
+            keepalive_timeout=2 * REST_SECONDS,  # the Guard is first
+            lingering_time=LINGER_SECONDS,
+            max_line_size=MAX_HEADER,
+            max_field_size=MAX_HEADER,
+        )
+
+
+class _Protocol(web.RequestHandler):
+    """aiohttp's, which quotes what it cannot read to whoever sent it, and to the log; ours says the status only."""
+
+    __slots__ = ()
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,  # noqa: ARG002  # may hold what was sent
+    ) -> web.StreamResponse:
+        """Answer what is no HTTP, or what went wrong in a handler of ours, which alone is logged."""
+        if status >= 500:
+            log.error("a defect behind the public door", exc_info=exc)
+        if request.writer.output_size > 0:
+            raise ConnectionError("half an answer was sent already")
+        return refuse(status)
 
 
 def refuse(status: int, **headers: str) -> web.Response:

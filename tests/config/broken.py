@@ -32,6 +32,20 @@ SHAPES = (
         "devices:\n  - {id: a, type: AIRSENSOR, name: a, humidity: {command: b, state: c}}",
         ("2:50: devices[0].humidity.command: this is only measured and cannot be set",),
     ),
+    Broken(
+        "a scene with a device that CLOVA is not told of",
+        "devices:\n  - {id: a, type: SWITCH, name: a, expose: false, on_off: {command: b}}\n"
+        "scenes:\n  - {name: s, do: [{a: TurnOn}]}",
+        ("4:20: scenes[0].do[0]: 'a' is not told to CLOVA (`expose: false`), and so cannot be in a scene",),
+    ),
+    Broken(
+        "a host name that is none", 'mqtt: {url: "mqtt://foo..lan"}', ("1:8: mqtt.url: 'foo..lan' is no host name",)
+    ),
+    Broken(
+        "a password without a name",
+        "mqtt: {url: 'mqtt://x', password: word}",
+        ("1:1: mqtt: a password needs a username",),
+    ),
     Broken("an unknown key", "home:\n  naem: ours", ("2:3: home.naem: unknown key 'naem'; did you mean 'name'?",)),
     Broken("a key named like a branch", "str: 1", ("1:1: str: unknown key 'str'",)),
     Broken("a key with brackets", '"a[b]": 1', ("1:1: a[b]: unknown key 'a[b]'",)),

@@ -36,7 +36,7 @@ devices:
   - id: curtain
     type: SMARTCURTAIN
     name: 커튼
-    expose: false
+    expose: true
     opening: {command: curtain/set, state: curtain/state, stop: {command: curtain/stop, payload: STOP}}
 scenes:
   - {name: 좋은아침, do: [{living-light: TurnOn}, {curtain: Open}, {curtain: Stop}]}
@@ -74,7 +74,7 @@ def test_a_full_file_is_read(tmp_path: Path) -> None:
     assert config.scenes[0].do == ({"living-light": "TurnOn"}, {"curtain": "Open"}, {"curtain": "Stop"})
     light, curtain = (wiring.device for wiring in found.wirings)
     assert (light.id, light.location, light.tags) == ("living-light", "LIVING_ROOM", ("거실", "1층"))
-    assert curtain.hidden
+    assert not curtain.hidden
     assert not light.hidden
 
 
@@ -115,7 +115,7 @@ clova: {answer_within: "${SECRET}"}
     found = mistakes(tmp_path, text, SECRET="hush-hush")
     assert len(found) == 3
     assert not [mistake for mistake in found if "hush" in mistake]
-    good = loaded(tmp_path, 'mqtt: {url: "mqtt://x", password: "${SECRET}"}', SECRET="hush-hush")
+    good = loaded(tmp_path, 'mqtt: {url: "mqtt://x", username: me, password: "${SECRET}"}', SECRET="hush-hush")
     assert "hush" not in repr(good)
 
 

@@ -109,7 +109,22 @@ async def test_what_is_no_proper_request_gets_the_plain_answer(raw: bytes, statu
     async with opened() as line:
         caller = await line.call()
         caller.send(raw)
-        assert (await caller.answer())[0] == status
+        found, head, body = await caller.answer()
+        assert (found, body) == (status, b"")
+        assert b"aiohttp" not in head
+
+
+async def test_a_defect_of_a_handler_is_500_without_a_word() -> None:
+    async def broken(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
+        raise KeyError("a secret")
+
+    async with PublicDoor({"/echo": {"POST": broken}}).open("127.0.0.1", 0) as port:
+        line = Line(port)
+        caller = await line.call()
+        caller.send(OK)
+        status, _, body = await caller.answer()
+        assert (status, body) == (500, b"")
+        await line.hang_up()
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics", "/devices", "/clova/home", "/../etc/passwd"])

@@ -1,0 +1,69 @@
+"""What the running gateway tells, as text for people."""
+
+import json
+import sys
+import time
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+WIDE = 120
+"""Columns of a terminal that has room for the actions of every device."""
+
+
+def devices(found: list[Any]) -> None:
+    """Print the appliances, a line each; the actions where there is room."""
+    console = Console(soft_wrap=not sys.stdout.isatty(), markup=False, highlight=False)
+    wide = console.width >= WIDE or not console.is_terminal
+    table = Table(box=None, pad_edge=False)
+    for column in ("id", "name", "type", "presence", "state", "age", *(("actions",) if wide else ()), "notes"):
+        table.add_column(column, no_wrap=column not in ("state", "actions"), overflow="fold")
+    for device in found:
+        state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
+        notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")
+        age = "" if device["age_seconds"] is None else f"{device['age_seconds']:.0f} s"
+        actions = (" ".join(device["actions"]),) if wide else ()
+        table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, *actions, notes)
+    console.print(table)
+
+
+def explanation(found: dict[str, Any]) -> None:
+    """Print everything about one device."""
+    for key in ("id", "name", "type", "location", "presence", "presence_from", "hidden", "dialect"):
+        if found[key]:
+            print(f"{key:14} {found[key]}")
+    print(f"{'actions':14} {' '.join(found['actions'])}")
+    for key in ("last_command", "last_proof"):
+        print(f"{key:14} {_commanded(found[key])}")
+    for topic, why in found["unreadable"].items():
+        print(f"{'unreadable':14} {topic}: {why}")
+    for slot in found["slots"]:
+        _print_slot(slot)
+
+
+def _print_slot(slot: Any) -> None:
+    limits = f", accepts {' to '.join(map(_short, slot['limits']))}" if slot["limits"] and slot["set_at"] else ""
+    print(f"\n{slot['slot']}{' in ' + slot['unit'] if slot['unit'] else ''}{limits}")
+    path = f" at {'.'.join(map(str, slot['path']))}" if slot["path"] else ""
+    print(f"  heard at {', '.join(slot['heard_at']) + path or 'nowhere: the broker alone confirms commands'}")
+    print(f"  set at   {slot['set_at'] or 'nowhere: it cannot be set'}")
+    value = slot["value"]
+    if value is not None:
+        how = "live" if value["live"] else "kept by the broker: state, never a proof"
+        print(f"  value    {_short(value['value'])}, {value['age_seconds']:.0f} s ago from {value['from']} ({how})")
+    elif slot["missed_at"]:
+        print(f"  value    none: what came at {slot['missed_at']} has nothing{path or ' that can be read'}")
+    else:
+        print("  value    nothing heard yet")
+
+
+def _commanded(last: Any) -> str:
+    if last is None:
+        return "none since the start"
+    at = time.strftime("%H:%M:%S", time.localtime(last["at"]))
+    return f"{at} {', '.join(last['asked'])}: {last['result']} in {last['seconds']:.2f} s, for {last['account']}"
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
