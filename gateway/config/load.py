@@ -197,6 +197,7 @@ def _across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place
     yield from _twice(config)
     yield from _one_port(config)
     yield from _measured(config)
+    yield from _status_of_a_device(config, wirings)
     yield from _echoes_of_ourselves(wirings)
     yield from _impossible_scenes(config, wirings)
 
@@ -206,6 +207,18 @@ def _one_port(config: Config) -> Iterator[tuple[Place, str]]:
     port = config.public.listen.rpartition(":")[2]
     if port != "0" and port == config.private.listen.rpartition(":")[2]:
         yield ("private", "listen"), f"a port of its own is expected: {port} is the public one"
+
+
+def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    """Our own online and offline would pass for a device's word, or for a command to it."""
+    taken: TopicMap[str] = TopicMap()
+    for wiring in wirings:
+        orders = {binding.order.topic for binding in wiring.bindings.values() if binding.order is not None}
+        for topic in wiring.topics() | orders:
+            taken.add(topic, wiring.device.id)
+    users = taken.find(config.mqtt.status_topic) if config.mqtt is not None else []
+    if users:
+        yield ("mqtt", "status_topic"), f"{users[0]!r} uses this topic; it is for the gateway alone"
 
 
 def _measured(config: Config) -> Iterator[tuple[Place, str]]:

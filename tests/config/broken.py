@@ -28,6 +28,12 @@ SHAPES = (
         ("2:11: private.listen: a port of its own is expected: 8800 is the public one",),
     ),
     Broken(
+        "a status topic that a device listens to",
+        "mqtt: {url: 'mqtt://x', status_topic: a/b}\ndevices:\n"
+        "  - {id: a, type: SWITCH, name: a, on_off: {command: c, state: 'a/+'}}",
+        ("1:25: mqtt.status_topic: 'a' uses this topic; it is for the gateway alone",),
+    ),
+    Broken(
         "a measured value that is set",
         "devices:\n  - {id: a, type: AIRSENSOR, name: a, humidity: {command: b, state: c}}",
         ("2:50: devices[0].humidity.command: this is only measured and cannot be set",),
