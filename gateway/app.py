@@ -103,7 +103,11 @@ class App:
             now,
             new_id,
         )
-        links = {"mqtt": lambda: self._mqtt.state, "key": lambda: self._key.state}
+        links = {
+            "mqtt": lambda: self._mqtt.state,
+            "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
+            "key": lambda: self._key.state,
+        }
         self._status = Status(self._registry, self._state, self._performer, self._voice, links, wall, now, new_id)
 
     async def run(self, ready: Callable[[Ports], None] | None = None) -> None:

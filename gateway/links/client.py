@@ -15,6 +15,11 @@ from typing import Any
 
 import aiomqtt
 import paho.mqtt.client as paho
+import structlog
+
+from gateway.log import Seldom
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("mqtt")
 
 PACKETS_AT_ONCE = 64
 PATIENT_BACKLOG = 1000
@@ -38,12 +43,13 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
         self._deliver = deliver
         self._backlog: OrderedDict[object, aiomqtt.Message] = OrderedDict()
         self._arrived = asyncio.Event()
+        self._seldom = Seldom(10.0, asyncio.get_running_loop().time)
         self.dropped = 0
 
     def put_nowait(self, item: aiomqtt.Message) -> None:
         """Take a message in; one that is too large for anything we read is dropped here, before it waits."""
         if isinstance(item.payload, bytes) and len(item.payload) > MAX_PAYLOAD:
-            self.dropped += 1
+            self._drop(item, "larger than 64 KiB")
             return
         if len(self._backlog) < PATIENT_BACKLOG:
             key: object = item
@@ -52,10 +58,15 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
             if key in self._backlog:
                 self._backlog.move_to_end(key)
             elif len(self._backlog) >= MAX_BACKLOG:
-                self.dropped += 1
+                self._drop(item, "too many topics at once")
                 return
         self._backlog[key] = item
         self._arrived.set()
+
+    def _drop(self, item: aiomqtt.Message, why: str) -> None:
+        self.dropped += 1
+        if self._seldom() is not None:
+            log.warning("dropped a message", topic=item.topic.value[:128], why=why, dropped=self.dropped)
 
     def catch_up(self) -> None:
         """Hand on at once what waits, but no more than would keep others waiting."""
