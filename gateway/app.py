@@ -20,23 +20,32 @@ from aiohttp import web
 
 from gateway.accounts.policy import Policy
 from gateway.accounts.tokens import Tokens
+from gateway.clova.objects import Locale
 from gateway.clova.regions import REGIONS
 from gateway.config import ConfigError, Loaded, Mistake
+from gateway.engine.ask import Asker
+from gateway.engine.history import History
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
+from gateway.home.device import Slot
 from gateway.home.scenes import Scene
+from gateway.home.values import Value
 from gateway.intake import Intake
+from gateway.links.archive import Archive
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker, MqttLink
 from gateway.links.store import Store
 from gateway.links.systemd import notify, run_watchdog
+from gateway.questions import Questions
 from gateway.voice import Home, Voice
 from gateway.web.clova import home_handler
 from gateway.web.private import open_control, open_private
 from gateway.web.public import PublicDoor, answer
 from gateway.web.status import Status
+from gateway.wire.binding import Message
+from gateway.wire.codecs import Fault, Moving
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
 
@@ -79,27 +88,29 @@ class App:
         self._registry = Registry()
         self._store = Store(store_file(loaded))
         self._key = _key(loaded, now)
-        self._performer = Performer(
-            self._registry,
-            self._state,
-            lambda message: self._mqtt.publish(message),
-            now,
-            wall,
-            lambda: self._mqtt.catch_up(),
-        )
-        self._inbound = Inbound(self._state, self._performer.hear, now, wall)
+        home = _home(loaded)
+        self._history = _history(loaded, home, wall)
+        self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
+        self._asker = Asker(self._state, self._publish, now)
+        self._inbound = Inbound(self._state, self._hear, self._history.record, self._history.lost, now, wall)
         self._mqtt = MqttLink(_broker(loaded), self._inbound.deliver, self._up, self._down)
         self._intake = Intake(
-            self._registry, self._inbound, self._performer, self._mqtt.subscribe, self._mqtt.unsubscribe
+            self._registry,
+            self._inbound,
+            self._performer,
+            self._history,
+            self._mqtt.subscribe,
+            self._mqtt.unsubscribe,
         )
         self._voice = Voice(
-            _home(loaded),
+            home,
             self._key.verify,
             Tokens(self._store, now, wall),
             Policy(config.home.language),
             self._registry,
             self._state,
             self._performer,
+            Questions(home.locale, home.region, self._asker, self._history),
             now,
             new_id,
         )
@@ -108,13 +119,15 @@ class App:
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
             "key": lambda: self._key.state,
         }
-        self._status = Status(self._registry, self._state, self._performer, self._voice, links, wall, now, new_id)
+        self._status = Status(self._registry, self._state, self._performer, self._voice, home, links, wall, now, new_id)
 
     async def run(self, ready: Callable[[Ports], None] | None = None) -> None:
         """Run until cancelled. `ready` is called when the doors are open, with a broker or without."""
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._store.close)
             await self._store.open()
+            stack.push_async_callback(self._history.close)
+            await self._history.load()
             self._intake.replace(self._loaded.wirings)
             if isinstance(self._key, FetchedKey):
                 self._key.load()
@@ -124,6 +137,7 @@ class App:
             ports = await self._open_doors(stack)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._mqtt.run(), name="mqtt")
+                tasks.create_task(self._history.run(), name="history")
                 tasks.create_task(run_watchdog(), name="watchdog")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
@@ -147,12 +161,23 @@ class App:
             public = await stack.enter_async_context(door.open(*_address(config.public.listen)))
         return Ports(public, private)
 
+    async def _publish(self, message: Message) -> None:
+        await self._mqtt.publish(message)
+
+    def _catch_up(self) -> None:
+        self._mqtt.catch_up()
+
+    def _hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
+        self._performer.hear(device_id, slot, meaning)
+        self._asker.hear(device_id, slot, meaning)
+
     def _up(self) -> None:
         self._state.connected(self._now())
 
     def _down(self) -> None:
         self._state.disconnected()
         self._performer.link_lost()
+        self._history.disconnected()
 
 
 async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) -> None:
@@ -171,15 +196,28 @@ async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) ->
 
 def _home(loaded: Loaded) -> Home:
     config = loaded.config
+    region = REGIONS[config.clova.region]
+    currency = config.tariff.currency if config.tariff is not None else region.currency
     return Home(
-        region=REGIONS[config.clova.region],
-        zone=ZoneInfo(config.home.timezone),
-        language=config.home.language,
+        region=region,
+        locale=Locale(region.code, ZoneInfo(config.home.timezone), config.home.language, currency),
         scenes=tuple(
-            Scene(scene.name, tuple(pair for step in scene.do for pair in step.items())) for scene in config.scenes
+            Scene(
+                scene.id or scene.name,
+                scene.name,
+                tuple(pair for step in scene.do for pair in step.items()),
+                scene.confirm,
+            )
+            for scene in config.scenes
         ),
         budget_seconds=config.clova.answer_within,
     )
+
+
+def _history(loaded: Loaded, home: Home, wall: Callable[[], float]) -> History:
+    config = loaded.config
+    archive = Archive(state_directory(loaded) / "history.db", config.history.keep)
+    return History(archive, home.locale.zone, wall, config.tariff.tariff() if config.tariff is not None else None)
 
 
 def _key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:

@@ -76,6 +76,9 @@ def run(config: ConfigOption = None) -> None:
 @app.command()
 def check(config: ConfigOption = None) -> None:
     """Validate the configuration; every mistake with file:line:column. Exit 0, or 2 if there are any."""
+    from gateway import show
+    from gateway.clova.names import notes_on
+
     loaded = _load(config)
     if loaded.config.mqtt is None:
         print("note: no `mqtt:` section yet; `clova-gateway run` lists the brokers it can see", file=sys.stderr)
@@ -84,6 +87,8 @@ def check(config: ConfigOption = None) -> None:
     for wiring in loaded.wirings:
         hidden = f"  (hidden: {wiring.device.hidden})" if wiring.device.hidden else ""
         print(f"device {wiring.device.id}  {wiring.device.kind}  {wiring.device.name}{hidden}")
+    found, config_ = [wiring.device for wiring in loaded.wirings], loaded.config
+    show.print_notes(notes_on(found, config_.home.language, config_.clova.region))
     print(f"ok: {len(loaded.wirings)} devices")
 
 

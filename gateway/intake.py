@@ -6,6 +6,7 @@ For now the documents are the ones in the configuration; discovered ones come by
 from collections import Counter
 from collections.abc import Callable, Iterable
 
+from gateway.engine.history import History
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
@@ -22,19 +23,21 @@ class Intake:
         registry: Registry,
         inbound: Inbound,
         performer: Performer,
+        history: History,
         subscribe: Subscribe,
         unsubscribe: Subscribe,
     ) -> None:
         self._registry = registry
+        self._history = history
         self._subscribe = subscribe
         self._unsubscribe = unsubscribe
         self._users: Counter[str] = Counter()
-        for listener in (inbound.rewire, performer.rewire, self._resubscribe):
+        for listener in (inbound.rewire, performer.rewire, history.rewire, self._resubscribe):
             registry.listen(listener)
 
     def replace(self, wirings: Iterable[Wiring]) -> None:
         """Make these the devices that the owner has written."""
-        wanted = {wiring.device.id: wiring for wiring in wirings}
+        wanted = {wiring.device.id: self._history.completed(wiring) for wiring in wirings}
         for gone in [wiring.device.id for wiring in self._registry.wirings() if wiring.device.id not in wanted]:
             self._registry.remove(gone)
         for wiring in wanted.values():

@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from rich.console import Console
@@ -22,10 +23,19 @@ def devices(found: list[Any]) -> None:
     for device in found:
         state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
         notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")
+        notes += " (!)" if device["notes"] else ""
         age = "" if device["age_seconds"] is None else f"{device['age_seconds']:.0f} s"
         actions = (" ".join(device["actions"]),) if wide else ()
         table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, *actions, notes)
     console.print(table)
+    print_notes({device["id"]: device["notes"] for device in found})
+
+
+def print_notes(notes: Mapping[str, Iterable[str]]) -> None:
+    """Print what is unwise, by device."""
+    for device_id, said in notes.items():
+        for note in said:
+            print(f"note: {device_id}: {note}")
 
 
 def explanation(found: dict[str, Any]) -> None:

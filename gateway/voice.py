@@ -8,7 +8,6 @@ Everything that CLOVA signed is answered with HTTP 200 and a ClovaHome message. 
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Any
 
 import structlog
@@ -16,21 +15,25 @@ import structlog
 from gateway.accounts.policy import Policy
 from gateway.accounts.replay import Key, Replay, key_of
 from gateway.accounts.tokens import Tokens
-from gateway.clova.answer import confirmation, response
-from gateway.clova.catalogue import REQUESTS, Action, Verb
+from gateway.clova.answer import confirmation, turned_on
+from gateway.clova.catalogue import Action
 from gateway.clova.describe import Appliances, custom_commands
 from gateway.clova.envelope import Malformed, Message, build_message, parse_message
 from gateway.clova.errors import INTERNAL, describe_problem
+from gateway.clova.objects import Locale
 from gateway.clova.regions import Region
-from gateway.clova.request import appliance_of, commands_of, token_of
-from gateway.clova.special import device_state, health
+from gateway.clova.request import appliance_of, commands_of, scene_of, token_of
+from gateway.clova.special import health, scenes
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
+from gateway.home.commands import Set
 from gateway.home.device import Device, Outcome, Slot
-from gateway.home.problems import NoSuchDevice, Offline, Problem, StateUnknown, Unsupported
+from gateway.home.problems import NoSuchDevice, Problem, Unsupported, ValueNotSupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
+from gateway.home.values import UNLOCKED
+from gateway.questions import Questions
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import build
 
@@ -66,8 +69,7 @@ class Home:
     """What every answer needs to know of the home. `budget_seconds` is for one answer as a whole."""
 
     region: Region
-    zone: tzinfo
-    language: str
+    locale: Locale
     scenes: tuple[Scene, ...]
     budget_seconds: float
 
@@ -84,21 +86,25 @@ class Voice:
         registry: Registry,
         state: State,
         performer: Performer,
+        questions: Questions,
         now: Callable[[], float],
         new_id: Callable[[], str],
     ) -> None:
         self._home = home
+        self._requests = home.region.requests
+        self._scenes = {scene.id: scene for scene in home.scenes}
         self._verify = verify
         self._tokens = tokens
         self._policy = policy
         self._registry = registry
         self._state = state
         self._performer = performer
+        self._questions = questions
         self._now = now
         self._new_id = new_id
         self._replay = Replay()
         self._running: dict[Key, asyncio.Future[bytes]] = {}
-        self._appliances = Appliances()
+        self.appliances = Appliances(home.region)
         registry.listen(self._redescribe)
         for wiring in registry.wirings():
             self._redescribe(None, wiring)
@@ -143,13 +149,11 @@ class Voice:
         return answered
 
     async def _reply(self, message: Message, body: bytes, account: str, deadline: float) -> Answered:
-        action = REQUESTS.get(message.name)
+        action = self._requests.get(message.name)
         if action is None:
             raise Unsupported(message.name)
-        if action.name == "DiscoverAppliances":
-            return self._message(message, action.reply, self._discovery(account))
         if action.is_query:
-            return self._query(message, action, account)
+            return await self._query(message, action, account, deadline)
         return await self._once(message, action, body, account, deadline)
 
     async def _once(self, message: Message, action: Action, body: bytes, account: str, deadline: float) -> Answered:
@@ -162,7 +166,7 @@ class Voice:
         running = self._running[key] = asyncio.get_running_loop().create_future()
         answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
         try:
-            answered = await self._command(message, action, account, deadline)
+            answered = await self._carry_out(message, action, account, deadline)
         except Problem as problem:
             answered = self._problem(message, problem)
         finally:
@@ -171,34 +175,76 @@ class Voice:
             self._replay.keep(key, answered.body)
         return answered
 
-    async def _command(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
+    async def _carry_out(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
+        if action.name == "ActionScene":
+            return await self._run_scene(message, action, account, deadline)
         device = self._device(message, account)
-        self._check_offered(action, device)
-        commands = commands_of(action, message.payload, device)
-        permit = self._policy.permit(account, device, commands)
-        outcome: Outcome = await self._performer.perform(permit, deadline)
-        answered = self._message(message, action.reply, confirmation(action, outcome))
+        payload, outcome = await self._command(action, message.payload, device, account, deadline)
+        answered = self._message(message, action.reply, payload)
         return Answered(answered.body, answered.name, device.id, outcome.proof.name.lower())
 
-    def _query(self, message: Message, action: Action, account: str) -> Answered:
+    async def _command(
+        self, action: Action, payload: dict[str, Any], device: Device, account: str, deadline: float
+    ) -> tuple[dict[str, Any], Outcome]:
+        """Have one device do one thing; what that is confirmed with, and what it came to."""
+        self._check_offered(action, device)
+        home = self._home
+        commands = commands_of(action, payload, device, home.locale)
+        for command in commands:
+            if isinstance(command, Set) and command.value == UNLOCKED and device.kind == "SMARTLOCK":
+                self._check_opening()
+        outcome = await self._performer.perform(self._policy.permit(account, device, commands), deadline)
+        confirmed = confirmation(action, commands, outcome, home.locale, home.region)
+        if action.name == "TurnOn":
+            confirmed |= turned_on(device, self._state.values(device.id), home.locale, home.region)
+        return confirmed, outcome
+
+    def _check_opening(self) -> None:
+        if not self._home.region.opens_doors:
+            raise ValueNotSupported("no door is unlocked in this region")
+
+    async def _run_scene(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
+        """All devices of a scene at once, each in the order of its steps; the first problem is what is told."""
+        scene = self._scenes.get(scene_of(message.payload))
+        if scene is None:
+            raise NoSuchDevice("no such scene")
+        devices = dict.fromkeys(device_id for device_id, _ in scene.steps)
+        ran = (self._run_steps(scene, device_id, account, deadline) for device_id in devices)
+        problems = [problem for problem in await asyncio.gather(*ran) if problem is not None]
+        if problems:
+            raise problems[0]
+        return self._message(message, action.reply, {})
+
+    async def _run_steps(self, scene: Scene, device_id: str, account: str, deadline: float) -> Problem | None:
+        actions = self._home.region.actions
+        try:
+            for step_of, name in scene.steps:
+                if step_of == device_id:
+                    device = self._registry.wiring(device_id).device
+                    self._policy.see(account, device)
+                    await self._command(actions[name], {}, device, account, deadline)
+        except Problem as problem:
+            log.warning("a scene's step failed", scene=scene.id, device=device_id, why=type(problem).__name__)
+            return problem
+        return None
+
+    async def _query(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
         """Answer from what is known, and only if the device can be believed to be there."""
-        if action.name == "HealthCheck" and "appliance" not in message.payload:  # as in one of the guide's examples
-            connected = self._state.connected_at is not None
-            return self._message(message, action.reply, health(connected, connected))
+        match action.name:
+            case "DiscoverAppliances":
+                return self._message(message, action.reply, self._discovery(account))
+            case "DiscoverScenes":
+                return self._message(message, action.reply, scenes(self._home.scenes))
+            case "HealthCheck" if "appliance" not in message.payload:  # as in one of the guide's examples
+                connected = self._state.connected_at is not None
+                return self._message(message, action.reply, health(connected, connected))
         device = self._device(message, account)
         if action.name == "HealthCheck":
             return self._message(message, action.reply, self._health(device), device.id)
         self._check_offered(action, device)
-        if not self._state.is_reachable(device.id):
-            raise Offline(device.id)
-        if action.verb is Verb.GET and action.trait is not None:
-            reading = self._state.reading(device.id, Slot(action.trait))
-            if reading is None:
-                raise StateUnknown(action.name)
-            return self._message(message, action.reply, response(action, reading, self._home.zone), device.id)
-        known = self._state.readings(device.id)
-        told = [(slot.trait, known[slot]) for slot in device.features if slot in known]
-        return self._message(message, action.reply, {"states": device_state(told, self._home.language)}, device.id)
+        wiring = self._registry.wiring(device.id)
+        answer = await self._questions.answer(action, message.payload, wiring, deadline)
+        return self._message(message, action.reply, answer, device.id)
 
     def _health(self, device: Device) -> dict[str, Any]:
         reachable = self._is_reachable(device.id)
@@ -212,13 +258,13 @@ class Voice:
 
     def _check_offered(self, action: Action, device: Device) -> None:
         """Raise Unsupported for what discovery does not list."""
-        if not self._appliances.offers(device, action):
+        if not self.appliances.offers(device, action):
             raise Unsupported(action.name)
 
     def _discovery(self, account: str) -> bytes:
         """Every device this account may see, present or not."""
         is_reachable = self._is_reachable if self._home.region.tells_reachability else None
-        listing = self._appliances.listing(lambda device: self._sees(account, device), is_reachable)
+        listing = self.appliances.listing(lambda device: self._sees(account, device), is_reachable)
         scenes = build(custom_commands(self._home.scenes))
         return b'{"discoveredAppliances":%b,"customCommands":%b}' % (listing, scenes)
 
@@ -232,10 +278,10 @@ class Voice:
     def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener; a device that cannot be described is left out, and never takes others with it."""
         if before is not None and after is None:
-            self._appliances.remove(before.device.id)
+            self.appliances.remove(before.device.id)
         if after is not None:
             try:
-                self._appliances.put(after.device)
+                self.appliances.put(after.device)
             except Exception:
                 log.exception("left out of discovery", device=after.device.id)
 
@@ -244,7 +290,7 @@ class Voice:
         return self._state.connected_at is not None and presence not in (Presence.OFFLINE, Presence.SILENT)
 
     def _problem(self, message: Message, problem: Problem) -> Answered:
-        name, payload = describe_problem(problem)
+        name, payload = describe_problem(problem, self._home.region.errors)
         appliance = message.payload.get("appliance")
         device_id = appliance.get("applianceId") if isinstance(appliance, dict) else ""
         return self._message(message, name, payload, device_id[:128] if isinstance(device_id, str) else "")

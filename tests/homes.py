@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.dialects.plain import PlainDevice, compile_device
+from gateway.engine.history import History
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
 from gateway.home.commands import Command
-from gateway.home.device import Outcome, Slot
+from gateway.home.device import Outcome, Reading, Slot
 from gateway.home.permit import Permit
 from gateway.home.problems import Offline
 from gateway.home.traits import Trait
 from gateway.home.values import Value
 from gateway.intake import Intake
 from gateway.wire.binding import Message, Wiring
+from gateway.wire.codecs import Fault, Moving
 from tests.clockwork import START
 
 WALL = 1_795_213_800.0
@@ -77,12 +79,15 @@ class House:
         self.state = State()
         self.registry = Registry()
         self.performer = Performer(self.registry, self.state, self.publish, self.loop.time, self.wall)
-        self.inbound = Inbound(self.state, self.performer.hear, self.loop.time, self.wall)
+        self.listeners: list[Callable[[str, Slot, Value | Moving | Fault], None]] = [self.performer.hear]
+        self.inbound = Inbound(self.state, self._heard, self._recorded, lambda _: None, self.loop.time, self.wall)
         self.subscribed: list[str] = []
+        self.history = History()
         intake = Intake(
             self.registry,
             self.inbound,
             self.performer,
+            self.history,
             self.subscribed.append,
             lambda topic: self.subscribed.remove(topic),
         )
@@ -92,6 +97,13 @@ class House:
         self.delay = 0.0
         intake.replace(wirings)
         self.state.connected(self.loop.time())
+
+    def _heard(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
+        for listener in self.listeners:
+            listener(device_id, slot, meaning)
+
+    def _recorded(self, device_id: str, slot: Slot, reading: Reading) -> None:
+        pass
 
     def wall(self) -> float:
         return WALL + self.loop.time() - START

@@ -2,107 +2,24 @@
 
 import asyncio
 import json
-from collections.abc import Callable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from gateway import voice as story
-from gateway.accounts.policy import LOCAL, Policy
-from gateway.accounts.tokens import Tokens
-from gateway.clova.catalogue import ACTIONS, REQUESTS
-from gateway.clova.errors import ERRORS, INTERNAL
-from gateway.clova.regions import JP, KR, Region
-from gateway.clova.signature import is_signed, parse_key
-from gateway.home.scenes import Scene
-from gateway.voice import Heard, Home, Voice
-from gateway.wire.binding import Wiring, text
-from tests.accounts.test_tokens import Shelf
+from gateway.accounts.policy import LOCAL
+from gateway.clova.catalogue import ACTIONS
+from gateway.clova.errors import INTERNAL
+from gateway.clova.regions import JP, KR
+from gateway.voice import Heard
 from tests.clockwork import timeless
-from tests.clova.cases import AIRCON, CASES, DEVICES, DOOR, LAMP, Case
 from tests.fakes.clova import Clova
-from tests.homes import ONLINE, SWITCH, House, Says, always, echoes, plain
+from tests.homes import ONLINE, SWITCH, Says, always, plain
+from tests.parlour import AIRCON, BUDGET, CLOVA, DEVICES, DOOR, HIDDEN, LAMP, Parlour, understood
 
-CLOVA = Clova()
-KEY = parse_key(CLOVA.pem())
-BUDGET = 4.0
-HIDDEN = plain("cellar", name="지하실", on_off={"command": "cellar/set", "state": "cellar"}, expose=False)
-NAMES = {row.reply for row in ACTIONS.values()} | {name for _, name in ERRORS} | {INTERNAL}
-
-
-class Parlour:
-    """A house with ears: one account, one token, devices that do what they are told and say so."""
-
-    def __init__(self, *wirings: Wiring, region: Region = KR, echo: bool = True) -> None:
-        self.house = House(*(wirings or DEVICES))
-        self.shelf = Shelf(now=self.house.loop.time(), wall=self.house.wall())
-        self.token = self.shelf.issue(seconds=86_400)
-        self.ids = 0
-        self.signed: Callable[[bytes, str], bool] = lambda body, signature: is_signed(body, signature, KEY)
-        scenes = (Scene("밤", (("lamp", "TurnOff"),)),)
-        self.voice = Voice(
-            Home(region, ZoneInfo("Asia/Seoul"), "ko", scenes, BUDGET),
-            self.verify,
-            Tokens(self.shelf, self.house.loop.time, self.house.wall),
-            Policy("ko"),
-            self.house.registry,
-            self.house.state,
-            self.house.performer,
-            self.house.loop.time,
-            self.new_id,
-        )
-        for binding in (binding for wiring in wirings or DEVICES for binding in wiring.bindings.values() if echo):
-            if binding.order is not None and binding.feeds:
-                self.house.reactions[binding.order.topic] = echoes(binding.feeds[0].topic)
-
-    async def verify(self, body: bytes, signature: str) -> bool:
-        return self.signed(body, signature)
-
-    def new_id(self) -> str:
-        self.ids += 1
-        return f"new-{self.ids}"
-
-    def know(self, case: Case) -> None:
-        """The device of the case has said what is known of it."""
-        for feed in case.device.feeds():
-            if feed.slot.trait in case.known:
-                self.house.hear(feed.topic, text(feed.codec.encode(case.known[feed.slot.trait])))
-
-    def body(self, name: str, device: str | None = None, message_id: str | None = None, **payload: Any) -> bytes:
-        return CLOVA.body(name, device, message_id, **{"accessToken": self.token} | payload)
-
-    async def ask(self, name: str, device: str | None = None, **payload: Any) -> tuple[str, dict[str, Any]]:
-        return await self.post(self.body(name, device, **payload))
-
-    async def post(self, body: bytes) -> tuple[str, dict[str, Any]]:
-        """Send a signed body; the name and the payload of the answer, which has the shape of one."""
-        heard = await self.voice.hear(body, CLOVA.sign(body))
-        return understood(heard)
-
-
-def understood(heard: Heard) -> tuple[str, dict[str, Any]]:
-    assert heard.status == 200
-    message = json.loads(heard.body)
-    assert message.keys() == {"header", "payload"}
-    assert message["header"].keys() == {"messageId", "name", "namespace", "payloadVersion"}
-    assert (message["header"]["namespace"], message["header"]["payloadVersion"]) == ("ClovaHome", "1.0")
-    assert message["header"]["name"] in NAMES
-    assert message["header"]["messageId"]
-    assert isinstance(message["payload"], dict)
-    return message["header"]["name"], message["payload"]
-
-
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-@timeless
-async def test_every_request_is_answered_as_its_row_says(case: Case) -> None:
-    parlour = Parlour()
-    parlour.know(case)
-    answer = await parlour.ask(ACTIONS[case.action].request, case.device.device.id, **case.asked)
-    assert answer == (ACTIONS[case.action].reply, case.answer)
-    assert bool(parlour.house.published) is bool(case.commands)
+REQUESTS = KR.requests
 
 
 # The signature

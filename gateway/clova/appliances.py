@@ -1,10 +1,9 @@
-"""Which actions CLOVA allows for an appliance of each type, in the order they are announced.
+"""Which actions CLOVA allows for an appliance of each type in each region, in the order they are announced.
 
-Source: the CLOVA Home extension guide (KR, DocVersion v2021-01-18), table of appliance types. An action that
-`catalogue.ACTIONS` does not have yet is not announced.
+Source: the CLOVA Home extension guides (KR, v2021-01-18; JP, v3.2.0), tables of appliance types.
 """
 
-_ROWS = {
+_KR = {
     "AIRCONDITIONER": (
         "ChangeFanSpeed ChangeMode ChangePower DecrementFanSpeed DecrementTargetTemperature GetCurrentTemperature "
         "GetDeviceState GetTargetTemperature HealthCheck IncrementFanSpeed IncrementTargetTemperature SetFanSpeed "
@@ -106,4 +105,72 @@ _ROWS = {
     "WINECELLAR": "GetDeviceState HealthCheck ReleaseMode SetMode SetTargetTemperature TurnOff TurnOn",
 }
 
-APPLIANCES: dict[str, tuple[str, ...]] = {kind: tuple(actions.split()) for kind, actions in _ROWS.items()}
+_SAME_IN_JP = (
+    "BIDET CLOTHESWASHER DEHUMIDIFIER ELECTRICTOOTHBRUSH HEATER OPENCLOSESENSOR RANGE RANGEHOOD RICECOOKER "
+    "ROBOTVACUUM SLEEPINGMONITOR SMARTHUB SMARTPLUG SMOKESENSOR"
+)
+_JP = {
+    "AIRCONDITIONER": (
+        "DecrementFanSpeed DecrementTargetTemperature GetCurrentTemperature GetDeviceState GetTargetTemperature "
+        "HealthCheck IncrementFanSpeed IncrementTargetTemperature ReleaseMode SetFanSpeed SetMode "
+        "SetTargetTemperature TurnOff TurnOn"
+    ),
+    "AIRPURIFIER": (
+        "DecrementFanSpeed GetAirQuality GetDeviceState GetHumidity HealthCheck IncrementFanSpeed ReleaseMode "
+        "SetFanSpeed SetMode TurnOff TurnOn"
+    ),
+    "AIRSENSOR": "GetAirQuality GetCurrentTemperature GetFineDust GetHumidity GetUltraFineDust HealthCheck",
+    "BODYWEIGHTSCALE": "GetDeviceState HealthCheck",
+    "CLOTHESCAREMACHINE": "GetRemainingTime HealthCheck TurnOff TurnOn",
+    "CLOTHESDRYER": "GetDeviceState HealthCheck TurnOff TurnOn",
+    "DISHWASHER": "GetPhase GetRemainingTime HealthCheck TurnOff TurnOn",
+    "ELECTRICKETTLE": "GetCurrentTemperature HealthCheck TurnOff TurnOn",
+    "FAN": "DecrementFanSpeed HealthCheck IncrementFanSpeed ReleaseMode SetFanSpeed SetMode TurnOff TurnOn",
+    "HUMIDIFIER": "GetCurrentTemperature GetDeviceState GetHumidity HealthCheck SetFanSpeed TurnOff TurnOn",
+    "LIGHT": (
+        "DecrementBrightness HealthCheck IncrementBrightness SetBrightness SetColor SetColorTemperature SetMode "
+        "TurnOff TurnOn"
+    ),
+    "MASSAGECHAIR": "DecrementIntensityLevel HealthCheck IncrementIntensityLevel TurnOff TurnOn",
+    "MICROWAVE": "GetRemainingTime HealthCheck TurnOff TurnOn",
+    "MOTIONSENSOR": "GetDeviceState HealthCheck",
+    "OVEN": "GetDeviceState HealthCheck",
+    "POWERSTRIP": "GetConsumption GetEstimateBill GetProgressiveTaxBracket HealthCheck TurnOff TurnOn",
+    "PURIFIER": (
+        "GetDeviceState GetExpendableState GetTargetTemperature HealthCheck ReleaseMode SetMode SetTargetTemperature"
+    ),
+    "REFRIGERATOR": "GetDeviceState HealthCheck SetFreezerTargetTemperature SetFridgeTargetTemperature SetMode",
+    "SETTOPBOX": (
+        "ChangeInputSource DecrementChannel DecrementVolume HealthCheck IncrementChannel IncrementVolume Mute "
+        "SetChannel SetChannelByName SetInputSourceByName StartRecording StopRecording TurnOff TurnOn Unmute"
+    ),
+    "SMARTBED": "HealthCheck Lower Raise Stop",
+    "SMARTCHAIR": "GetCurrentSittingState GetRightPostureRatio GetUsageTime HealthCheck",
+    "SMARTCURTAIN": "Close GetDeviceState GetOpenState HealthCheck Open Stop",
+    "SMARTLOCK": "GetDeviceState GetLockState SetLockState",
+    "SMARTMETER": "GetConsumption GetDeviceState GetCurrentBill GetEstimateBill HealthCheck",
+    "SMARTTV": (
+        "ChangeInputSource DecrementChannel DecrementVolume HealthCheck IncrementChannel IncrementVolume Mute "
+        "SetChannel SetChannelByName SetInputSourceByName StartRecording StopRecording TurnOff TurnOn Unmute"
+    ),
+    "SMARTVALVE": "GetLockState SetLockState",
+    "SWITCH": "HealthCheck TurnOff TurnOn",
+    "THERMOSTAT": (
+        "DecrementTargetTemperature GetCurrentTemperature GetTargetTemperature HealthCheck "
+        "IncrementTargetTemperature SetMode SetTargetTemperature TurnOff TurnOn"
+    ),
+    "VENTILATOR": "GetDeviceState HealthCheck TurnOff TurnOn",
+    "WATERBOILER": "GetDeviceState HealthCheck ReleaseMode SetMode TurnOff TurnOn",
+}
+
+
+def _split(rows: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {kind: tuple(actions.split()) for kind, actions in sorted(rows.items())}
+
+
+APPLIANCES: dict[str, dict[str, tuple[str, ...]]] = {
+    "kr": _split(_KR),
+    "jp": _split(_JP | {kind: _KR[kind] for kind in _SAME_IN_JP.split()}),
+}
+KINDS: frozenset[str] = frozenset().union(*APPLIANCES.values())
+"""The types of both regions."""

@@ -4,36 +4,51 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.clova.appliances import APPLIANCES
-from gateway.clova.catalogue import ACTIONS, Action, Verb
+from gateway.clova import modes, objects
+from gateway.clova.catalogue import ACTIONS, HOME_ACTIONS, Action, Verb
+from gateway.clova.regions import Region
 from gateway.home.device import Device, Feature, Slot
 from gateway.home.scenes import Scene
-from gateway.home.traits import Sort
+from gateway.home.traits import MODE, Sort, Trait
 from gateway.wire.jsontext import build
 
 
 class Appliances:
     """Every device as CLOVA is told of it, made when it changes, so that a discovery only puts the pieces together."""
 
-    def __init__(self) -> None:
+    def __init__(self, region: Region) -> None:
+        self._region = region
         self._entries: dict[str, _Entry] = {}
+        self._left_out: dict[str, str] = {}
 
     def put(self, device: Device) -> None:
         """Describe a new or changed device; one that cannot be described is not listed, and the error is raised."""
         try:
-            self._entries[device.id] = _Entry(device, frozenset(actions_of(device)), build(describe(device)))
-        except Exception:
+            actions = actions_of(device, self._region)
+            self._entries[device.id] = _Entry(device, actions, build(describe(device, self._region)))
+            self._left_out.pop(device.id, None)
+        except Exception as error:
             self._entries.pop(device.id, None)
+            self._left_out[device.id] = f"CLOVA cannot be told of it: {type(error).__name__} {error}"
             raise
 
     def remove(self, device_id: str) -> None:
         """Forget a device."""
         self._entries.pop(device_id, None)
+        self._left_out.pop(device_id, None)
+
+    def actions(self, device_id: str) -> tuple[str, ...]:
+        """What the device is said to do."""
+        entry = self._entries.get(device_id)
+        return entry.actions if entry is not None else ()
+
+    def left_out(self, device_id: str) -> str:
+        """Why the device is not listed; empty if it is."""
+        return self._left_out.get(device_id, "")
 
     def offers(self, device: Device, action: Action) -> bool:
         """Whether the device is said to do this."""
-        entry = self._entries.get(device.id)
-        return entry is not None and action.name in entry.actions
+        return action.name in self.actions(device.id)
 
     def listing(self, sees: Callable[[Device], bool], is_reachable: Callable[[str], bool] | None) -> bytes:
         """The JSON of all devices that are seen; with isReachable where the region tells that."""
@@ -47,21 +62,20 @@ class Appliances:
 @dataclass(frozen=True, slots=True)
 class _Entry:
     device: Device
-    actions: frozenset[str]
+    actions: tuple[str, ...]
     described: bytes
 
 
-def actions_of(device: Device) -> tuple[str, ...]:
-    """The names of what it can do, in the order of its type's row."""
-    allowed = APPLIANCES[device.kind]
-    return tuple(name for name in allowed if name in ACTIONS and _can(device, ACTIONS[name]))
+def actions_of(device: Device, region: Region) -> tuple[str, ...]:
+    """The names of what it can do, in the order of its type's row; LookupError for a type the region has not."""
+    return tuple(name for name in region.appliances[device.kind] if _can(device, ACTIONS[name], region))
 
 
-def describe(device: Device) -> dict[str, Any]:
+def describe(device: Device, region: Region) -> dict[str, Any]:
     """The ApplianceInfoObject of a discovery answer."""
-    actions = actions_of(device)
-    details = [detail for name in actions if (detail := _detail(device, ACTIONS[name]))]
-    return {
+    actions = actions_of(device, region)
+    details = [detail for name in actions if (detail := _detail(device, ACTIONS[name], region))]
+    described = {
         "applianceId": device.id,
         "manufacturerName": device.manufacturer or "clova-gateway",
         "modelName": device.model or device.kind,
@@ -75,6 +89,19 @@ def describe(device: Device) -> dict[str, Any]:
         "location": device.location,
         "tags": list(device.tags),
     }
+    if region.asks_first:
+        asked = [name for name in actions if name in device.confirm and not ACTIONS[name].is_query]
+        described["actionsNeededUserConfirmation"] = asked
+    return described
+
+
+def answering(device: Device, action: Action) -> list[Feature]:
+    """The features that can answer a question: those of the best trait that can be read, in all its parts."""
+    for trait in action.answered_by:
+        readable = [feature for feature in device.parts(trait) if feature.readable]
+        if readable:
+            return readable
+    return []
 
 
 def custom_commands(scenes: Iterable[Scene]) -> list[dict[str, Any]]:
@@ -85,46 +112,64 @@ def custom_commands(scenes: Iterable[Scene]) -> list[dict[str, Any]]:
     ]
 
 
-def _can(device: Device, action: Action) -> bool:
+def _can(device: Device, action: Action, region: Region) -> bool:
     match action.verb:
+        case Verb.GET:
+            return bool(answering(device, action))
         case Verb.SPECIAL:
-            return _can_special(device, action)
+            return _can_special(device, action, region)
         case Verb.DO:
             return action.deed in device.deeds
-    feature = device.features.get(Slot(action.trait)) if action.trait is not None else None
+    feature = device.feature(action.trait, action.part) if action.trait is not None else None
     if feature is None:
         return False
     match action.verb:
-        case Verb.GET:
-            return feature.readable
         case Verb.SET:
             return feature.writable
+        case Verb.RELEASE:
+            return feature.writable and feature.readable and bool(feature.limits.rest)
+        case Verb.NEXT:
+            return feature.cycles or (feature.writable and feature.readable)
         case _:
-            return feature.writable and feature.readable
+            return feature.steps or (feature.writable and feature.readable)
 
 
-def _can_special(device: Device, action: Action) -> bool:
+def _can_special(device: Device, action: Action, region: Region) -> bool:
     if action.name == "HealthCheck":
-        return not device.infrared  # CLOVA never sends it for those
-    return any(feature.readable for feature in device.features.values())
+        return region.checks_infrared or not device.infrared
+    if action.name == "GetDeviceState":
+        return any(feature.readable for feature in device.features.values() if feature.slot.trait.spoken)
+    return action.name not in HOME_ACTIONS and bool(answering(device, action))
 
 
-def _detail(device: Device, action: Action) -> dict[str, Any] | None:
+def _detail(device: Device, action: Action, region: Region) -> dict[str, Any] | None:
     """What CLOVA may check before it calls us, so that a bad value never gets here."""
     if action.verb is not Verb.SET or not action.asks or action.trait is None:
         return None
-    feature = device.features[Slot(action.trait)]
-    allowable = _allowable(feature, whole=action.form is not None and action.form.whole)
+    meant = [device.features[Slot(action.trait, action.part)]] if action.part else device.parts(action.trait)
+    features = [feature for feature in meant if feature.writable]
+    allowable = _allowable(features, action, region)
     return {"action": action.name, "allowableValue": allowable} if allowable else None
 
 
-def _allowable(feature: Feature, whole: bool) -> dict[str, Any] | None:
-    limits = feature.limits
-    if feature.slot.trait.sort is Sort.WORD and limits.words and not feature.slot.trait.words:
-        return {"type": "string", "enumValues": list(limits.words)}
-    if feature.slot.trait.sort is not Sort.NUMBER or limits.low is None or limits.high is None:
+def _allowable(features: list[Feature], action: Action, region: Region) -> dict[str, Any] | None:
+    """What one of the parts accepts; which of them is meant is not known before."""
+    trait = features[0].slot.trait
+    if trait.sort is Sort.WORD:
+        return _words([word for feature in features for word in feature.limits.words], trait, region)
+    lows, highs = ([getattr(feature.limits, end) for feature in features] for end in ("low", "high"))
+    if trait.sort is not Sort.NUMBER or None in lows or None in highs:
         return None
-    if feature.slot.trait.unit == "level":
-        return {"type": "number", "enumValues": list(range(round(limits.low), round(limits.high) + 1))}
-    low, high = (round(limits.low), round(limits.high)) if whole else (limits.low, limits.high)
+    whole = action.form is not None and action.form.whole
+    low, high = (round(min(lows)), round(max(highs))) if whole else (min(lows), max(highs))
+    if action.form is objects.SPEED:
+        return {"type": "number", "enumValues": list(range(round(low), round(high) + 1))}
     return {"type": "boundedNumber", "minValue": low, "maxValue": high}
+
+
+def _words(words: list[str], trait: Trait, region: Region) -> dict[str, Any] | None:
+    if trait.words:
+        return None
+    if trait is MODE:
+        words = [modes.said_in(region.code, word) for word in words if modes.is_mode(region.code, word)]
+    return {"type": "string", "enumValues": words} if words else None

@@ -1,6 +1,7 @@
 """Every Problem as the CLOVA error it becomes: one table. Source: the guide's page of error interfaces."""
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 from gateway.home import problems
@@ -30,14 +31,15 @@ INTERNAL = "DriverInternalError"
 _NAMES = dict(ERRORS)
 
 
-def describe_problem(problem: Problem) -> tuple[str, dict[str, Any]]:
-    """The error message's name and payload."""
+def describe_problem(problem: Problem, instead: Mapping[str, str]) -> tuple[str, dict[str, Any]]:
+    """The error message's name and payload; `instead` are names that a region has in place of others."""
     payload: dict[str, Any] = {}
     if isinstance(problem, problems.OutOfRange):
         payload = {"maximumValue": _plain(problem.high, problem.low), "minimumValue": _plain(problem.low, problem.high)}
     elif isinstance(problem, problems.NotReady):
         payload = {"state": problem.why}
-    return _NAMES.get(type(problem), INTERNAL), payload
+    name = _NAMES.get(type(problem), INTERNAL)
+    return instead.get(name, name), payload
 
 
 def _plain(bound: float, other: float) -> int | float:

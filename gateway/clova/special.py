@@ -1,14 +1,19 @@
-"""The odd actions: those whose answer is not one value under one name."""
+"""The odd questions: those whose answer is not one value under one name."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
-from gateway.clova.forms import number
+from gateway.clova import words
+from gateway.clova.objects import Locale, number, write_duration, write_period
 from gateway.home import traits
-from gateway.home.device import Reading
+from gateway.home.device import Slot
+from gateway.home.periods import Period
 from gateway.home.problems import StateUnknown
-from gateway.home.traits import Sort, Trait
-from gateway.home.values import LOCKED, UNLOCKED, Color, Value
+from gateway.home.scenes import Scene
+from gateway.home.traits import Trait
+from gateway.home.values import Value
+
+Readings = Iterable[tuple[Slot, Value]]
 
 
 def health(reachable: bool, turned_on: bool) -> dict[str, Any]:
@@ -16,106 +21,115 @@ def health(reachable: bool, turned_on: bool) -> dict[str, Any]:
     return {"isReachable": reachable, "isTurnOn": turned_on}
 
 
-def device_state(readings: Iterable[tuple[Trait, Reading]], language: str) -> list[dict[str, Any]]:
+def scenes(found: Iterable[Scene]) -> dict[str, Any]:
+    """DiscoverScenesResponse."""
+    told = ({"sceneId": scene.id, "sceneName": scene.name, "needsUserConfirmation": scene.confirm} for scene in found)
+    return {"discoveredScenes": list(told)}
+
+
+def device_state(readings: Readings, locale: Locale) -> list[dict[str, Any]]:
     """The states of GetDeviceStateResponse: all that is known, named so that it can be read aloud.
 
     Raises StateUnknown where nothing is known.
     """
-    found = [_custom(trait, reading.value, language) for trait, reading in readings]
-    if not found:
-        raise StateUnknown("nothing was ever heard of it")
-    return found
+    return _some([_custom(slot, value, locale) for slot, value in readings if slot.trait.spoken])
 
 
-def _custom(trait: Trait, value: Value, language: str) -> dict[str, Any]:
+def _custom(slot: Slot, value: Value, locale: Locale) -> dict[str, Any]:
     """A CustomInfoObject: a number with its unit, or a text without one."""
-    words = _SAID[language]
-    told: dict[str, Any] = {"name": words[trait.name]}
-    unit = _UNITS.get(trait.unit)
+    own_name = slot.part if slot.trait is traits.INFO else ""
+    told: dict[str, Any] = {"name": own_name or words.name_of(slot.trait, slot.part, locale.language)}
+    unit = _UNITS.get(slot.trait.unit)
     if unit is not None:
         return told | {"value": number(value, 1 if unit == "celsius" else 0), "unit": unit}
-    return told | {"value": _spoken(trait, value, words)}
-
-
-def _spoken(trait: Trait, value: Value, words: Mapping[str, str]) -> str:
-    if isinstance(value, bool):
-        return words[f"{trait.name}:{value}"] if f"{trait.name}:{value}" in words else words[str(value)]
-    if isinstance(value, Color):
-        return f"{round(value.hue)}°, {round(value.saturation)}%"
-    if trait.sort is Sort.NUMBER:
-        return f"{number(value)}{_SUFFIXES.get(trait.unit, '')}"
-    return words.get(f"{trait.name}:{value}", str(value))
+    return told | {"value": words.told(slot.trait, value, locale.language, locale.zone, locale.currency)}
 
 
 _UNITS = {"percent": "percentage", "celsius": "celsius"}
-_SUFFIXES = {"kelvin": "K", "watt": "W"}
 
-_SAID: dict[str, dict[str, str]] = {
+
+def consumption(readings: Readings, kind: str, kilowatt: str, locale: Locale) -> list[dict[str, Any]]:
+    """The entries of GetConsumptionResponse and GetEstimateConsumptionResponse, one for each resource.
+
+    Raises StateUnknown where nothing is known.
+    """
+    units = {"kilowatt_hour": kilowatt, "watt": "W", "litre": "L"}
+    named = _RESOURCES[locale.language].get(kind)
+    return _some(
+        [
+            {
+                "name": slot.part or named or words.name_of(slot.trait, "", locale.language),
+                "unit": units[slot.trait.unit],
+                "value": number(value, 2),
+            }
+            for slot, value in readings
+        ]
+    )
+
+
+def expendables(readings: Readings, locale: Locale) -> list[dict[str, Any]]:
+    """The entries of GetExpendableStateResponse, one for each thing that wears out.
+
+    Raises StateUnknown where nothing is known.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for slot, value in readings:
+        name = slot.part or _EXPENDABLE[locale.language]
+        entry = found.setdefault(name, {"name": name})
+        if slot.trait is traits.EXPENDABLE_TIME:
+            entry["remainingTime"] = write_duration(float(number(value, 3)))
+        else:
+            entry["usage"] = _custom(Slot(slot.trait), value, locale)
+    return _some(list(found.values()))
+
+
+def sitting(is_sitting: Value, recently: Period | None, locale: Locale) -> dict[str, Any]:
+    """GetCurrentSittingStateResponse without its time."""
+    told: dict[str, Any] = {"sittingState": {"value": is_sitting}}
+    return told | ({"recentlySittingPeriod": write_period(recently, locale.zone)} if recently is not None else {})
+
+
+def _some(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    if not found:
+        raise StateUnknown("nothing is known of it")
+    return found
+
+
+PAST: tuple[tuple[Trait, Trait], ...] = (
+    (traits.ON_OFF, traits.USAGE_TIME),
+    (traits.SITTING, traits.USAGE_TIME),
+    (traits.MOTION, traits.DETECTION_COUNT),
+    (traits.RIGHT_POSTURE, traits.RIGHT_POSTURE),
+    (traits.ENERGY, traits.ENERGY),
+    (traits.POWER_USE, traits.POWER_USE),
+    (traits.METERED_VOLUME, traits.METERED_VOLUME),
+    (traits.ASLEEP_TIME, traits.ASLEEP_TIME),
+    (traits.AWAKE_TIME, traits.AWAKE_TIME),
+    (traits.SLEEP_SCORE, traits.SLEEP_SCORE),
+)
+"""What GetDeviceState tells of a period: a trait that the device has, and what is told of its past."""
+
+_RESOURCES: dict[str, dict[str, str]] = {
     "ko": {
-        traits.ON_OFF.name: "전원",
-        traits.BRIGHTNESS.name: "밝기",
-        traits.COLOR.name: "색상",
-        traits.COLOR_TEMPERATURE.name: "색온도",
-        traits.TARGET_TEMPERATURE.name: "희망 온도",
-        traits.CURRENT_TEMPERATURE.name: "현재 온도",
-        traits.HUMIDITY.name: "습도",
-        traits.LOCK.name: "잠금 상태",
-        traits.OPENING.name: "열림 정도",
-        traits.FAN_SPEED.name: "풍량",
-        traits.MODE.name: "모드",
-        traits.POWER_USE.name: "소비 전력",
-        traits.BATTERY.name: "배터리",
-        traits.SMOKE.name: "연기",
-        "True": "켜짐",
-        "False": "꺼짐",
-        "smoke:True": "감지됨",
-        "smoke:False": "감지되지 않음",
-        f"lock:{LOCKED}": "잠김",
-        f"lock:{UNLOCKED}": "열림",
+        "BUILDING_ELECTRIC_METER": "전기",
+        "BUILDING_GAS_METER": "가스",
+        "BUILDING_HEATING_METER": "난방",
+        "BUILDING_HOTWATER_METER": "온수",
+        "BUILDING_WATER_METER": "수도",
     },
     "ja": {
-        traits.ON_OFF.name: "電源",
-        traits.BRIGHTNESS.name: "明るさ",
-        traits.COLOR.name: "色",
-        traits.COLOR_TEMPERATURE.name: "色温度",
-        traits.TARGET_TEMPERATURE.name: "設定温度",
-        traits.CURRENT_TEMPERATURE.name: "現在の温度",
-        traits.HUMIDITY.name: "湿度",
-        traits.LOCK.name: "鍵の状態",
-        traits.OPENING.name: "開き具合",
-        traits.FAN_SPEED.name: "風量",
-        traits.MODE.name: "モード",
-        traits.POWER_USE.name: "消費電力",
-        traits.BATTERY.name: "バッテリー",
-        traits.SMOKE.name: "煙",
-        "True": "オン",
-        "False": "オフ",
-        "smoke:True": "検知中",
-        "smoke:False": "検知なし",
-        f"lock:{LOCKED}": "施錠中",
-        f"lock:{UNLOCKED}": "解錠中",
+        "BUILDING_ELECTRIC_METER": "電気",
+        "BUILDING_GAS_METER": "ガス",
+        "BUILDING_HEATING_METER": "暖房",
+        "BUILDING_HOTWATER_METER": "給湯",
+        "BUILDING_WATER_METER": "水道",
     },
     "en": {
-        traits.ON_OFF.name: "power",
-        traits.BRIGHTNESS.name: "brightness",
-        traits.COLOR.name: "color",
-        traits.COLOR_TEMPERATURE.name: "color temperature",
-        traits.TARGET_TEMPERATURE.name: "target temperature",
-        traits.CURRENT_TEMPERATURE.name: "current temperature",
-        traits.HUMIDITY.name: "humidity",
-        traits.LOCK.name: "lock",
-        traits.OPENING.name: "opening",
-        traits.FAN_SPEED.name: "fan speed",
-        traits.MODE.name: "mode",
-        traits.POWER_USE.name: "power use",
-        traits.BATTERY.name: "battery",
-        traits.SMOKE.name: "smoke",
-        "True": "on",
-        "False": "off",
-        "smoke:True": "detected",
-        "smoke:False": "none detected",
-        f"lock:{LOCKED}": "locked",
-        f"lock:{UNLOCKED}": "unlocked",
+        "BUILDING_ELECTRIC_METER": "electricity",
+        "BUILDING_GAS_METER": "gas",
+        "BUILDING_HEATING_METER": "heating",
+        "BUILDING_HOTWATER_METER": "hot water",
+        "BUILDING_WATER_METER": "water",
     },
 }
-LANGUAGES = tuple(_SAID)
+_EXPENDABLE = {"ko": "소모품", "ja": "消耗品", "en": "consumable"}

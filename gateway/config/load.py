@@ -8,17 +8,16 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from gateway.clova.catalogue import ACTIONS
-from gateway.clova.describe import actions_of
+from gateway.config.across import mistakes_across
 from gateway.config.model import Config
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
 from gateway.wire.binding import Wiring
-from gateway.wire.topics import TopicMap
 
 MAX_MISTAKES = 1000
 """A file with more is no file of ours; the rest is not told."""
@@ -91,8 +90,9 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
         explained = map(_explain, error.errors(include_url=False)[:MAX_MISTAKES])
         mistakes += [mistake for mistake in explained if mistake[0] not in absent]
         raise ConfigError(_placed(name, document, mistakes)) from None
-    loaded = Loaded(config, tuple(compile_device(device) for device in config.devices), path.resolve().parent)
-    mistakes += [*_across(config, loaded.wirings), *_files(loaded)]
+    zone = ZoneInfo(config.home.timezone)
+    loaded = Loaded(config, tuple(compile_device(device, zone) for device in config.devices), path.resolve().parent)
+    mistakes += [*mistakes_across(config, loaded.wirings), *_files(loaded)]
     if mistakes:
         raise ConfigError(_placed(name, document, mistakes))
     return loaded
@@ -191,93 +191,6 @@ def _placed(name: str, document: Document, mistakes: list[tuple[Place, str]]) ->
 
 def _path(place: Place) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
-
-
-def _across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
-    yield from _twice(config)
-    yield from _one_port(config)
-    yield from _measured(config)
-    yield from _status_of_a_device(config, wirings)
-    yield from _echoes_of_ourselves(wirings)
-    yield from _impossible_scenes(config, wirings)
-
-
-def _one_port(config: Config) -> Iterator[tuple[Place, str]]:
-    """What is private would be public."""
-    port = config.public.listen.rpartition(":")[2]
-    if port != "0" and port == config.private.listen.rpartition(":")[2]:
-        yield ("private", "listen"), f"a port of its own is expected: {port} is the public one"
-
-
-def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
-    """Our own online and offline would pass for a device's word, or for a command to it."""
-    taken: TopicMap[str] = TopicMap()
-    for wiring in wirings:
-        orders = {binding.order.topic for binding in wiring.bindings.values() if binding.order is not None}
-        for topic in wiring.topics() | orders:
-            taken.add(topic, wiring.device.id)
-    users = taken.find(config.mqtt.status_topic) if config.mqtt is not None else []
-    if users:
-        yield ("mqtt", "status_topic"), f"{users[0]!r} uses this topic; it is for the gateway alone"
-
-
-def _measured(config: Config) -> Iterator[tuple[Place, str]]:
-    for index, device in enumerate(config.devices):
-        for trait, section in device.sections():
-            if section.command is not None and not trait.writable:
-                yield ("devices", index, trait.name, "command"), "this is only measured and cannot be set"
-
-
-def _twice(config: Config) -> Iterator[tuple[Place, str]]:
-    seen: dict[str, int] = {}
-    for index, device in enumerate(config.devices):
-        if device.id in seen:
-            yield ("devices", index, "id"), f"the id {device.id!r} is also that of device {seen[device.id] + 1}"
-        seen.setdefault(device.id, index)
-
-
-def _echoes_of_ourselves(wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
-    """A command topic that is also listened to would make our own message look like the device's answer."""
-    heard: TopicMap[str] = TopicMap()
-    for wiring in wirings:
-        for topic in wiring.topics():
-            heard.add(topic, wiring.device.id)
-    for index, wiring in enumerate(wirings):
-        for place, topic in _published(wiring):
-            listeners = heard.find(topic)
-            if listeners:
-                yield (
-                    ("devices", index, *place),
-                    f"this is also the state topic of {listeners[0]!r}: our own command would pass for its answer",
-                )
-
-
-def _published(wiring: Wiring) -> Iterator[tuple[Place, str]]:
-    """Every topic that is published to for a device, and where it is written."""
-    for slot, binding in wiring.bindings.items():
-        if binding.order is not None:
-            yield (slot.trait.name, "command"), binding.order.topic
-        if binding.ask is not None:
-            yield (slot.trait.name, "ask", "command"), binding.ask.topic
-    for deed, message in wiring.deeds.items():
-        yield ("opening", deed.value, "command"), message.topic
-
-
-def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
-    devices = {wiring.device.id: wiring.device for wiring in wirings}
-    for index, scene in enumerate(config.scenes):
-        for number, step in enumerate(scene.do):
-            place: Place = ("scenes", index, "do", number)
-            if len(step) != 1:
-                yield place, "one device and one action are expected, such as {living-light: TurnOn}"
-                continue
-            ((device_id, action),) = step.items()
-            if device_id not in devices:
-                yield place, f"there is no device {device_id!r}"
-            elif devices[device_id].hidden:
-                yield place, f"{device_id!r} is not told to CLOVA (`expose: false`), and so cannot be in a scene"
-            elif action not in actions_of(devices[device_id]) or ACTIONS[action].asks or ACTIONS[action].is_query:
-                yield place, f"{device_id!r} cannot do {action} without a value"
 
 
 def _why(error: Exception) -> str:

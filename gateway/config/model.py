@@ -1,6 +1,5 @@
 """The configuration file as it may be written. Keys, types and limits stand here and nowhere else."""
 
-import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,29 +7,20 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
 
-from gateway.clova.appliances import APPLIANCES
+from gateway.clova.appliances import KINDS
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.locations import LOCATIONS
 from gateway.dialects.plain import PlainDevice
-from gateway.dialects.sections import Topic as TopicName
+from gateway.dialects.section import Duration
+from gateway.dialects.section import Topic as TopicName
 
 
 class Section(BaseModel):
     """A part of the file: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
-
-
-def _duration(given: object) -> object:
-    """`4s`, `500ms`, `10min` or a number of seconds."""
-    if not isinstance(given, str):
-        return given
-    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|h)\s*", given)
-    if found is None:
-        raise ValueError("a duration such as 4s, 500ms or 10min is expected")
-    return float(found[1]) * {"ms": 0.001, "s": 1, "min": 60, "h": 3600}[found[2]]
 
 
 def _zone(name: str) -> str:
@@ -77,7 +67,6 @@ def _one_of(known: Iterable[str], what: str, examples: str) -> AfterValidator:
     return AfterValidator(check)
 
 
-Duration = Annotated[float, BeforeValidator(_duration)]
 Listen = Annotated[str, AfterValidator(_listen)]
 
 
@@ -141,7 +130,7 @@ class OwnDevice(PlainDevice):
     """A device written by topic, with CLOVA's names for its type and place."""
 
     type: Annotated[
-        str, Field(min_length=1), _one_of(APPLIANCES, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")
+        str, Field(min_length=1), _one_of(KINDS, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")
     ]
     location: Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")] = ""
 
@@ -158,7 +147,9 @@ Step = dict[str, Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")]]
 class SceneSection(Section):
     """What one name stands for: `do: [{living-light: TurnOn}, {curtain: Open}]`."""
 
+    id: Annotated[str, Field(max_length=100)] = Field("", description="never changes; the name, where left out")
     name: Annotated[str, Field(min_length=1, max_length=50)]
+    confirm: bool = Field(False, description="ask the person first (region jp)")
     do: Annotated[tuple[Step, ...], AfterValidator(_some)]
 
 

@@ -36,7 +36,8 @@ class Expectation:
     """What one slot should come to. Pure: `hear` judges, nothing waits."""
 
     slot: Slot
-    target: Value
+    target: Value | None
+    """None where only a change is to come: "the next one" of an order that the device alone knows."""
     before: Value | None
     before_is_live: bool = True
     """Whether `before` was heard on this connection; a kept value says nothing about where a movement began."""
@@ -46,7 +47,7 @@ class Expectation:
 
     def already_there(self) -> bool:
         """Whether the slot had the asked value before the command."""
-        return self.before is not None and self._is_near(self.before)
+        return self.target is not None and self.before is not None and self._is_near(self.before)
 
     def hear(self, meaning: Value | Moving | Fault) -> Verdict:
         """Judge a live reading."""
@@ -76,11 +77,13 @@ class Expectation:
         return Verdict.PROVED
 
     def _is_near(self, value: Value) -> bool:
+        if self.target is None:
+            return self.before is None or distance(value, self.before) > self.slot.trait.tolerance
         return distance(value, self.target) <= self.slot.trait.tolerance
 
     def _comes_closer(self, value: Value) -> bool:
         """Whether the value lies nearer to the target than the last live one before the command, or the first after."""
-        if self.slot.trait.sort in (Sort.SWITCH, Sort.WORD):
+        if self.target is None or self.slot.trait.sort in (Sort.SWITCH, Sort.WORD):
             return False
         start = self.before if self.before is not None and self.before_is_live else self.now
         if start is None or distance(value, start) <= self.slot.trait.tolerance:

@@ -16,14 +16,26 @@ MAX_PAYLOAD = 65_536
 
 Heard = Callable[[str, Slot, Value | Moving | Fault], None]
 """Called with device id, slot and what was heard live."""
+Record = Callable[[str, Slot, Reading], None]
+"""Called with device id, slot and every reading, also one that the broker had kept."""
 
 
 class Inbound:
     """Turns MQTT messages into readings. One bad message costs that message only."""
 
-    def __init__(self, state: State, heard: Heard, now: Callable[[], float], wall: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        state: State,
+        heard: Heard,
+        record: Record,
+        lost: Callable[[str], None],
+        now: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
         self._state = state
         self._heard = heard
+        self._record = record
+        self._lost = lost
         self._now = now
         self._wall = wall
         self._ears: TopicMap[tuple[str, Feed | Availability]] = TopicMap()
@@ -65,6 +77,7 @@ class Inbound:
                 self._state.spoke(device_id)
         elif said in map(spell, ear.offline):
             self._state.available(device_id, online=False)
+            self._lost(device_id)
         else:
             raise ValueError("neither the word for online nor the one for offline")
 
@@ -77,6 +90,7 @@ class Inbound:
         else:
             reading = Reading(meaning, self._now(), self._wall(), not retained, topic)
             self._state.read(device_id, feed.slot, reading)
+            self._record(device_id, feed.slot, reading)
         if not retained:
             self._heard(device_id, feed.slot, meaning)
 

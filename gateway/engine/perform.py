@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from gateway.engine.echo import Expectation, Verdict, Watch
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
-from gateway.home.commands import Command, Do, Set, resolve
+from gateway.home.commands import Command, Do, Press, Resolved, Set, resolve
 from gateway.home.device import Outcome, Proof, Slot
 from gateway.home.permit import Permit
 from gateway.home.problems import Busy, Failed, Offline, Problem, Silent
+from gateway.home.traits import DONE
 from gateway.home.values import Value
-from gateway.wire.binding import Message, Wiring, messages
+from gateway.wire.binding import Message, Wiring, messages, presses
 from gateway.wire.codecs import Fault, Moving, Words
 
 ASSUME_SECONDS = 1.0
@@ -146,23 +147,22 @@ class Performer:
             raise Offline("not there")
         before = self._state.values(device_id)
         resolved = [resolve(command, wiring.device, before) for command in permit.commands]
-        sets = {command.slot: command.value for command in resolved if isinstance(command, Set)}
-        deeds = [wiring.deeds[command.deed] for command in resolved if isinstance(command, Do)]
+        targets = dict(map(_target, resolved))
         expectations = {
             slot: self._expect(slot, _as_heard(value, slot, wiring), before.get(slot), device_id)
-            for slot, value in sets.items()
-            if wiring.bindings[slot].feeds
+            for slot, value in targets.items()
+            if slot in wiring.bindings and wiring.bindings[slot].feeds
         }
         watch = seat.watch = Watch(expectations)
         try:
-            await self._send_and_wait((*messages(sets, wiring), *deeds), watch, wiring, expectations, deadline)
+            await self._send_and_wait(_outgoing(resolved, wiring), watch, wiring, expectations, deadline)
         finally:
             watch.close()
             seat.watch = None
         at_rest = watch.decided and self._state.connected_at is not None
-        after = {slot: self._after(device_id, slot, value, expectations, at_rest) for slot, value in sets.items()}
+        after = {slot: self._after(device_id, slot, value, expectations, at_rest) for slot, value in targets.items()}
         proof = min((had for _, had in after.values()), default=Proof.ACKNOWLEDGED)
-        return Outcome(before, {slot: value for slot, (value, _) in after.items()}, proof)
+        return Outcome(before, {slot: value for slot, (value, _) in after.items() if value is not None}, proof)
 
     async def _send_and_wait(
         self,
@@ -196,7 +196,7 @@ class Performer:
         if all(expected.verdict is Verdict.VOUCHED for expected in expectations.values()):
             watch.assume_after(ASSUME_SECONDS)
 
-    def _expect(self, slot: Slot, target: Value, before: Value | None, device_id: str) -> Expectation:
+    def _expect(self, slot: Slot, target: Value | None, before: Value | None, device_id: str) -> Expectation:
         expected = Expectation(slot, target, before, self._state.is_live(device_id, slot))
         if expected.already_there() and self._state.vouches_for(device_id, slot):
             expected.verdict = Verdict.VOUCHED
@@ -206,10 +206,10 @@ class Performer:
         self,
         device_id: str,
         slot: Slot,
-        asked: Value,
+        asked: Value | None,
         expectations: Mapping[Slot, Expectation],
         at_rest: bool,
-    ) -> tuple[Value, Proof]:
+    ) -> tuple[Value | None, Proof]:
         """What the slot came to and how that is known, or the Problem it came to."""
         expected = expectations.get(slot)
         if expected is None:
@@ -217,7 +217,7 @@ class Performer:
         if expected.verdict in (Verdict.PROVED, Verdict.SETTLED_NEAR):
             proof = expected.proof(at_rest)
             was_heard = proof is not Proof.MOVEMENT and expected.now is not None
-            return (expected.now if was_heard else asked), proof  # type: ignore[return-value]  # not None if heard
+            return (expected.now if was_heard else asked), proof
         if not self._state.is_reachable(device_id):
             raise Offline("it went away meanwhile")
         if expected.heard:
@@ -231,13 +231,32 @@ class Performer:
         raise Silent("nothing was heard in time")
 
 
-def _as_heard(value: Value, slot: Slot, wiring: Wiring) -> Value:
+def _target(command: Resolved) -> tuple[Slot, Value | None]:
+    """The slot a command is about and what it should come to; a deed's is its own, whether it is done."""
+    match command:
+        case Set(slot=slot, value=value):
+            return slot, value
+        case Press(slot=slot, target=target):
+            return slot, target
+        case Do(deed=deed):
+            return Slot(DONE, deed.value), True
+
+
+def _outgoing(resolved: list[Resolved], wiring: Wiring) -> tuple[Message, ...]:
+    """What is published: values first, then presses and deeds."""
+    sets = {command.slot: command.value for command in resolved if isinstance(command, Set)}
+    pressed = (message for command in resolved if isinstance(command, Press) for message in presses(command, wiring))
+    deeds = (wiring.deeds[command.deed] for command in resolved if isinstance(command, Do))
+    return (*messages(sets, wiring), *pressed, *deeds)
+
+
+def _as_heard(value: Value | None, slot: Slot, wiring: Wiring) -> Value | None:
     """The value as the device can report it: 45 percent on a scale of 0 to 10 is heard as 40 or 50.
 
     Only where commands and reports are written alike: a word that is commanded may mean something else when reported.
     """
     order, codec = wiring.bindings[slot].order, wiring.bindings[slot].feeds[0].codec
-    if order is None or isinstance(codec, Words) or codec != order.codec:
+    if value is None or order is None or isinstance(codec, Words) or codec != order.codec:
         return value
     heard = codec.decode(order.codec.encode(value))
     return value if isinstance(heard, Moving | Fault) else heard

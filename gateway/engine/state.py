@@ -133,8 +133,12 @@ class State:
         reading = self.reading(device_id, slot)
         return reading is not None and self._is_current(reading)
 
+    def is_of_this_connection(self, reading: Reading) -> bool:
+        """Whether it was heard since this connection, from the device or as the broker kept it."""
+        return self.connected_at is not None and reading.heard_at >= self.connected_at
+
     def _is_current(self, reading: Reading) -> bool:
-        return reading.live and self.connected_at is not None and reading.heard_at >= self.connected_at
+        return reading.live and self.is_of_this_connection(reading)
 
 
 _NONE: Mapping[Slot, Reading] = {}

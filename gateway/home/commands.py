@@ -1,18 +1,22 @@
-"""The four verbs, and `resolve`, the only place that clamps, steps or refuses a value."""
+"""The verbs, and `resolve`, the only place that clamps, steps or refuses a value."""
 
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from gateway.home.device import Device, Feature, Slot
 from gateway.home.problems import (
+    DeviceFault,
     ModeNotSupported,
+    NotReady,
     OutOfRange,
     StateUnknown,
     Unsupported,
     ValueNotSupported,
+    WrongMode,
 )
-from gateway.home.traits import MODE, Deed, Sort
+from gateway.home.traits import MODE, ON_OFF, Deed, Sort
 from gateway.home.values import Value, distance
 
 
@@ -34,9 +38,18 @@ class Adjust:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """Step to the next value in the device's own order."""
+    """Step to the next value in the device's own order, `count` times."""
 
     slot: Slot
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Leave a mode, if it is the present one."""
+
+    slot: Slot
+    word: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +59,111 @@ class Do:
     deed: Deed
 
 
-Command = Set | Adjust | Cycle | Do
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Tell the device itself "up", "down" or "the next one", so many times."""
+
+    slot: Slot
+    way: Literal["up", "down", "next"]
+    times: int
+    target: Value | None = None
+    """What it comes to, where that is known."""
 
 
-def resolve(command: Command, device: Device, known: Mapping[Slot, Value]) -> Set | Do:
+Command = Set | Adjust | Cycle | Release | Do
+Resolved = Set | Press | Do
+
+MAX_PRESSES = 20
+"""More is no wish of a person."""
+
+
+def resolve(command: Command, device: Device, known: Mapping[Slot, Value]) -> Resolved:
     """Turn a command into one that names its final value, within what the device can do.
 
-    Raises Unsupported, ModeNotSupported, ValueNotSupported, OutOfRange (with the device's bounds) or StateUnknown.
+    Raises Unsupported, ModeNotSupported, ValueNotSupported, OutOfRange (with the device's bounds), StateUnknown,
+    WrongMode, NotReady or DeviceFault.
     """
     if isinstance(command, Do):
         if command.deed not in device.deeds:
             raise Unsupported(command.deed.value)
+        _check_conditions(command, device, known)
         return command
     feature = device.features.get(command.slot)
-    if feature is None or not feature.writable:
+    if feature is None:
+        raise Unsupported(str(command.slot))
+    resolved = _resolved(command, feature, known)
+    _check_conditions(resolved, device, known)
+    _check_mode(feature, known)
+    return resolved
+
+
+def _resolved(command: Set | Adjust | Cycle | Release, feature: Feature, known: Mapping[Slot, Value]) -> Resolved:
+    by_value = feature.writable and command.slot in known
+    match command:
+        case Adjust(delta=delta) if feature.steps and not by_value:
+            return _pressed(delta, feature, known)
+        case Cycle(count=count) if feature.cycles and not by_value:
+            return Press(command.slot, "next", _times(count))
+    if not feature.writable:
         raise Unsupported(str(command.slot))
     match command:
         case Set(value=value):
             return Set(command.slot, _checked(value, feature))
         case Adjust(delta=delta):
             return Set(command.slot, _adjusted(delta, feature, known))
-        case Cycle():
-            return Set(command.slot, _next(feature, known))
+        case Cycle(count=count):
+            return Set(command.slot, _next(feature, known, count))
+        case Release(word=word):
+            return Set(command.slot, _released(word, feature, known))
+
+
+def _check_conditions(command: Resolved, device: Device, known: Mapping[Slot, Value]) -> None:
+    """What brings a device to rest is always allowed."""
+    if isinstance(command, Set) and command.slot.trait is ON_OFF and command.value is False:
+        return
+    if isinstance(command, Do) and command.deed is Deed.STOP:
+        return
+    for condition in device.conditions:
+        if known.get(condition.slot) is True:
+            raise NotReady(condition.why) if condition.why else DeviceFault(device.id)
+
+
+def _check_mode(feature: Feature, known: Mapping[Slot, Value]) -> None:
+    mode = known.get(Slot(MODE, feature.slot.part), known.get(Slot(MODE)))
+    if mode in feature.limits.barred:
+        raise WrongMode(str(mode))
+
+
+def _released(word: str, feature: Feature, known: Mapping[Slot, Value]) -> Value:
+    limits = feature.limits
+    if word not in limits.words:
+        raise ModeNotSupported(word)
+    if not limits.rest:
+        raise Unsupported("no mode to return to is known")
+    now = known.get(feature.slot)
+    if now is None:
+        raise StateUnknown(str(feature.slot))
+    if now != word:
+        raise WrongMode(str(now))
+    return limits.rest
+
+
+def _times(count: int) -> int:
+    if not 0 < count <= MAX_PRESSES:
+        raise ValueNotSupported(f"{count} times")
+    return count
+
+
+def _pressed(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> Press:
+    """The device's own steps; the value they lead to, where it knows the one it has."""
+    if not math.isfinite(delta):
+        raise ValueNotSupported(str(delta))
+    now = known.get(feature.slot)
+    target = _adjusted(delta, feature, known) if isinstance(now, int | float) else None
+    if target is not None and isinstance(now, int | float):
+        delta = target - now
+    times = _times(round(abs(delta) / (feature.limits.step or 1.0)))
+    return Press(feature.slot, "up" if delta > 0 else "down", times, target)
 
 
 def _checked(value: Value, feature: Feature) -> Value:
@@ -76,9 +172,27 @@ def _checked(value: Value, feature: Feature) -> Value:
         raise ValueNotSupported(f"{value!r} for {feature.slot}")
     if trait.sort is Sort.NUMBER:
         return _within(float(value), feature)  # type: ignore[arg-type]  # accepts() has seen to it
-    if trait.sort is Sort.WORD and feature.limits.words and value not in feature.limits.words:
-        raise ModeNotSupported(str(value)) if trait is MODE else ValueNotSupported(str(value))
+    if trait.sort is Sort.WORD and feature.limits.words:
+        return _word(str(value), feature)
     return value
+
+
+def _word(word: str, feature: Feature) -> str:
+    """One of the device's words; names of channels and inputs are found in any case and spacing."""
+    words = feature.limits.words
+    if word in words:
+        return word
+    if feature.slot.trait is MODE:
+        raise ModeNotSupported(word)
+    folded = _folded(word)
+    found = next((known for known in words if _folded(known) == folded), None)
+    if found is None:
+        raise ValueNotSupported(word)
+    return found
+
+
+def _folded(word: str) -> str:
+    return "".join(word.split()).casefold()
 
 
 def _bounds(feature: Feature) -> tuple[float, float]:
@@ -116,7 +230,7 @@ def _adjusted(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> fl
     return _within(wanted, feature)
 
 
-def _next(feature: Feature, known: Mapping[Slot, Value]) -> Value:
+def _next(feature: Feature, known: Mapping[Slot, Value], count: int) -> Value:
     now = known.get(feature.slot)
     if now is None:
         raise StateUnknown(str(feature.slot))
@@ -124,7 +238,7 @@ def _next(feature: Feature, known: Mapping[Slot, Value]) -> Value:
     if not order:
         raise Unsupported(str(feature.slot))
     nearest = min(order, key=lambda value: distance(value, now))  # a scale of 255 has 2.004 for the second of three
-    return order[(order.index(nearest) + 1) % len(order)] if distance(nearest, now) < math.inf else order[0]
+    return order[(order.index(nearest) + count) % len(order)] if distance(nearest, now) < math.inf else order[0]
 
 
 def _order(feature: Feature) -> tuple[Value, ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
-from gateway.home.traits import Deed, Trait
+from gateway.home.traits import CONDITION, Deed, Trait
 from gateway.home.values import Value
 
 
@@ -27,6 +27,10 @@ class Limits:
     high: float | None = None
     step: float = 0.0
     words: tuple[str, ...] = ()
+    rest: str = ""
+    """The mode it has when it is released from another."""
+    barred: tuple[str, ...] = ()
+    """The modes of the device in which this cannot be set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,32 @@ class Feature:
     slot: Slot
     readable: bool
     writable: bool
-    limits: Limits
+    limits: Limits = Limits()
+    steps: bool = False
+    """Whether the device itself can be told "up" and "down"."""
+    cycles: bool = False
+    """Whether the device itself can be told "the next one"."""
+    stale_after: float | None = None
+    """Seconds after which a reading is too old, where that differs from the trait's."""
+
+    @property
+    def too_old_after(self) -> float:
+        """Seconds after which a reading is too old to be told as the present."""
+        return self.slot.trait.stale_after if self.stale_after is None else self.stale_after
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """While its slot is true, the device is told nothing but to switch off and to stop."""
+
+    part: str
+    why: str = ""
+    """Spoken to the person, in the home's language; empty where the device says that it is broken."""
+
+    @property
+    def slot(self) -> Slot:
+        """Where it is known whether it holds."""
+        return Slot(CONDITION, self.part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +85,20 @@ class Device:
     location: str = ""
     tags: tuple[str, ...] = ()
     infrared: bool = False
+    conditions: tuple[Condition, ...] = ()
+    confirm: tuple[str, ...] = ()
+    """The actions that CLOVA asks the person about first, where the region can do that."""
     hidden: str = ""
     """Why CLOVA is not told of it; empty when it is."""
+
+    def feature(self, trait: Trait, part: str = "") -> Feature | None:
+        """The trait of a part; where none is named, that of the whole device, or else of the part written first."""
+        named = self.features.get(Slot(trait, part))
+        return named if named is not None or part else next(iter(self.parts(trait)), None)
+
+    def parts(self, trait: Trait) -> list[Feature]:
+        """The trait of every part that has it, the whole device's included."""
+        return [feature for slot, feature in self.features.items() if slot.trait is trait]
 
 
 class Proof(IntEnum):

@@ -1,4 +1,7 @@
-"""The values a trait can have: a switch is a bool, a quantity a float, a word a str, a colour a Color."""
+"""The values a trait can have: a switch is a bool, a quantity a float, a word a str, a colour a Color, a list a tuple.
+
+An instant is a float, in seconds since 1970 (UTC); a duration a float, in seconds.
+"""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +15,10 @@ class Color:
     saturation: float
 
 
-Value = bool | float | str | Color
+Rows = tuple[str | float | tuple[str, str], ...]
+"""Texts, numbers, or names with a text each."""
+
+Value = bool | float | str | Color | Rows
 
 LOCKED = "locked"
 UNLOCKED = "unlocked"

@@ -5,9 +5,8 @@ from typing import Any
 
 from gateway import __version__
 from gateway.accounts.policy import LOCAL
-from gateway.clova.catalogue import ACTIONS
-from gateway.clova.describe import actions_of
 from gateway.clova.envelope import build_message
+from gateway.clova.names import notes_on
 from gateway.clova.request import build_payload
 from gateway.engine.perform import LastCommand, Performer
 from gateway.engine.registry import Registry
@@ -16,7 +15,7 @@ from gateway.home.commands import Do
 from gateway.home.device import Device, Reading, Slot
 from gateway.home.problems import NoSuchDevice
 from gateway.home.values import Color, Value
-from gateway.voice import Voice
+from gateway.voice import Home, Voice
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import parse
 
@@ -30,6 +29,7 @@ class Status:
         state: State,
         performer: Performer,
         voice: Voice,
+        home: Home,
         links: Mapping[str, Callable[[], str]],
         wall: Callable[[], float],
         now: Callable[[], float],
@@ -39,6 +39,7 @@ class Status:
         self._state = state
         self._performer = performer
         self._voice = voice
+        self._home = home
         self._links = links
         self._wall = wall
         self._now = now
@@ -50,8 +51,10 @@ class Status:
         return {"version": __version__, "devices": len(self._registry), **links}
 
     def devices(self) -> list[dict[str, Any]]:
-        """Every device as CLOVA sees it, and why it does not where it does not."""
-        return [self._line(wiring) for wiring in self._registry.wirings()]
+        """Every device as CLOVA sees it, why it does not where it does not, and what is unwise about it."""
+        wirings = list(self._registry.wirings())
+        notes = notes_on([wiring.device for wiring in wirings], self._home.locale.language, self._home.region.code)
+        return [self._line(wiring) | {"notes": notes.get(wiring.device.id, [])} for wiring in wirings]
 
     def explain(self, device_id: str) -> dict[str, Any] | None:
         """Everything known of one device; None if there is none."""
@@ -70,7 +73,7 @@ class Status:
 
     async def say(self, action_name: str, device_id: str, value: Any) -> dict[str, Any] | None:
         """Put a real message through the real handler; None for an action that does not exist."""
-        action = ACTIONS.get(action_name)
+        action = self._home.region.actions.get(action_name)
         if action is None:
             return None
         request = build_message(action.request, self._new_id(), build_payload(action, device_id, value))
@@ -92,11 +95,11 @@ class Status:
             "name": device.name,
             "type": device.kind,
             "location": device.location,
-            "actions": list(actions_of(device)),
-            "state": {str(slot): _plain(reading.value) for slot, reading in readings.items()},
+            "actions": list(self._voice.appliances.actions(device.id)),
+            "state": {str(slot): _plain(reading.value) for slot, reading in readings.items() if slot.trait.spoken},
             "age_seconds": None if newest is None else round(self._wall() - newest, 1),
             "presence": self._state.presence(device.id).value,
-            "hidden": device.hidden,
+            "hidden": device.hidden or self._voice.appliances.left_out(device.id),
             "confirmed": _is_confirmed(device),
         }
 

@@ -1,8 +1,9 @@
 """What a dialect compiles a device into: where each slot is heard, and what is sent to set it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from gateway.home.commands import Press
 from gateway.home.device import Device, Slot
 from gateway.home.traits import Deed
 from gateway.home.values import Value
@@ -52,6 +53,10 @@ class Binding:
     order: Order | None = None
     ask: Message | None = None
     """Published to make the device say its value."""
+    up: Message | None = None
+    down: Message | None = None
+    next: Message | None = None
+    """The device's own steps, see `home.commands.Press`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,15 @@ def messages(changes: Mapping[Slot, Value], wiring: Wiring) -> tuple[Message, ..
         else:
             plain.append(Message(order.topic, text(word), acknowledged))
     return (*(Message(topic, build(value), acknowledged) for topic, value in objects.items()), *plain)
+
+
+def presses(press: Press, wiring: Wiring) -> tuple[Message, ...]:
+    """The publications that step a slot, as often as is asked."""
+    binding = wiring.bindings[press.slot]
+    message = {"up": binding.up, "down": binding.down, "next": binding.next}[press.way]
+    if message is None:
+        raise ValueError(f"{press.slot} cannot be stepped {press.way}")
+    return (replace(message, acknowledged=not binding.feeds),) * press.times
 
 
 def text(word: Word) -> bytes:

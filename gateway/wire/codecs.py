@@ -112,6 +112,21 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
+class Spoken:
+    """A name that is passed on as it was spoken."""
+
+    def decode(self, word: Any) -> Value:
+        """The name as it is."""
+        return spell(word)
+
+    def encode(self, value: Value) -> Word:
+        """The name as it is; ValueError for what is no name."""
+        if not isinstance(value, str):
+            raise ValueError("not a name")
+        return value
+
+
+@dataclass(frozen=True, slots=True)
 class Linear:
     """A number on another scale: `wire_low`..`wire_high` is `low`..`high`; wire_low above wire_high inverts.
 

@@ -1,69 +1,23 @@
-"""Every row of the catalogue: request, command, answer."""
+"""Every row of the catalogue makes sense, and what is no value is refused. cases/ has what each is for."""
 
-from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway.clova.answer import confirmation, response, timestamp
-from gateway.clova.appliances import APPLIANCES
-from gateway.clova.catalogue import ACTIONS, REQUESTS, Verb
-from gateway.clova.describe import actions_of
-from gateway.clova.request import build_payload, commands_of
+from gateway.clova.catalogue import ACTIONS, HOME_ACTIONS, Action, Previous, Verb
+from gateway.clova.objects import Locale, write_duration, write_instant
+from gateway.clova.regions import REGIONS, Region
+from gateway.clova.request import commands_of
 from gateway.home import traits
-from gateway.home.commands import Set, resolve
-from gateway.home.device import Outcome, Proof, Reading, Slot
+from gateway.home.commands import Set
+from gateway.home.device import Slot
 from gateway.home.problems import Unsupported, ValueNotSupported
-from gateway.home.traits import Trait
-from gateway.home.values import Color, Value
-from tests.clova.cases import AIRCON, CASES, COMMANDS, CURTAIN, DOOR, LAMP, QUESTIONS, Case
+from gateway.home.values import Color
 from tests.homes import WALL, plain
+from tests.parlour import AIRCON, CURTAIN, DOOR, LAMP
 
-SEOUL = ZoneInfo("Asia/Seoul")
-
-
-def slots(values: Mapping[Trait, Value]) -> dict[Slot, Value]:
-    return {Slot(trait): value for trait, value in values.items()}
-
-
-def test_no_action_lacks_a_case() -> None:
-    assert {case.action for case in CASES} == set(ACTIONS) - {"DiscoverAppliances"}
-
-
-@pytest.mark.parametrize("case", COMMANDS, ids=lambda case: case.name)
-def test_a_request_commands_and_is_confirmed(case: Case) -> None:
-    action, device = ACTIONS[case.action], case.device.device
-    assert case.action in actions_of(device)
-    commands = commands_of(action, dict(case.asked), device)
-    assert commands == case.commands
-    resolved = [resolve(command, device, slots(case.known)) for command in commands]
-    assert {command.slot: command.value for command in resolved if isinstance(command, Set)} == slots(case.after)
-    outcome = Outcome(slots(case.known), slots(case.after), Proof.ECHO)
-    assert confirmation(action, outcome) == case.answer
-
-
-@pytest.mark.parametrize("case", QUESTIONS, ids=lambda case: case.name)
-def test_a_question_is_answered_with_the_value_and_its_time(case: Case) -> None:
-    action = ACTIONS[case.action]
-    assert case.action in actions_of(case.device.device)
-    assert action.trait is not None
-    reading = Reading(case.known[action.trait], 0.0, WALL, live=True, source="s")
-    assert response(action, reading, SEOUL) == case.answer
-
-
-@pytest.mark.parametrize("case", COMMANDS, ids=lambda case: case.name)
-def test_what_say_builds_asks_for_the_same(case: Case) -> None:
-    value = next(iter(case.asked.values()), None)
-    bare = value["value"] if isinstance(value, dict) and "value" in value else value
-    payload = build_payload(ACTIONS[case.action], case.device.device.id, bare)
-    assert payload["appliance"] == {"applianceId": case.device.device.id}
-    assert commands_of(ACTIONS[case.action], payload, case.device.device) == case.commands
-
-
-def test_no_previous_state_is_told_where_none_was_known() -> None:
-    outcome = Outcome({}, {Slot(traits.MODE): "cool"}, Proof.ECHO)
-    assert confirmation(ACTIONS["ChangeMode"], outcome) == {"mode": {"value": "cool"}}
+SEOUL = Locale("kr", ZoneInfo("Asia/Seoul"), "ko", "KRW")
 
 
 @pytest.mark.parametrize(
@@ -76,12 +30,23 @@ def test_no_previous_state_is_told_where_none_was_known() -> None:
     ],
 )
 def test_a_time_is_written_with_the_offset_of_the_home(zone: str, written: str) -> None:
-    assert timestamp(WALL + 0.789, ZoneInfo(zone)) == written
+    assert write_instant(WALL + 0.789, ZoneInfo(zone)) == written
 
 
-def test_an_action_that_asks_for_no_value_has_no_response() -> None:
-    with pytest.raises(TypeError):
-        response(ACTIONS["TurnOn"], Reading(True, 0, 0, live=True, source=""), SEOUL)
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0, "PT0S"),
+        (0.4, "PT0S"),
+        (59.6, "PT1M"),
+        (61, "PT1M1S"),
+        (4800, "PT1H20M"),
+        (86_400, "P1D"),
+        (90_061, "P1DT1H1M1S"),
+    ],
+)
+def test_a_duration_is_written(seconds: float, written: str) -> None:
+    assert write_duration(seconds) == written
 
 
 WRONG: list[Any] = [
@@ -116,47 +81,49 @@ WRONG: list[Any] = [
 @pytest.mark.parametrize(("action", "wiring", "asked"), WRONG)
 def test_what_is_no_value_is_refused(action: str, wiring: Any, asked: dict[str, Any]) -> None:
     with pytest.raises(ValueNotSupported):
-        commands_of(ACTIONS[action], asked, wiring.device)
+        commands_of(ACTIONS[action], asked, wiring.device, SEOUL)
 
 
 @pytest.mark.parametrize(("hue", "saturation"), [(0, 0), (360, 100)])
 def test_the_ends_of_the_wheel_are_colours(hue: int, saturation: int) -> None:
-    (command,) = commands_of(ACTIONS["SetColor"], {"color": {"hue": hue, "saturation": saturation}}, LAMP.device)
+    (command,) = commands_of(ACTIONS["SetColor"], {"color": {"hue": hue, "saturation": saturation}}, LAMP.device, SEOUL)
     assert command == Set(Slot(traits.COLOR), Color(hue, saturation))
 
 
 def test_a_difference_has_no_sign() -> None:
     asked = {"deltaBrightness": {"value": -10}}
-    (up,) = commands_of(ACTIONS["IncrementBrightness"], asked, LAMP.device)
-    (down,) = commands_of(ACTIONS["DecrementBrightness"], asked, LAMP.device)
+    (up,) = commands_of(ACTIONS["IncrementBrightness"], asked, LAMP.device, SEOUL)
+    (down,) = commands_of(ACTIONS["DecrementBrightness"], asked, LAMP.device, SEOUL)
     assert (getattr(up, "delta", None), getattr(down, "delta", None)) == (10, -10)
 
 
 @pytest.mark.parametrize("brightness", [{"state": "b"}, None], ids=["only heard", "none at all"])
 def test_the_brightness_of_a_colour_is_left_alone_by_a_lamp_that_cannot_be_dimmed(brightness: Any) -> None:
     lamp = plain(color={"command": "c", "state": "s"}, brightness=brightness).device
-    commands = commands_of(ACTIONS["SetColor"], {"color": {"hue": 1, "saturation": 2, "brightness": 3}}, lamp)
+    commands = commands_of(ACTIONS["SetColor"], {"color": {"hue": 1, "saturation": 2, "brightness": 3}}, lamp, SEOUL)
     assert commands == (Set(Slot(traits.COLOR), Color(1, 2)),)
 
 
 @pytest.mark.parametrize("action", ["HealthCheck", "GetDeviceState", "DiscoverAppliances", "GetHumidity"])
 def test_a_question_commands_nothing(action: str) -> None:
     with pytest.raises(Unsupported):
-        commands_of(ACTIONS[action], {}, CURTAIN.device)
+        commands_of(ACTIONS[action], {}, CURTAIN.device, SEOUL)
 
 
-def test_every_row_makes_sense() -> None:
-    for row in ACTIONS.values():
-        assert REQUESTS[row.request] is row
-        assert row.reply == row.name + ("Response" if row.is_query else "Confirmation")
-        assert (row.form is None) == (not row.answers)
-        assert (row.trait is None) == (row.verb in (Verb.SPECIAL, Verb.DO))
-        assert (row.fixed is not None) == (row.verb is Verb.SET and not row.asks)
-        assert not row.previous or row.answers
+@pytest.mark.parametrize("row", ACTIONS.values(), ids=list(ACTIONS))
+def test_every_row_makes_sense(row: Action) -> None:
+    assert row.reply == row.name + ("Response" if row.is_query else "Confirmation")
+    assert (row.form is None) == (not row.answers) or row.verb is Verb.SPECIAL
+    assert (row.trait is None) == (row.verb is Verb.DO) or row.verb is Verb.SPECIAL
+    assert (row.fixed is not None) == (row.verb is Verb.SET and not row.asks)
+    assert row.previous is Previous.NONE or row.answers
+    assert (row.deed is not None) == (row.verb is Verb.DO)
+    assert row.only in ("", "kr", "jp")
 
 
-def test_every_row_is_allowed_somewhere() -> None:
-    allowed = {action for row in APPLIANCES.values() for action in row}
-    assert set(ACTIONS) - {"DiscoverAppliances"} <= allowed
-    assert len(APPLIANCES) == 57
-    assert all(len(set(row)) == len(row) for row in APPLIANCES.values())
+@pytest.mark.parametrize("region", REGIONS.values(), ids=list(REGIONS))
+def test_every_row_is_allowed_somewhere(region: Region) -> None:
+    allowed = {action for row in region.appliances.values() for action in row}
+    assert set(region.actions) - set(HOME_ACTIONS) == allowed
+    assert all(len(set(row)) == len(row) for row in region.appliances.values())
+    assert region.requests == {row.request: row for row in region.actions.values()}

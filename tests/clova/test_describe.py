@@ -4,13 +4,11 @@ from typing import Any
 
 import pytest
 
-from gateway.clova.appliances import APPLIANCES
-from gateway.clova.catalogue import ACTIONS
-from gateway.clova.describe import actions_of, custom_commands, describe
+from gateway.clova.describe import Appliances, actions_of, custom_commands, describe
+from gateway.clova.regions import JP, KR
 from gateway.home.scenes import Scene
-from gateway.home.traits import TRAITS
-from tests.clova.cases import AIRCON, CURTAIN, DEVICES, LAMP
 from tests.homes import plain
+from tests.parlour import AIRCON, CURTAIN, DEVICES, LAMP
 
 BOTH = {"command": "c", "state": "s"}
 WRITE = {"command": "c"}
@@ -49,22 +47,14 @@ READ = {"state": "s"}
 )
 def test_a_device_has_the_actions_it_can_do(kind: str, traits: dict[str, Any], actions: str) -> None:
     device = plain(type=kind, **traits).device
-    assert " ".join(actions_of(device)) == actions
-    assert describe(device)["actions"] == actions.split()
-    assert describe(device)["applianceTypes"] == [kind]
+    assert " ".join(actions_of(device, KR)) == actions
+    assert describe(device, KR)["actions"] == actions.split()
+    assert describe(device, KR)["applianceTypes"] == [kind]
 
 
 def test_an_infrared_device_has_no_health() -> None:
-    found = describe(plain(on_off=WRITE, infrared=True).device)
+    found = describe(plain(on_off=WRITE, infrared=True).device, KR)
     assert (found["isIr"], found["actions"]) == (True, ["TurnOff", "TurnOn"])
-
-
-@pytest.mark.parametrize("kind", list(APPLIANCES))
-def test_actions_stand_in_the_order_of_the_row_of_the_type(kind: str) -> None:
-    document: dict[str, Any] = {name: BOTH | ({"modes": {"auto": "a"}} if name == "mode" else {}) for name in TRAITS}
-    document["opening"] = BOTH | {"stop": {"command": "x"}}
-    found = actions_of(plain(type=kind, **document).device)
-    assert list(found) == [action for action in APPLIANCES[kind] if action in ACTIONS]
 
 
 DETAILS: list[Any] = [
@@ -103,7 +93,7 @@ DETAILS: list[Any] = [
 def test_limits_are_told_so_that_clova_may_check_them(
     kind: str, traits: dict[str, Any], details: dict[str, Any]
 ) -> None:
-    found = describe(plain(type=kind, **traits).device)["additionalApplianceDetails"]
+    found = describe(plain(type=kind, **traits).device, KR)["additionalApplianceDetails"]
     expected = [{"action": action, "allowableValue": allowed} for action, allowed in details.items()]
     assert found == ({"actionDetails": expected} if expected else {})
 
@@ -119,7 +109,7 @@ def test_location_tags_and_names_are_told() -> None:
         manufacturer="ACME",
         version="2",
     ).device
-    assert describe(device) == {
+    assert describe(device, KR) == {
         "applianceId": "d-1",
         "manufacturerName": "ACME",
         "modelName": "L1",
@@ -137,12 +127,15 @@ def test_location_tags_and_names_are_told() -> None:
 
 def test_no_field_is_left_empty_but_location_and_tags() -> None:
     for wiring in DEVICES:
-        found = describe(wiring.device)
+        found = describe(wiring.device, KR)
         assert all(found[key] for key in found.keys() - {"isIr", "location", "tags", "additionalApplianceDetails"})
 
 
 def test_a_scene_is_a_custom_command() -> None:
-    scenes = [Scene("좋은아침", (("lamp", "TurnOn"), ("curtain", "Open"))), Scene("밤", (("lamp", "TurnOff"),))]
+    scenes = [
+        Scene("morning", "좋은아침", (("lamp", "TurnOn"), ("curtain", "Open"))),
+        Scene("night", "밤", (("lamp", "TurnOff"),)),
+    ]
     assert custom_commands(scenes) == [
         {
             "name": "좋은아침",
@@ -153,5 +146,28 @@ def test_a_scene_is_a_custom_command() -> None:
 
 
 def test_the_devices_of_the_cases_can_do_all_that_is_asked_of_them() -> None:
-    assert "Stop" in actions_of(CURTAIN.device)
-    assert set(actions_of(LAMP.device)) | set(actions_of(AIRCON.device)) > {"SetMode", "ChangeMode", "SetColor"}
+    assert "Stop" in actions_of(CURTAIN.device, KR)
+    assert set(actions_of(LAMP.device, KR)) | set(actions_of(AIRCON.device, KR)) > {"SetMode", "ChangeMode", "SetColor"}
+
+
+def test_a_device_that_cannot_be_described_is_left_out_with_its_reason() -> None:
+    appliances = Appliances(JP)
+    appliances.put(LAMP.device)
+    camera = plain("cam", "HOMECAM", on_off=BOTH).device
+    with pytest.raises(LookupError):
+        appliances.put(camera)
+    assert (appliances.actions("cam"), bool(appliances.left_out("cam"))) == ((), True)
+    assert appliances.listing(lambda _: True, None).count(b"applianceId") == 1
+    appliances.remove("cam")
+    assert not appliances.left_out("cam")
+
+
+def test_actions_that_want_confirmation_are_told_where_the_region_can() -> None:
+    heater = plain(type="HEATER", on_off=BOTH, confirm=["TurnOn", "HealthCheck", "SetMode"]).device
+    assert describe(heater, JP)["actionsNeededUserConfirmation"] == ["TurnOn"]
+    assert "actionsNeededUserConfirmation" not in describe(heater, KR)
+
+
+def test_health_of_infrared_devices_is_asked_in_japan() -> None:
+    remote = plain(on_off=WRITE, infrared=True).device
+    assert "HealthCheck" in describe(remote, JP)["actions"]

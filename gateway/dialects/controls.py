@@ -1,95 +1,29 @@
-"""What the owner writes of each trait in the plain dialect: one class per trait, the keys of the YAML as its fields."""
+"""What the owner writes of each trait that can be set: a class per sort of control, the keys of the YAML as fields."""
 
-from abc import ABC, abstractmethod
-from typing import Annotated, Literal, TypeVar
+from dataclasses import replace
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from gateway.home.device import Limits
-from gateway.home.traits import Trait
+from gateway.dialects.section import Bounds, Pressed, Scalar, Section, table
+from gateway.home.device import Limits, Slot
 from gateway.home.values import LOCKED, UNLOCKED, Value
-from gateway.wire.codecs import CELSIUS, FAHRENHEIT, KELVIN, Codec, Colors, Fault, Linear, Mireds, Moving, Number, Words
+from gateway.wire.codecs import (
+    CELSIUS,
+    FAHRENHEIT,
+    KELVIN,
+    Codec,
+    Colors,
+    Fault,
+    Linear,
+    Mireds,
+    Moving,
+    Number,
+    Spoken,
+    Words,
+)
 from gateway.wire.codecs import spell as spelt
-from gateway.wire.paths import parse_path
-from gateway.wire.topics import check_filter, check_topic
-
-T = TypeVar("T")
-
-Topic = Annotated[str, AfterValidator(check_topic)]
-TopicFilter = Annotated[str, AfterValidator(check_filter)]
-Scalar = str | bool | int | float
-
-
-def _check_path(value: str) -> str:
-    parse_path(value)
-    return value
-
-
-def _check_names(value: str) -> str:
-    if any(isinstance(step, int) for step in parse_path(value)):
-        raise ValueError("a command's path has names only, such as a.b")
-    return value
-
-
-PathText = Annotated[str, AfterValidator(_check_path)]
-NamesText = Annotated[str, AfterValidator(_check_names)]
-
-
-class Document(BaseModel):
-    """A part of the file: unknown keys are refused, and it does not change once read."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-
-class Pressed(Document):
-    """Something that is sent and not a value: a stop, a question."""
-
-    command: Topic
-    payload: str = ""
-
-
-class Section(Document, ABC):
-    """What every trait can say: where it is set, where it is heard."""
-
-    command: Topic | None = Field(
-        None, description="topic that commands are published to; leave out if it cannot be set"
-    )
-    command_path: NamesText | None = Field(None, description="publish a JSON object with the value at this path (a.b)")
-    state: TopicFilter | None = Field(
-        None, description="topic the device reports on; without it a command is confirmed by the broker only"
-    )
-    path: PathText = Field(
-        "", description="where the value stands in the reported JSON (a.b[0]); empty: the whole payload"
-    )
-    ask: Pressed | None = Field(None, description="published to make the device report this value")
-
-    @model_validator(mode="after")
-    def _makes_sense(self) -> "Section":
-        if self.command is None and self.state is None:
-            raise ValueError("needs `command`, `state` or both")
-        self.codec()
-        self.order_codec()
-        return self
-
-    @abstractmethod
-    def codec(self) -> Codec:
-        """How values of the trait are written on the wire. Raises ValueError where one word has two meanings."""
-
-    def order_codec(self) -> Codec:
-        """How they are written in commands, where that differs."""
-        return self.codec()
-
-    def limits(self, trait: Trait) -> Limits:
-        """What this device accepts."""
-        return Limits(trait.low, trait.high, trait.step, trait.words)
-
-
-def _table(*meanings: tuple[Scalar, T]) -> dict[str, T]:
-    """Spellings and what they mean; ValueError where two of them are one."""
-    found = {spelt(word): meaning for word, meaning in meanings}
-    if len(found) != len(meanings):
-        raise ValueError(f"the words must differ: {', '.join(spelt(word) for word, _ in meanings)}")
-    return found
+from gateway.wire.readings import Text
 
 
 class OnOff(Section):
@@ -100,18 +34,12 @@ class OnOff(Section):
 
     def codec(self) -> Codec:
         """Words for True and False."""
-        return Words(_table((self.on, True), (self.off, False)), {True: self.on, False: self.off})
+        return Words(table((self.on, True), (self.off, False)), {True: self.on, False: self.off})
 
 
 def _differ(pair: tuple[float, float]) -> tuple[float, float]:
     if pair[0] == pair[1]:
         raise ValueError("the two ends must differ")
-    return pair
-
-
-def _rise(pair: tuple[float, float]) -> tuple[float, float]:
-    if pair[0] >= pair[1]:
-        raise ValueError("the lowest comes first, then the highest")
     return pair
 
 
@@ -122,7 +50,6 @@ def _above_zero(pair: tuple[float, float]) -> tuple[float, float]:
 
 
 Range = Annotated[tuple[float, float], AfterValidator(_differ)]
-Bounds = Annotated[tuple[float, float], AfterValidator(_rise)]
 
 
 def _scale(ends: tuple[float, float], low: float, high: float) -> Linear:
@@ -150,8 +77,21 @@ class FanSpeed(Section):
         """Words if there are any, the scale otherwise."""
         if self.words:
             levels: dict[Value, Scalar] = dict(zip((1.0, 2.0, 3.0), self.words, strict=True))
-            return Words(_table(*((word, level) for level, word in levels.items())), levels)
+            return Words(table(*((word, level) for level, word in levels.items())), levels)
         return _scale(self.range, 1.0, 3.0)
+
+
+USUAL_CELSIUS: dict[str, tuple[float, float]] = {
+    "freezer": (-30, -10),
+    "fridge": (0, 10),
+    "coldwater": (1, 20),
+    "hotwater": (30, 100),
+    "OVEN": (30, 300),
+    "PURIFIER": (1, 100),
+    "REFRIGERATOR": (-30, 10),
+    "WINECELLAR": (2, 20),
+}
+"""Limits of target temperatures where the owner names none, by part or type; a room's are the trait's own."""
 
 
 class Temperature(Section):
@@ -165,10 +105,12 @@ class Temperature(Section):
         """Celsius inside, the device's unit on the wire."""
         return CELSIUS if self.unit == "celsius" else FAHRENHEIT
 
-    def limits(self, trait: Trait) -> Limits:
-        """The owner's limits, or the trait's."""
-        low, high = self.limits_ or (trait.low, trait.high)
-        return Limits(low, high, trait.step if self.step is None else self.step)
+    def limits(self, slot: Slot, kind: str) -> Limits:
+        """The owner's limits, or the usual ones of such a device."""
+        usual = USUAL_CELSIUS.get(slot.part) or USUAL_CELSIUS.get(kind) or (slot.trait.low, slot.trait.high)
+        low, high = self.limits_ or usual
+        step = slot.trait.step if self.step is None else self.step
+        return replace(super().limits(slot, kind), low=low, high=high, step=step)
 
 
 class ColorTemperature(Section):
@@ -181,9 +123,10 @@ class ColorTemperature(Section):
         """Kelvin inside."""
         return KELVIN if self.unit == "kelvin" else Mireds()
 
-    def limits(self, trait: Trait) -> Limits:
+    def limits(self, slot: Slot, kind: str) -> Limits:
         """The lamp's range."""
-        return Limits(*self.limits_, trait.step)
+        low, high = self.limits_
+        return replace(super().limits(slot, kind), low=low, high=high)
 
 
 class ColorOf(Section):
@@ -212,14 +155,14 @@ class Lock(Section):
         """Two states, and the words for neither."""
         ways = ((word, Moving()) for word in self.moving)
         faults = ((word, Fault(spelt(word))) for word in self.jammed)
-        reads: dict[str, Value | Moving | Fault] = _table(
+        reads: dict[str, Value | Moving | Fault] = table(
             (self.locked, LOCKED), (self.unlocked, UNLOCKED), *ways, *faults
         )
         return Words(reads, {LOCKED: self.lock_with, UNLOCKED: self.unlock_with})
 
     def order_codec(self) -> Codec:
         """The two words it is told."""
-        _table((self.lock_with, LOCKED), (self.unlock_with, UNLOCKED))
+        table((self.lock_with, LOCKED), (self.unlock_with, UNLOCKED))
         return self.codec()
 
 
@@ -248,19 +191,25 @@ class Opening(Section):
         if self.opened is not None and self.closed is not None:
             ends: list[tuple[Scalar, Value | Moving | Fault]] = [(self.opened, 100.0), (self.closed, 0.0)]
             moving = [(self.opening, Moving(100.0)), (self.closing, Moving(0.0))]
-            return Words(_table(*ends, *((word, way) for word, way in moving if word is not None)), {})
+            return Words(table(*ends, *((word, way) for word, way in moving if word is not None)), {})
         return _scale(self.range, 0.0, 100.0)
 
     def order_codec(self) -> Codec:
         """A position, or two words."""
         if self.open is not None and self.close is not None:
-            _table((self.open, 100.0), (self.close, 0.0))
+            table((self.open, 100.0), (self.close, 0.0))
             return Words({}, {100.0: self.open, 0.0: self.close})
         return _scale(self.range, 0.0, 100.0)
 
-    def limits(self, trait: Trait) -> Limits:
+    def limits(self, slot: Slot, kind: str) -> Limits:
         """Everything between closed and open, or only the two ends."""
-        return Limits(0, 100, 100 if self.open is not None else trait.step)
+        return replace(super().limits(slot, kind), step=100 if self.open is not None else slot.trait.step)
+
+
+SYNONYMS = {"blower": "fan"}
+"""CLOVA's names of modes that differ in one region; inside there is one."""
+RELEASED = "released"
+"""The mode of a device that has left all those with a name."""
 
 
 class Mode(Section):
@@ -269,35 +218,70 @@ class Mode(Section):
     modes: dict[str, Scalar] = Field(
         min_length=1, description="CLOVA's name (cool, heat, sleep ...): the device's word"
     )
+    released: Scalar | None = Field(
+        None,
+        description="what ReleaseMode returns to: one of the modes, or the device's word for none",
+    )
 
     def codec(self) -> Codec:
         """The table, both ways."""
-        return Words(_table(*((word, name) for name, word in self.modes.items())), self.modes)
+        words = self._words()
+        return Words(table(*((word, name) for name, word in words.items())), words)
 
-    def limits(self, trait: Trait) -> Limits:  # noqa: ARG002  # they are the owner's alone
+    def limits(self, slot: Slot, kind: str) -> Limits:
         """The modes it has, in the owner's order, which is also the order of ChangeMode."""
-        return Limits(words=tuple(self.modes))
+        names = tuple(_own(name) for name in self.modes)
+        return replace(super().limits(slot, kind), words=names, rest=self._rest())
+
+    def _words(self) -> dict[str, Scalar]:
+        words = {_own(name): word for name, word in self.modes.items()}
+        if self.released is not None and self._rest() == RELEASED:
+            words[RELEASED] = self.released
+        return words
+
+    def _rest(self) -> str:
+        if self.released is None:
+            return ""
+        named = _own(spelt(self.released))
+        return named if named in map(_own, self.modes) else RELEASED
 
 
-class Measured(Section):
-    """A number that is only read; `factor` brings it to the trait's unit (1000 for kW)."""
+def _own(name: str) -> str:
+    return SYNONYMS.get(name, name)
 
-    factor: float = Field(1.0, gt=0)
+
+class Named(Section):
+    """Channels or inputs by name; without `names` every name is passed on as it is spoken."""
+
+    names: dict[str, Scalar] = Field({}, description="what is said: the device's word")
 
     def codec(self) -> Codec:
-        """The number, scaled."""
-        return Number(self.factor)
+        """The table, or any text."""
+        if not self.names:
+            return Text()
+        return Words(table(*((word, name) for name, word in self.names.items())), self.names)
+
+    def order_codec(self) -> Codec:
+        """The table, or the text itself."""
+        return Words({}, self.names) if self.names else Spoken()
+
+    def limits(self, slot: Slot, kind: str) -> Limits:
+        """The names it has, in the owner's order, which is also the order of ChangeInputSource."""
+        return replace(super().limits(slot, kind), words=tuple(self.names))
 
 
-class Online(Document):
-    """The device's own word for being there, such as its MQTT last will."""
+class Level(Section):
+    """A whole number that is said as the device has it: a volume, a channel, an intensity."""
 
-    topic: TopicFilter
-    path: PathText = ""
-    online: Scalar = "online"
-    offline: Scalar = "offline"
+    limits_: Bounds | None = Field(None, alias="limits", description="lowest and highest number")
+    step: float | None = Field(None, gt=0, le=1000, description="how much one `up` or `down` is")
 
-    @model_validator(mode="after")
-    def _two_words(self) -> "Online":
-        _table((self.online, True), (self.offline, False))
-        return self
+    def codec(self) -> Codec:
+        """The number as it is."""
+        return Number(digits=0)
+
+    def limits(self, slot: Slot, kind: str) -> Limits:
+        """The owner's limits, or the trait's."""
+        low, high = self.limits_ or (slot.trait.low, slot.trait.high)
+        step = slot.trait.step if self.step is None else self.step
+        return replace(super().limits(slot, kind), low=low, high=high, step=step)

@@ -1,0 +1,123 @@
+"""What is wrong across the whole of a file, each part of which is right by itself."""
+
+from collections.abc import Iterator
+
+from gateway.clova.describe import actions_of
+from gateway.clova.locations import locations_of
+from gateway.clova.regions import REGIONS, Region
+from gateway.config.model import Config
+from gateway.config.yamltext import Place
+from gateway.dialects.plain import PlainDevice
+from gateway.home.device import Device, Slot
+from gateway.wire.binding import Wiring
+from gateway.wire.topics import TopicMap
+
+
+def mistakes_across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    """Places and what is wrong there."""
+    yield from _twice(config)
+    yield from _one_port(config)
+    yield from _measured(config)
+    yield from _status_of_a_device(config, wirings)
+    yield from _echoes_of_ourselves(config, wirings)
+    yield from _of_another_region(config)
+    yield from _impossible_scenes(config, wirings)
+
+
+def _one_port(config: Config) -> Iterator[tuple[Place, str]]:
+    """What is private would be public."""
+    port = config.public.listen.rpartition(":")[2]
+    if port != "0" and port == config.private.listen.rpartition(":")[2]:
+        yield ("private", "listen"), f"a port of its own is expected: {port} is the public one"
+
+
+def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    """Our own online and offline would pass for a device's word, or for a command to it."""
+    taken: TopicMap[str] = TopicMap()
+    for device, wiring in zip(config.devices, wirings, strict=True):
+        for topic in wiring.topics() | {topic for _, topic in _published(device)}:
+            taken.add(topic, device.id)
+    users = taken.find(config.mqtt.status_topic) if config.mqtt is not None else []
+    if users:
+        yield ("mqtt", "status_topic"), f"{users[0]!r} uses this topic; it is for the gateway alone"
+
+
+def _measured(config: Config) -> Iterator[tuple[Place, str]]:
+    for index, device in enumerate(config.devices):
+        for slot, section in device.sections():
+            if section.command is not None and not slot.trait.writable:
+                yield ("devices", index, *_written_at(slot), "command"), "this is only measured and cannot be set"
+
+
+def _written_at(slot: Slot) -> Place:
+    return (*(("parts", slot.part) if slot.part else ()), slot.trait.name)
+
+
+def _twice(config: Config) -> Iterator[tuple[Place, str]]:
+    seen: dict[str, int] = {}
+    for index, device in enumerate(config.devices):
+        if device.id in seen:
+            yield ("devices", index, "id"), f"the id {device.id!r} is also that of device {seen[device.id] + 1}"
+        seen.setdefault(device.id, index)
+
+
+def _echoes_of_ourselves(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    """A command topic that is also listened to would make our own message look like the device's answer."""
+    heard: TopicMap[str] = TopicMap()
+    for wiring in wirings:
+        for topic in wiring.topics():
+            heard.add(topic, wiring.device.id)
+    for index, device in enumerate(config.devices):
+        for place, topic in _published(device):
+            listeners = heard.find(topic)
+            if listeners:
+                yield (
+                    ("devices", index, *place),
+                    f"this is also the state topic of {listeners[0]!r}: our own command would pass for its answer",
+                )
+
+
+def _published(device: PlainDevice) -> Iterator[tuple[Place, str]]:
+    """Every topic that is published to for a device, and where it is written."""
+    for slot, section in device.sections():
+        if section.command is not None:
+            yield (*_written_at(slot), "command"), section.command
+        for key, pressed in section.pressed().items():
+            yield (*_written_at(slot), key, "command"), pressed.command
+    if device.opening is not None and device.opening.stop is not None:
+        yield ("opening", "stop", "command"), device.opening.stop.command
+    for deed, done in device.do.items():
+        yield ("do", deed.value, "command"), done.command
+
+
+def _of_another_region(config: Config) -> Iterator[tuple[Place, str]]:
+    region = REGIONS[config.clova.region]
+    for index, device in enumerate(config.devices):
+        if device.type not in region.appliances:
+            yield ("devices", index, "type"), f"CLOVA has no appliance type {device.type!r} in region {region.code}"
+        elif device.location and device.location not in locations_of(region.code):
+            yield ("devices", index, "location"), f"CLOVA has no location {device.location!r} in region {region.code}"
+
+
+def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    region = REGIONS[config.clova.region]
+    devices = {wiring.device.id: wiring.device for wiring in wirings if wiring.device.kind in region.appliances}
+    for index, scene in enumerate(config.scenes):
+        for number, step in enumerate(scene.do):
+            place: Place = ("scenes", index, "do", number)
+            if len(step) != 1:
+                yield place, "one device and one action are expected, such as {living-light: TurnOn}"
+                continue
+            ((device_id, action),) = step.items()
+            if device_id not in devices:
+                yield place, f"there is no device {device_id!r}"
+            elif devices[device_id].hidden:
+                yield place, f"{device_id!r} is not told to CLOVA (`expose: false`), and so cannot be in a scene"
+            elif not _says_all(devices[device_id], action, region):
+                yield place, f"{device_id!r} cannot do {action} without a value"
+
+
+def _says_all(device: Device, action: str, region: Region) -> bool:
+    """Whether the action's name alone says what this device is to do."""
+    row = region.actions.get(action)
+    return row is not None and not row.asks and not row.is_query and action in actions_of(device, region)

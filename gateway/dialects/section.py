@@ -1,0 +1,128 @@
+"""What every part of an owner's device can say: where it is set, where it is heard, in which words."""
+
+import re
+from abc import ABC, abstractmethod
+from datetime import tzinfo
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from gateway.home.device import Limits, Slot
+from gateway.wire.codecs import Codec
+from gateway.wire.codecs import spell as spelt
+from gateway.wire.paths import parse_path
+from gateway.wire.topics import check_filter, check_topic
+
+T = TypeVar("T")
+
+Topic = Annotated[str, AfterValidator(check_topic)]
+TopicFilter = Annotated[str, AfterValidator(check_filter)]
+Scalar = str | bool | int | float
+
+
+def _check_path(value: str) -> str:
+    parse_path(value)
+    return value
+
+
+def _check_names(value: str) -> str:
+    if any(isinstance(step, int) for step in parse_path(value)):
+        raise ValueError("a command's path has names only, such as a.b")
+    return value
+
+
+def _duration(given: object) -> object:
+    """`4s`, `500ms`, `10min`, `2h`, `30d` or a number of seconds."""
+    if not isinstance(given, str):
+        return given
+    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|h|d)\s*", given)
+    if found is None:
+        raise ValueError("a duration such as 4s, 500ms, 10min, 2h or 30d is expected")
+    return float(found[1]) * {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400}[found[2]]
+
+
+PathText = Annotated[str, AfterValidator(_check_path)]
+NamesText = Annotated[str, AfterValidator(_check_names)]
+Duration = Annotated[float, BeforeValidator(_duration)]
+Bounds = Annotated[tuple[float, float], AfterValidator(lambda pair: rise(pair))]
+
+
+def rise(pair: tuple[float, float]) -> tuple[float, float]:
+    """The pair, or ValueError unless the second is above the first."""
+    if pair[0] >= pair[1]:
+        raise ValueError("the lowest comes first, then the highest")
+    return pair
+
+
+class Document(BaseModel):
+    """A part of the file: unknown keys are refused, and it does not change once read."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+
+class Pressed(Document):
+    """Something that is sent and not a value: a stop, a question, "one louder"."""
+
+    command: Topic
+    payload: str = ""
+
+
+class Section(Document, ABC):
+    """What every trait can say."""
+
+    command: Topic | None = Field(
+        None, description="topic that commands are published to; leave out if it cannot be set"
+    )
+    command_path: NamesText | None = Field(None, description="publish a JSON object with the value at this path (a.b)")
+    state: TopicFilter | None = Field(
+        None, description="topic the device reports on; without it a command is confirmed by the broker only"
+    )
+    path: PathText = Field(
+        "", description="where the value stands in the reported JSON (a.b[0]); empty: the whole payload"
+    )
+    ask: Pressed | None = Field(None, description="published to make the device report this value")
+    up: Pressed | None = Field(None, description="one step more, for devices that are told steps and not values")
+    down: Pressed | None = Field(None, description="one step less")
+    next: Pressed | None = Field(None, description="the next one in the device's own order")
+    max_age: Duration | None = Field(None, gt=0, description="older readings are not told as the present")
+    not_in_modes: tuple[str, ...] = Field((), description="modes of the device in which this cannot be set")
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "Section":
+        if self.command is None and self.state is None and not self.pressed():
+            raise ValueError("needs `command`, `state` or both")
+        if (self.up is None) != (self.down is None):
+            raise ValueError("`up` and `down` go together")
+        self.codec()
+        self.order_codec()
+        return self
+
+    @abstractmethod
+    def codec(self) -> Codec:
+        """How values of the trait are written on the wire. Raises ValueError where one word has two meanings."""
+
+    def order_codec(self) -> Codec:
+        """How they are written in commands, where that differs."""
+        return self.codec()
+
+    def heard_codec(self, zone: tzinfo) -> Codec:  # noqa: ARG002  # only points in time need it
+        """How they are written in reports, in a home of this time zone."""
+        return self.codec()
+
+    def limits(self, slot: Slot, kind: str) -> Limits:  # noqa: ARG002  # some depend on the type of device
+        """What this device accepts."""
+        trait = slot.trait
+        return Limits(trait.low, trait.high, trait.step, trait.words, barred=self.not_in_modes)
+
+    def pressed(self) -> dict[str, Pressed]:
+        """What can be sent of `ask`, `up`, `down` and `next`."""
+        named = {key: getattr(self, key) for key in ("ask", "up", "down", "next")}
+        return {key: one for key, one in named.items() if one is not None}
+
+
+def table(*meanings: tuple[Scalar, T]) -> dict[str, T]:
+    """Spellings and what they mean; ValueError where two of them are one."""
+    found = {spelt(word): meaning for word, meaning in meanings}
+    if len(found) != len(meanings):
+        raise ValueError(f"the words must differ: {', '.join(spelt(word) for word, _ in meanings)}")
+    return found

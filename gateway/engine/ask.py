@@ -1,0 +1,86 @@
+"""What a device says when it is asked: the last reading while that is fresh, a new one where it can be had."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from gateway.engine.perform import Publish
+from gateway.engine.state import State
+from gateway.home.device import Feature, Reading, Slot
+from gateway.home.problems import Offline, StateUnknown
+from gateway.home.values import Value
+from gateway.wire.binding import Message, Wiring
+from gateway.wire.codecs import Fault, Moving
+
+ANSWER_SECONDS = 1.5
+"""How long a device is given to say its value."""
+
+
+class Asker:
+    """Reads devices. `now` is the monotonic clock in seconds."""
+
+    def __init__(self, state: State, publish: Publish, now: Callable[[], float]) -> None:
+        self._state = state
+        self._publish = publish
+        self._now = now
+        self._waiting: dict[tuple[str, Slot], asyncio.Future[None]] = {}
+
+    def hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
+        """What Inbound hears live."""
+        waiting = self._waiting.get((device_id, slot)) if self._waiting else None
+        if waiting is not None and not waiting.done() and not isinstance(meaning, Moving | Fault):
+            waiting.set_result(None)
+
+    async def reading(self, wiring: Wiring, feature: Feature, deadline: float) -> Reading:
+        """The slot's value. Raises Offline, or StateUnknown rather than tell an old value as the present one."""
+        found = await self.readings(wiring, [feature], deadline)
+        if not found:
+            raise StateUnknown(f"{feature.slot}: nothing was heard of it lately")
+        return found[feature.slot]
+
+    async def readings(self, wiring: Wiring, features: Iterable[Feature], deadline: float) -> dict[Slot, Reading]:
+        """Those of the slots whose values are known and fresh, in the given order. Raises Offline."""
+        device_id = wiring.device.id
+        if not self._state.is_reachable(device_id):
+            raise Offline(device_id)
+        asked = list(features)
+        stale = [feature.slot for feature in asked if self._fresh(device_id, feature) is None]
+        if any(wiring.bindings[slot].ask is not None for slot in stale):
+            await self._ask(wiring, stale, deadline)
+        found = ((feature.slot, self._fresh(device_id, feature)) for feature in asked)
+        return {slot: reading for slot, reading in found if reading is not None}
+
+    async def _ask(self, wiring: Wiring, slots: list[Slot], deadline: float) -> None:
+        """Have the device say these values, as far as it can; one question may be about several."""
+        questions: dict[Message, list[Slot]] = {}
+        for slot in slots:
+            ask = wiring.bindings[slot].ask
+            if ask is not None:
+                questions.setdefault(ask, []).append(slot)
+        device_id = wiring.device.id
+        hoped = [self._wait(device_id, slot) for asked in questions.values() for slot in asked]
+        try:
+            async with asyncio.timeout(min(ANSWER_SECONDS, deadline - self._now())):
+                for question in questions:
+                    await self._publish(question)
+                await asyncio.gather(*map(asyncio.shield, hoped))
+        except TimeoutError:
+            pass  # what is still old is not told
+        finally:
+            for asked in questions.values():
+                for slot in asked:
+                    self._waiting.pop((device_id, slot), None)
+
+    def _wait(self, device_id: str, slot: Slot) -> asyncio.Future[None]:
+        """Two who ask for the same wait for the same."""
+        key = (device_id, slot)
+        if key not in self._waiting:
+            self._waiting[key] = asyncio.get_running_loop().create_future()
+        return self._waiting[key]
+
+    def _fresh(self, device_id: str, feature: Feature) -> Reading | None:
+        reading = self._state.reading(device_id, feature.slot)
+        if reading is None or self._now() - reading.heard_at > feature.too_old_after:
+            return None
+        if feature.slot.trait.per_connection and not self._state.is_of_this_connection(reading):
+            return None
+        return reading
