@@ -38,6 +38,7 @@ from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker, MqttLink
 from gateway.links.store import Store
 from gateway.links.systemd import notify, run_watchdog
+from gateway.orders import Orders
 from gateway.questions import Questions
 from gateway.voice import Home, Voice
 from gateway.web.clova import home_handler
@@ -102,14 +103,16 @@ class App:
             self._mqtt.subscribe,
             self._mqtt.unsubscribe,
         )
+        policy = Policy(config.home.language)
+        orders = Orders(home.locale, home.region, policy, self._registry, self._state, self._asker, self._performer)
         self._voice = Voice(
             home,
             self._key.verify,
             Tokens(self._store, now, wall),
-            Policy(config.home.language),
+            policy,
             self._registry,
             self._state,
-            self._performer,
+            orders,
             Questions(home.locale, home.region, self._asker, self._history),
             now,
             new_id,
@@ -119,7 +122,9 @@ class App:
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
             "key": lambda: self._key.state,
         }
-        self._status = Status(self._registry, self._state, self._performer, self._voice, home, links, wall, now, new_id)
+        self._status = Status(
+            self._registry, self._state, self._performer, self._voice, orders.appliances, home, links, wall, now, new_id
+        )
 
     async def run(self, ready: Callable[[Ports], None] | None = None) -> None:
         """Run until cancelled. `ready` is called when the doors are open, with a broker or without."""

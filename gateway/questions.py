@@ -103,7 +103,7 @@ class Questions:
     async def _consumption(
         self, action: Action, wiring: Wiring, period: Period | None, deadline: float
     ) -> dict[str, Any]:
-        features = answering(wiring.device, action)
+        features = _metered(wiring.device) if action.name == "GetConsumption" else answering(wiring.device, action)
         bound = [feature for feature in features if feature.slot in wiring.bindings]
         values, stamp = await self._values(bound, wiring, period, deadline) if bound else ({}, {})
         derived = [feature.slot for feature in features if feature not in bound]
@@ -130,3 +130,10 @@ class Questions:
             recently = await self._history.recent(wiring.device, feature.slot, period)
         reading = await self._asker.reading(wiring, feature, deadline)
         return special.sitting(reading.value, recently, self._locale) | self._stamp([reading])
+
+
+def _metered(device: Device) -> list[Feature]:
+    """Every meter of a device; its watts only where it counts no kilowatt-hours."""
+    counted = [*device.parts(traits.ENERGY), *device.parts(traits.METERED_VOLUME)]
+    watts = [one for one in device.parts(traits.POWER_USE) if Slot(traits.ENERGY, one.slot.part) not in device.features]
+    return [feature for feature in (*counted, *watts) if feature.readable]

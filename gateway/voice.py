@@ -15,24 +15,21 @@ import structlog
 from gateway.accounts.policy import Policy
 from gateway.accounts.replay import Key, Replay, key_of
 from gateway.accounts.tokens import Tokens
-from gateway.clova.answer import confirmation, turned_on
 from gateway.clova.catalogue import Action
-from gateway.clova.describe import Appliances, custom_commands
+from gateway.clova.describe import custom_commands
 from gateway.clova.envelope import Malformed, Message, build_message, parse_message
 from gateway.clova.errors import INTERNAL, describe_problem
 from gateway.clova.objects import Locale
 from gateway.clova.regions import Region
-from gateway.clova.request import appliance_of, commands_of, scene_of, token_of
+from gateway.clova.request import appliance_of, scene_of, token_of
 from gateway.clova.special import health, scenes
-from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
-from gateway.home.commands import Set
-from gateway.home.device import Device, Outcome, Slot
-from gateway.home.problems import NoSuchDevice, Problem, Unsupported, ValueNotSupported
+from gateway.home.device import Device, Slot
+from gateway.home.problems import NoSuchDevice, Problem, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
-from gateway.home.values import UNLOCKED
+from gateway.orders import Orders
 from gateway.questions import Questions
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import build
@@ -85,7 +82,7 @@ class Voice:
         policy: Policy,
         registry: Registry,
         state: State,
-        performer: Performer,
+        orders: Orders,
         questions: Questions,
         now: Callable[[], float],
         new_id: Callable[[], str],
@@ -98,13 +95,12 @@ class Voice:
         self._policy = policy
         self._registry = registry
         self._state = state
-        self._performer = performer
+        self._orders = orders
         self._questions = questions
         self._now = now
         self._new_id = new_id
         self._replay = Replay()
         self._running: dict[Key, asyncio.Future[bytes]] = {}
-        self.appliances = Appliances(home.region)
         registry.listen(self._redescribe)
         for wiring in registry.wirings():
             self._redescribe(None, wiring)
@@ -177,56 +173,15 @@ class Voice:
 
     async def _carry_out(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
         if action.name == "ActionScene":
-            return await self._run_scene(message, action, account, deadline)
+            scene = self._scenes.get(scene_of(message.payload))
+            if scene is None:
+                raise NoSuchDevice("no such scene")
+            await self._orders.run_scene(scene, account, deadline)
+            return self._message(message, action.reply, {})
         device = self._device(message, account)
-        payload, outcome = await self._command(action, message.payload, device, account, deadline)
+        payload, outcome = await self._orders.carry_out(action, message.payload, device, account, deadline)
         answered = self._message(message, action.reply, payload)
         return Answered(answered.body, answered.name, device.id, outcome.proof.name.lower())
-
-    async def _command(
-        self, action: Action, payload: dict[str, Any], device: Device, account: str, deadline: float
-    ) -> tuple[dict[str, Any], Outcome]:
-        """Have one device do one thing; what that is confirmed with, and what it came to."""
-        self._check_offered(action, device)
-        home = self._home
-        commands = commands_of(action, payload, device, home.locale)
-        for command in commands:
-            if isinstance(command, Set) and command.value == UNLOCKED and device.kind == "SMARTLOCK":
-                self._check_opening()
-        outcome = await self._performer.perform(self._policy.permit(account, device, commands), deadline)
-        confirmed = confirmation(action, commands, outcome, home.locale, home.region)
-        if action.name == "TurnOn":
-            confirmed |= turned_on(device, self._state.values(device.id), home.locale, home.region)
-        return confirmed, outcome
-
-    def _check_opening(self) -> None:
-        if not self._home.region.opens_doors:
-            raise ValueNotSupported("no door is unlocked in this region")
-
-    async def _run_scene(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
-        """All devices of a scene at once, each in the order of its steps; the first problem is what is told."""
-        scene = self._scenes.get(scene_of(message.payload))
-        if scene is None:
-            raise NoSuchDevice("no such scene")
-        devices = dict.fromkeys(device_id for device_id, _ in scene.steps)
-        ran = (self._run_steps(scene, device_id, account, deadline) for device_id in devices)
-        problems = [problem for problem in await asyncio.gather(*ran) if problem is not None]
-        if problems:
-            raise problems[0]
-        return self._message(message, action.reply, {})
-
-    async def _run_steps(self, scene: Scene, device_id: str, account: str, deadline: float) -> Problem | None:
-        actions = self._home.region.actions
-        try:
-            for step_of, name in scene.steps:
-                if step_of == device_id:
-                    device = self._registry.wiring(device_id).device
-                    self._policy.see(account, device)
-                    await self._command(actions[name], {}, device, account, deadline)
-        except Problem as problem:
-            log.warning("a scene's step failed", scene=scene.id, device=device_id, why=type(problem).__name__)
-            return problem
-        return None
 
     async def _query(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
         """Answer from what is known, and only if the device can be believed to be there."""
@@ -241,7 +196,7 @@ class Voice:
         device = self._device(message, account)
         if action.name == "HealthCheck":
             return self._message(message, action.reply, self._health(device), device.id)
-        self._check_offered(action, device)
+        self._orders.check_offered(action, device)
         wiring = self._registry.wiring(device.id)
         answer = await self._questions.answer(action, message.payload, wiring, deadline)
         return self._message(message, action.reply, answer, device.id)
@@ -256,15 +211,10 @@ class Voice:
         self._policy.see(account, device)
         return device
 
-    def _check_offered(self, action: Action, device: Device) -> None:
-        """Raise Unsupported for what discovery does not list."""
-        if not self.appliances.offers(device, action):
-            raise Unsupported(action.name)
-
     def _discovery(self, account: str) -> bytes:
         """Every device this account may see, present or not."""
         is_reachable = self._is_reachable if self._home.region.tells_reachability else None
-        listing = self.appliances.listing(lambda device: self._sees(account, device), is_reachable)
+        listing = self._orders.appliances.listing(lambda device: self._sees(account, device), is_reachable)
         scenes = build(custom_commands(self._home.scenes))
         return b'{"discoveredAppliances":%b,"customCommands":%b}' % (listing, scenes)
 
@@ -278,10 +228,10 @@ class Voice:
     def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener; a device that cannot be described is left out, and never takes others with it."""
         if before is not None and after is None:
-            self.appliances.remove(before.device.id)
+            self._orders.appliances.remove(before.device.id)
         if after is not None:
             try:
-                self.appliances.put(after.device)
+                self._orders.appliances.put(after.device)
             except Exception:
                 log.exception("left out of discovery", device=after.device.id)
 

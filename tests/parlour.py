@@ -14,6 +14,7 @@ from gateway.clova.regions import KR, Region
 from gateway.clova.signature import is_signed, parse_key
 from gateway.engine.ask import Asker
 from gateway.home.scenes import Scene
+from gateway.orders import Orders
 from gateway.questions import Questions
 from gateway.voice import Heard, Home, Voice
 from gateway.wire.binding import Wiring
@@ -79,16 +80,17 @@ class Parlour:
         self.ids = 0
         self.signed: Callable[[bytes, str], bool] = lambda body, signature: is_signed(body, signature, KEY)
         house, locale = self.house, Locale(region.code, ZONE, "ko", region.currency)
+        policy = Policy("ko")
         asker = Asker(house.state, house.publish, house.loop.time)
         house.listeners.append(asker.hear)
         self.voice = Voice(
             Home(region, locale, scenes, BUDGET),
             self.verify,
             Tokens(self.shelf, self.house.loop.time, self.house.wall),
-            Policy("ko"),
-            self.house.registry,
-            self.house.state,
-            self.house.performer,
+            policy,
+            house.registry,
+            house.state,
+            Orders(locale, region, policy, house.registry, house.state, asker, house.performer),
             Questions(locale, region, asker, house.history),
             self.house.loop.time,
             self.new_id,

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from gateway import orders
 from gateway import voice as story
 from gateway.accounts.policy import LOCAL
 from gateway.clova.catalogue import ACTIONS
@@ -136,7 +137,7 @@ async def test_the_answer_repeats_the_id_of_the_request_or_makes_one() -> None:
 async def test_a_defect_of_ours_is_logged_and_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     parlour = Parlour()
     defects = watched(monkeypatch)
-    monkeypatch.setattr(story, "confirmation", lambda *_: 1 // 0)
+    monkeypatch.setattr(orders, "confirmation", lambda *_: 1 // 0)
     assert await parlour.ask("TurnOnRequest", "lamp") == (INTERNAL, {})
     assert len(defects) == 1
 
@@ -228,7 +229,7 @@ async def test_a_message_that_ended_in_a_defect_is_not_carried_out_again(monkeyp
     watched(monkeypatch)
     body = parlour.body("TurnOnRequest", "lamp")
     with monkeypatch.context() as broken:
-        broken.setattr(story, "confirmation", lambda *_: 1 // 0)
+        broken.setattr(orders, "confirmation", lambda *_: 1 // 0)
         first = await parlour.voice.hear(body, CLOVA.sign(body))
     second = await parlour.voice.hear(body, CLOVA.sign(body))
     assert first == second

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from gateway.dialects.section import Bounds, Pressed, Scalar, Section, table
+from gateway.dialects.section import Bounds, Pressed, Scalar, Section, own_mode, table
 from gateway.home.device import Limits, Slot
 from gateway.home.values import LOCKED, UNLOCKED, Value
 from gateway.wire.codecs import (
@@ -206,8 +206,6 @@ class Opening(Section):
         return replace(super().limits(slot, kind), step=100 if self.open is not None else slot.trait.step)
 
 
-SYNONYMS = {"blower": "fan"}
-"""CLOVA's names of modes that differ in one region; inside there is one."""
 RELEASED = "released"
 """The mode of a device that has left all those with a name."""
 
@@ -230,11 +228,11 @@ class Mode(Section):
 
     def limits(self, slot: Slot, kind: str) -> Limits:
         """The modes it has, in the owner's order, which is also the order of ChangeMode."""
-        names = tuple(_own(name) for name in self.modes)
+        names = tuple(own_mode(name) for name in self.modes)
         return replace(super().limits(slot, kind), words=names, rest=self._rest())
 
     def _words(self) -> dict[str, Scalar]:
-        words = {_own(name): word for name, word in self.modes.items()}
+        words = {own_mode(name): word for name, word in self.modes.items()}
         if self.released is not None and self._rest() == RELEASED:
             words[RELEASED] = self.released
         return words
@@ -242,12 +240,8 @@ class Mode(Section):
     def _rest(self) -> str:
         if self.released is None:
             return ""
-        named = _own(spelt(self.released))
-        return named if named in map(_own, self.modes) else RELEASED
-
-
-def _own(name: str) -> str:
-    return SYNONYMS.get(name, name)
+        named = own_mode(spelt(self.released))
+        return named if named in map(own_mode, self.modes) else RELEASED
 
 
 class Named(Section):

@@ -54,6 +54,14 @@ def rise(pair: tuple[float, float]) -> tuple[float, float]:
     return pair
 
 
+_SYNONYMS = {"blower": "fan"}
+
+
+def own_mode(name: str) -> str:
+    """The one name that a mode has here, where CLOVA's regions have two."""
+    return _SYNONYMS.get(name, name)
+
+
 class Document(BaseModel):
     """A part of the file: unknown keys are refused, and it does not change once read."""
 
@@ -112,7 +120,7 @@ class Section(Document, ABC):
     def limits(self, slot: Slot, kind: str) -> Limits:  # noqa: ARG002  # some depend on the type of device
         """What this device accepts."""
         trait = slot.trait
-        return Limits(trait.low, trait.high, trait.step, trait.words, barred=self.not_in_modes)
+        return Limits(trait.low, trait.high, trait.step, trait.words, barred=tuple(map(own_mode, self.not_in_modes)))
 
     def pressed(self) -> dict[str, Pressed]:
         """What can be sent of `ask`, `up`, `down` and `next`."""

@@ -49,6 +49,15 @@ class Asker:
         found = ((feature.slot, self._fresh(device_id, feature)) for feature in asked)
         return {slot: reading for slot, reading in found if reading is not None}
 
+    async def refresh(self, wiring: Wiring, slots: Iterable[Slot], deadline: float) -> None:
+        """Have the device say those of these that are not known, as far as it can: a step needs a place to start."""
+        unknown = [slot for slot in slots if slot in wiring.bindings and not self._is_known(wiring, slot)]
+        if any(wiring.bindings[slot].ask is not None for slot in unknown):
+            await self._ask(wiring, unknown, deadline)
+
+    def _is_known(self, wiring: Wiring, slot: Slot) -> bool:
+        return self._fresh(wiring.device.id, wiring.device.features[slot]) is not None
+
     async def _ask(self, wiring: Wiring, slots: list[Slot], deadline: float) -> None:
         """Have the device say these values, as far as it can; one question may be about several."""
         questions: dict[Message, list[Slot]] = {}

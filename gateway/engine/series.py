@@ -28,7 +28,9 @@ def stretches(samples: Samples, start: float, end: float) -> Iterator[tuple[floa
 
 def known_seconds(samples: Samples, start: float, end: float) -> float:
     """For how long something is known between two instants."""
-    return _length(((since, to) for since, to, value in stretches(samples, start, end) if value is not None), start, end)
+    return _length(
+        ((since, to) for since, to, value in stretches(samples, start, end) if value is not None), start, end
+    )
 
 
 def coverage(samples: Samples, start: float, end: float) -> float:

@@ -5,6 +5,7 @@ from typing import Any
 
 from gateway import __version__
 from gateway.accounts.policy import LOCAL
+from gateway.clova.describe import Appliances
 from gateway.clova.envelope import build_message
 from gateway.clova.names import notes_on
 from gateway.clova.request import build_payload
@@ -29,6 +30,7 @@ class Status:
         state: State,
         performer: Performer,
         voice: Voice,
+        appliances: Appliances,
         home: Home,
         links: Mapping[str, Callable[[], str]],
         wall: Callable[[], float],
@@ -39,6 +41,7 @@ class Status:
         self._state = state
         self._performer = performer
         self._voice = voice
+        self._appliances = appliances
         self._home = home
         self._links = links
         self._wall = wall
@@ -95,11 +98,11 @@ class Status:
             "name": device.name,
             "type": device.kind,
             "location": device.location,
-            "actions": list(self._voice.appliances.actions(device.id)),
+            "actions": list(self._appliances.actions(device.id)),
             "state": {str(slot): _plain(reading.value) for slot, reading in readings.items() if slot.trait.spoken},
             "age_seconds": None if newest is None else round(self._wall() - newest, 1),
             "presence": self._state.presence(device.id).value,
-            "hidden": device.hidden or self._voice.appliances.left_out(device.id),
+            "hidden": device.hidden or self._appliances.left_out(device.id),
             "confirmed": _is_confirmed(device),
         }
 

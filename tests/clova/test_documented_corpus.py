@@ -132,6 +132,7 @@ def objects(corpus: Any, region: str) -> Row:
 
 def appliance(said: Row, *, asking: bool) -> Table:
     """What the corpus says of KR's appliance in three tables that overlap, and of the details in a fourth."""
+    assert set(theirs(said["fields"])) == set(theirs(said["responseFields"]))
     half = theirs(said["requestFields" if asking else "responseFields"])
     table = {name: row for name, row in theirs(said["fields"], asking=asking).items() if name in half}
     assert {name: {key: row[key] for key in ("type", "required")} for name, row in table.items()} == half
