@@ -32,8 +32,8 @@ class Case:
     """Whether the device's truth now is right, given the truth before and what was asked."""
     field: str = ""
     ask: Callable[[VirtualDevice], Any] = lambda _: None
-    shows: tuple[str, str] | None = None
-    """A field of the answer, and the truth it must be."""
+    shows: tuple[str, str | Callable[[Truth], Any]] | None = None
+    """A field of the answer, and the truth it must be, or what it must be made of."""
     first: str = ""
     """Said before, so that there is something to do."""
 
@@ -77,7 +77,33 @@ def _next_mode(device: VirtualDevice) -> Any:
     return {"value": modes[(modes.index(device.truth()["mode"]) + 1) % len(modes)]}
 
 
+def _present_mode(device: VirtualDevice) -> Any:
+    return {"value": device.truth()["mode"]}
+
+
+def _minutes(key: str) -> Callable[[Truth], str]:
+    """A time as CLOVA writes it: PT2H15M."""
+
+    def written(now: Truth) -> str:
+        hours, minutes = divmod(now[key] // 60, 60)
+        return f"PT{hours}H{minutes}M" if hours else f"PT{minutes}M"
+
+    return written
+
+
+def _consumed(now: Truth) -> Any:
+    return [{"name": "소비 전력", "unit": "W", "value": now["power_use"]}]
+
+
+def _worn(now: Truth) -> Any:
+    usage = {"name": "사용률", "value": now["gasket"], "unit": "percentage"}
+    return [{"name": "고무 패킹", "usage": usage}]
+
+
 _BRIGHTNESS = ("brightness", "brightness")
+_MODE = ("mode", "mode")
+_VOLUME = ("targetVolume", "volume")
+_CHANNEL = ("channel", "channel")
 _TARGET = ("targetTemperature", "target_temperature")
 _SPEED = ("fanSpeed", "fan_speed")
 _BLUE = {"hue": 240, "saturation": 80, "brightness": 60}
@@ -112,17 +138,38 @@ CASES: tuple[Case, ...] = (
     Case("GetCurrentTemperature", _same, shows=("currentTemperature", "current_temperature")),
     Case("GetHumidity", _same, shows=("humidity", "humidity")),
     Case("GetBatteryInfo", _same, shows=("batteryInfo", "battery")),
+    Case("GetPhase", _same, shows=("phase", "phase")),
+    Case("GetRemainingTime", _same, shows=("remainingTime", _minutes("remaining_time"))),
+    Case("GetKeepWarmTime", _same, shows=("keepWarmTime", _minutes("keep_warm_time"))),
+    Case("GetCleaningCycle", _same, shows=("remainingTime", lambda now: f"P{now['cleaning_time'] // 86_400}D")),
+    Case("GetExpendableState", _same, shows=("expendableInfo", _worn)),
+    Case("GetConsumption", _same, shows=("consumption", _consumed)),
+    Case("GetOpenState", _same, shows=("openState", "contact")),
+    Case("GetOpenTime", _same),
+    Case("GetCloseTime", _same),
+    Case("GetNotice", _same, shows=("notice", "notices")),
     Case("SetLockState", _is("lock", "LOCKED"), "lockState", lambda _: "LOCKED", ("lockState", "lock")),
     Case("GetLockState", _same, shows=("lockState", "lock")),
     Case("Close", _is("opening", 0)),
     Case("Open", _is("opening", 100)),
-    Case("Stop", lambda now, *_: 0 < now["opening"] < 100, first="Close"),
+    Case("Charge", _is("power", False)),
+    Case("IncrementVolume", _by("volume", 5), "deltaVolume", _value(5), _VOLUME),
+    Case("DecrementVolume", _by("volume", -3), "deltaVolume", _value(3), _VOLUME),
+    Case("Mute", _is("mute", True)),
+    Case("Unmute", _is("mute", False)),
+    Case("SetChannel", _asked("channel"), "channel", _value(11), _CHANNEL),
+    Case("IncrementChannel", _by("channel", 2), "deltaChannel", _value(2), _CHANNEL),
+    Case("DecrementChannel", _by("channel", -1), "deltaChannel", _value(1), _CHANNEL),
+    Case("SetChannelByName", _is("channel", 6), "channelName", _value("SBS"), ("channelName", "channel_name")),
+    Case("ChangeInputSource", lambda now, was, _: now["input_source"] != was["input_source"]),
     Case("SetFanSpeed", _asked("fan_speed"), "fanSpeed", _value(2), _SPEED),
     Case("IncrementFanSpeed", _by("fan_speed", 1), "deltaFanSpeed", _value(1), _SPEED),
     Case("DecrementFanSpeed", _by("fan_speed", -1), "deltaFanSpeed", _value(1), _SPEED),
     Case("ChangeFanSpeed", lambda now, was, _: now["fan_speed"] == was["fan_speed"] % 3 + 1, shows=_SPEED),
-    Case("SetMode", _asked("mode"), "mode", _next_mode, ("mode", "mode")),
-    Case("ChangeMode", lambda now, was, _: now["mode"] != was["mode"], shows=("mode", "mode")),
+    Case("SetMode", _asked("mode"), "mode", _next_mode, _MODE),
+    Case("ReleaseMode", _is("mode", "general"), "mode", _present_mode, _MODE),
+    Case("Stop", lambda now, *_: now.get("phase") == "대기" or 0 < now["opening"] < 100, first="Close"),
+    Case("ChangeMode", lambda now, was, _: now["mode"] != was["mode"], shows=_MODE),
 )
 
 
@@ -140,25 +187,45 @@ def told(truth: Truth) -> dict[str, Any]:
 
 
 def _spoken(key: str, value: Any) -> Any:
-    match key:
-        case "power":
-            return "켜짐" if value else "꺼짐"
-        case "smoke":
-            return "감지됨" if value else "감지되지 않음"
-        case "lock":
-            return {"LOCKED": "잠김", "UNLOCKED": "열림"}[value]
-        case "color":
-            return f"{value[0]}°, {value[1]}%"
-        case "color_temperature":
-            return f"{value}K"
-        case "power_use":
-            return f"{round(value)}W"
-        case "fan_speed":
-            return str(value)
-        case _:
-            return value
+    if key in _WORDS:
+        return _WORDS[key][value]
+    if key == "color":
+        return "파란색" if value == (240, 80) else "연한 주황색" if value[1] < 45 else "주황색"
+    if key in _SUFFIXES:
+        return f"{round(value)}{_SUFFIXES[key]}"
+    if key.endswith("_time"):
+        return _span(value // 60)
+    return ", ".join(value) if isinstance(value, list) else str(value) if key == "volume" else value
 
 
+def _span(minutes: int) -> str:
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = (f"{count}{unit}" for count, unit in ((days, "일"), (hours, "시간"), (minutes, "분")) if count)
+    return " ".join(parts) or "0초"
+
+
+_SWITCH = {True: "켜짐", False: "꺼짐"}
+_WORDS: dict[str, dict[Any, str]] = {
+    "power": _SWITCH,
+    "mute": {True: "설정됨", False: "해제됨"},
+    "smoke": {True: "감지됨", False: "감지되지 않음"},
+    "lock": {"LOCKED": "잠김", "UNLOCKED": "열림"},
+    "contact": {"OPENED": "열림", "CLOSED": "닫힘"},
+    "mode": {
+        "auto": "자동",
+        "away": "외출",
+        "baby": "아기 수면",
+        "cool": "냉방",
+        "dehumidify": "제습",
+        "general": "일반",
+        "heat": "난방",
+        "keepwarm": "보온",
+        "reheating": "재가열",
+        "sleep": "취침",
+    },
+}
+_SUFFIXES = {"color_temperature": "켈빈", "power_use": "와트", "fan_speed": "단계", "channel": "번"}
 _NAMES = {
     "power": "전원",
     "brightness": "밝기",
@@ -174,4 +241,16 @@ _NAMES = {
     "power_use": "소비 전력",
     "battery": "배터리",
     "smoke": "연기",
+    "phase": "진행 단계",
+    "remaining_time": "남은 시간",
+    "keep_warm_time": "보온 시간",
+    "cleaning_time": "청소까지 남은 시간",
+    "gasket": "고무 패킹 사용률",
+    "contact": "열림 상태",
+    "volume": "음량",
+    "mute": "음소거",
+    "channel": "채널",
+    "channel_name": "채널 이름",
+    "input_source": "외부 입력",
+    "notices": "공지사항",
 }

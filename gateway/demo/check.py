@@ -26,6 +26,7 @@ async def check(stage: Stage, console: Console) -> bool:
     async with aiohttp.ClientSession() as session:
         speaker = Speaker(session, stage.address, stage.key, stage.token)
         announced = await _discover(stage, speaker, table)
+        await stage.home.window.swing()
         for device in stage.home.devices:
             for line in _without_case(device, announced.get(device.id, ())):
                 table.add(line)
@@ -110,9 +111,10 @@ def _judge_payload(case: Case, payload: dict[str, Any], before: Truth, now: Trut
     if case.shows is None:
         return ""
     field, key = case.shows
-    if shown(payload, field) != now[key]:
-        return f"{field} {payload.get(field)}, in truth {now[key]}"
+    truth, was = (state[key] if isinstance(key, str) else key(state) for state in (now, before))
+    if shown(payload, field) != truth:
+        return f"{field} {payload.get(field)}, in truth {truth}"
     previous = payload.get("previousState")
-    if previous is not None and shown(previous, field) != before[key]:
-        return f"previousState {previous}, in truth {before[key]}"
+    if previous is not None and shown(previous, field) != was:
+        return f"previousState {previous}, in truth {was}"
     return ""

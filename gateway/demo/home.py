@@ -7,10 +7,12 @@ from typing import Any
 from gateway.demo.climate import AirConditioner, Fan, Thermostat
 from gateway.demo.curtain import Curtain
 from gateway.demo.device import Address, VirtualDevice
+from gateway.demo.kitchen import RiceCooker
 from gateway.demo.lamp import Lamp
 from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
-from gateway.demo.sensors import AirSensor, RobotVacuum, SmokeSensor
+from gateway.demo.screen import Television
+from gateway.demo.sensors import AirSensor, NoticeBoard, RobotVacuum, SmokeSensor, WindowSensor
 
 CONNECT_SECONDS = 10.0
 
@@ -29,6 +31,10 @@ class Home:
         self.smoke = SmokeSensor("kitchen-smoke", "주방 연기 감지기", "KITCHEN", lively)
         self.air = AirSensor("bedroom-air", "안방 공기 센서", "MAIN_ROOM", lively)
         self.robot = RobotVacuum("robot", "로봇 청소기", "LIVING_ROOM", lively)
+        self.window = WindowSensor("study-window", "서재 창문", "LIBRARY", lively)
+        self.cooker = RiceCooker("rice-cooker", "밥솥", "KITCHEN", lively)
+        self.television = Television("living-tv", "거실 텔레비전", "LIVING_ROOM", lively)
+        self.board = NoticeBoard("notices", "아파트 알림", "", lively)
         self.devices: tuple[VirtualDevice, ...] = (
             self.lamp,
             self.plug,
@@ -40,6 +46,10 @@ class Home:
             self.smoke,
             self.air,
             self.robot,
+            self.window,
+            self.cooker,
+            self.television,
+            self.board,
         )
         for device in self.devices:
             device.tell = tell

@@ -1,4 +1,4 @@
-"""What only reports: a smoke sensor, an air sensor; and a robot that has a battery."""
+"""What only reports: sensors of smoke, air and a window, a notice board; and a robot that has a battery."""
 
 import asyncio
 from typing import Any
@@ -70,12 +70,68 @@ class RobotVacuum(JsonDevice):
 
     def __init__(self, device_id: str, name: str, location: str = "", lively: bool = False) -> None:
         super().__init__(device_id, name, location, lively)
-        self.state = {"cleaning": False, "battery": 64}
+        self.state = {"cleaning": False, "docked": False, "battery": 64}
 
     def traits(self) -> dict[str, Any]:
-        """Cleaning is its switch."""
-        return {"on_off": self.slot("cleaning", on=True, off=False), "battery": self.read("battery")}
+        """Cleaning is its switch; it says when it is back at its dock."""
+        charge = {"command": self.commands[0], "payload": '{"dock": true}'}
+        return {
+            "on_off": self.slot("cleaning", on=True, off=False),
+            "battery": self.read("battery"),
+            "do": {"charge": charge | {"state": self.topic, "path": "docked", "until": True}},
+        }
 
     def truth(self) -> Truth:
         """As it stands."""
         return {"power": self.state["cleaning"], "battery": self.state["battery"]}
+
+    def change(self, key: str, value: Any) -> None:
+        """It is at its dock or cleans."""
+        if key == "dock":
+            self.state |= {"cleaning": False, "docked": True}
+        elif key == "cleaning":
+            self.state |= {"cleaning": value, "docked": False}
+
+
+class WindowSensor(JsonDevice):
+    """Open or shut, as Zigbee2MQTT tells it: contact is true while it is shut."""
+
+    kind = "OPENCLOSESENSOR"
+
+    def __init__(self, device_id: str, name: str, location: str = "", lively: bool = False) -> None:
+        super().__init__(device_id, name, location, lively)
+        self.commands = ()
+        self.state = {"contact": True, "battery": 88}
+
+    def traits(self) -> dict[str, Any]:
+        """When it was opened and shut the gateway remembers by itself."""
+        return {"contact": self.read("contact", opened=False, closed=True), "battery": self.read("battery")}
+
+    def truth(self) -> Truth:
+        """Whether it is open, in CLOVA's word."""
+        return {"contact": "CLOSED" if self.state["contact"] else "OPENED", "battery": self.state["battery"]}
+
+    async def swing(self) -> None:
+        """It is opened, and shut again."""
+        for contact in (False, True):
+            self.state["contact"] = contact
+            await self.report()
+
+
+class NoticeBoard(JsonDevice):
+    """What the apartment's office has to say."""
+
+    kind = "BUILDING_NOTICE_MONITOR"
+
+    def __init__(self, device_id: str, name: str, location: str = "", lively: bool = False) -> None:
+        super().__init__(device_id, name, location, lively)
+        self.commands = ()
+        self.state = {"items": [{"title": "승강기 점검"}, {"title": "물탱크 청소"}]}
+
+    def traits(self) -> dict[str, Any]:
+        """A list of objects with titles."""
+        return {"notices": self.read("items")}
+
+    def truth(self) -> Truth:
+        """The titles."""
+        return {"notices": [item["title"] for item in self.state["items"]]}

@@ -132,7 +132,7 @@ def _issue_token(file: Path) -> str:
 
 async def _all_known(stage: Stage) -> None:
     """Wait until the gateway has heard that every device is there, and all of its state."""
-    slots = {device.id: len(device.traits()) for device in stage.home.devices}
+    slots = {device.id: len(device.truth()) for device in stage.home.devices}
     try:
         async with asyncio.timeout(KNOWN_SECONDS):
             while not all(_is_known(line, slots[line["id"]]) for line in await stage.inquire("/devices")):

@@ -124,6 +124,15 @@ def test_a_documented_request_passes(region: str, request_: Any) -> None:
     assert request_violations(region, request_) == []
 
 
+@pytest.mark.parametrize("region", REGIONS)
+def test_every_action_of_a_type_may_be_asked_of_it(region: str) -> None:
+    for kind, action in known(region)[1]:
+        whole = request_of(region, action)
+        if "mode" in whole["payload"]:
+            whole["payload"]["mode"]["value"] = MODES[region].get(kind, ("auto",))[0]
+        assert request_violations(region, whole, kind=kind) == []
+
+
 LOOSE = [
     (asked("SetBrightness", brightness=40), "SetBrightnessRequest.brightness: 40 is not Brightness"),
     (asked("ReleaseMode", mode="sleep"), "ReleaseModeRequest.mode: 'sleep' is not Mode"),
@@ -142,6 +151,8 @@ def test_what_only_the_examples_show_passes_a_liberal_look(request_: Any, said: 
     [
         ("kr", [], "", "request: is not an object"),
         ("kr", message("TurnOnConfirmation"), "", "header.name: TurnOnConfirmation is no request in kr"),
+        ("kr", message("TurnOnRequest", accessToken="t"), "", "TurnOnRequest.appliance: is missing"),
+        ("kr", message("HealthCheckRequest"), "", "HealthCheckRequest.accessToken: is missing"),
         ("jp", asked("ChangePower"), "", "header.name: ChangePowerRequest is no request in jp"),
         ("kr", asked("Open"), "LIGHT", "header.name: OpenRequest is not for LIGHT in kr"),
         ("kr", asked("TurnOn", accessToken=1), "", "TurnOnRequest.accessToken: 1 is not string"),

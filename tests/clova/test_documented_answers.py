@@ -50,6 +50,8 @@ GOOD: list[Any] = [
     pytest.param("kr", "DiscoverAppliances", home(device(location=""), device(applianceId="b")), id="two lamps"),
     pytest.param("kr", "DiscoverAppliances", home(details()), id="a range"),
     pytest.param("kr", "DiscoverAppliances", home(details(type="number", enumValues=[1, 2.5])), id="numbers"),
+    pytest.param("kr", "DiscoverAppliances", home(details(enumValues=[1, 9])), id="a range and numbers"),
+    pytest.param("kr", "GetDeviceState", message("GetDeviceStateResponse", states=[{"name": "n", "value": "on"}])),
     pytest.param("jp", "DiscoverAppliances", home(device(isReachable=True, location="JAPANESE_STYLE_ROOM"))),
     pytest.param("jp", "DiscoverAppliances", home(details(type="x", more=1)), id="in JP all details are the vendor's"),
     pytest.param(
@@ -64,6 +66,22 @@ GOOD: list[Any] = [
 @pytest.mark.parametrize(("region", "action", "answer"), GOOD)
 def test_a_documented_answer_passes(region: str, action: str, answer: Any) -> None:
     assert violations(region, f"{action}Request", answer) == []
+
+
+@pytest.mark.parametrize(
+    ("region", "action", "kind", "answer"),
+    [
+        ("kr", "SetLockState", "SMARTLOCK", message("SetLockStateConfirmation", lockState="UNLOCKED")),
+        ("jp", "SetLockState", "SMARTLOCK", message("SetLockStateConfirmation", lockState="LOCKED")),
+        ("jp", "SetLockState", "SMARTVALVE", message("SetLockStateConfirmation", lockState="UNLOCKED")),
+        ("jp", "GetLockState", "SMARTLOCK", message("GetLockStateResponse", lockState="UNLOCKED")),
+        ("jp", "TurnOn", "AIRPURIFIER", message("TurnOnConfirmation", fanSpeed={"value": 5})),
+        ("jp", "SetMode", "AIRCONDITIONER", message("SetModeConfirmation", mode={"value": "blower"})),
+        ("kr", "SetMode", "WINECELLAR", message("SetModeConfirmation", mode={"value": "sleep"})),
+    ],
+)
+def test_a_type_narrows_no_other_answer(region: str, action: str, kind: str, answer: Any) -> None:
+    assert violations(region, f"{action}Request", answer, kind) == []
 
 
 def brightness(value: Any) -> dict[str, Any]:

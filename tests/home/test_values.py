@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.home.traits import TRAITS, Sort, Trait, Travel
+from gateway.home.traits import CONDITION, DONE, TRAITS, Keep, Sort, Trait, Travel
 from gateway.home.values import Color, Value, distance
 
 CASES = [
@@ -26,6 +26,10 @@ CASES = [
     pytest.param(Color(0, 0), Color(180, 0), 0.0, id="the hue of white says nothing"),
     pytest.param(Color(10, 30), Color(10, 50), 20.0, id="saturations"),
     pytest.param(Color(0, 0), 0.0, math.inf, id="a colour is no number"),
+    pytest.param(("가", "나"), ("가", "나"), 0.0, id="the same list"),
+    pytest.param(("가", "나"), ("나", "가"), math.inf, id="a list in another order"),
+    pytest.param((), ("가",), math.inf, id="an empty list"),
+    pytest.param(("가",), "가", math.inf, id="a list is no word"),
 ]
 
 
@@ -35,7 +39,8 @@ def test_distance(one: Value, other: Value, apart: float) -> None:
 
 
 COLORS = st.builds(Color, st.floats(0, 360), st.floats(0, 100))
-VALUES = st.booleans() | st.floats(-1e9, 1e9) | st.text(max_size=5) | COLORS
+ROWS = st.lists(st.text(max_size=3) | st.tuples(st.text(max_size=3), st.text(max_size=3)), max_size=3).map(tuple)
+VALUES = st.booleans() | st.floats(-1e9, 1e9) | st.text(max_size=5) | COLORS | ROWS
 
 
 @given(VALUES, VALUES)
@@ -49,24 +54,55 @@ def test_nothing_is_away_from_itself(value: Value) -> None:
     assert distance(value, value) == pytest.approx(0, abs=1e-5)
 
 
-@pytest.mark.parametrize("trait", TRAITS.values(), ids=list(TRAITS))
+EVERY = {**TRAITS, "condition": CONDITION, "done": DONE}
+"""What can be written of a device, and the two that say how it is with the device itself."""
+
+
+@pytest.mark.parametrize("trait", EVERY.values(), ids=list(EVERY))
 def test_the_row_of_a_trait_makes_sense(trait: Trait) -> None:
     assert (trait.unit != "") == (trait.sort is Sort.NUMBER)
     assert not trait.words or trait.sort is Sort.WORD
+    assert len(set(trait.words)) == len(trait.words)
     assert trait.tolerance == 0 or trait.sort in (Sort.NUMBER, Sort.COLOR)
     assert trait.low is None or trait.high is None or trait.low < trait.high
     assert trait.travel in (Travel.NONE, Travel.FINAL) or trait.sort in (Sort.NUMBER, Sort.COLOR)
+    assert not trait.clamps or trait.writable
+    assert trait.writable or trait.travel is Travel.NONE
+    assert trait.stale_after > 0
+    assert not (trait.writable and trait.sort is Sort.LIST)
+
+
+@pytest.mark.parametrize("trait", TRAITS.values(), ids=list(TRAITS))
+def test_what_is_kept_of_a_trait_fits_its_sort(trait: Trait) -> None:
+    assert trait.keep is Keep.NONE or trait.sort is Sort.NUMBER or (trait.keep, trait.sort) == (Keep.STEPS, Sort.SWITCH)
+    assert trait.keep not in (Keep.COUNTER, Keep.RATE) or (trait.low, trait.high) == (0, None)
+
+
+def test_a_trait_is_found_by_its_name_and_the_two_of_the_device_itself_are_not() -> None:
+    assert len(TRAITS) == 63
+    assert all(trait.name == name for name, trait in TRAITS.items())
+    assert CONDITION.name not in TRAITS
+    assert DONE.name not in TRAITS
+    assert [trait for trait in EVERY.values() if not trait.spoken] == [CONDITION, DONE]
 
 
 ACCEPTED: dict[Sort, list[Value]] = {
     Sort.SWITCH: [True, False],
     Sort.NUMBER: [1, 1.5],
-    Sort.WORD: ["locked"],
+    Sort.WORD: ["anything", ""],
     Sort.COLOR: [Color(1, 2)],
+    Sort.LIST: [(), ("가",), (("12가3456", "B2"),), (1.5,)],
 }
 
 
-@pytest.mark.parametrize("trait", TRAITS.values(), ids=list(TRAITS))
+@pytest.mark.parametrize("trait", EVERY.values(), ids=list(EVERY))
 def test_a_trait_accepts_values_of_its_sort_alone(trait: Trait) -> None:
-    for sort, values in ACCEPTED.items():
+    accepted = ACCEPTED | ({Sort.WORD: list(trait.words)} if trait.words else {})
+    for sort, values in accepted.items():
         assert [trait.accepts(value) for value in values] == [sort is trait.sort] * len(values)
+
+
+@pytest.mark.parametrize("trait", [t for t in TRAITS.values() if t.words], ids=lambda trait: trait.name)
+def test_a_trait_with_words_of_its_own_accepts_no_other(trait: Trait) -> None:
+    assert trait.words
+    assert [trait.accepts(word) for word in ("anything", "", trait.words[0].upper())] == [False] * 3

@@ -1,13 +1,14 @@
-"""What is published to set slots."""
+"""What is published to set slots, and to step them."""
 
 from typing import Any
 
 import pytest
 
 from gateway.home import traits
+from gateway.home.commands import Press
 from gateway.home.device import Slot
 from gateway.home.values import Color, Value
-from gateway.wire.binding import messages, text
+from gateway.wire.binding import Message, messages, presses, text
 from tests.homes import COLOR_IN_JSON, plain
 
 S = Slot
@@ -109,3 +110,44 @@ def test_the_topics_of_a_device_are_those_it_is_heard_at() -> None:
         availability={"topic": "d"},
     )
     assert lamp.topics() == {"b", "d"}
+
+
+KEYS: dict[str, Any] = {
+    "up": {"command": "tv/key", "payload": "VOL+"},
+    "down": {"command": "tv/key", "payload": "VOL-"},
+    "next": {"command": "tv/next"},
+}
+VOLUME = S(traits.VOLUME)
+
+
+@pytest.mark.parametrize("times", [1, 3])
+@pytest.mark.parametrize(
+    ("way", "topic", "payload"), [("up", "tv/key", b"VOL+"), ("down", "tv/key", b"VOL-"), ("next", "tv/next", b"")]
+)
+@pytest.mark.parametrize("state", [None, "tv/volume"], ids=["unheard", "heard"])
+def test_a_step_is_told_as_often_as_is_asked(
+    way: Any, topic: str, payload: bytes, times: int, state: str | None
+) -> None:
+    tv = plain(type="TV", volume=KEYS | ({"state": state} if state else {}))
+    message = Message(topic, payload, acknowledged=state is None)
+    assert presses(Press(VOLUME, way, times), tv) == (message,) * times
+
+
+def test_what_a_step_comes_to_is_no_part_of_it() -> None:
+    tv = plain(type="TV", volume=KEYS)
+    assert presses(Press(VOLUME, "up", 2, 30.0), tv) == presses(Press(VOLUME, "up", 2), tv)
+
+
+def test_a_part_has_steps_of_its_own() -> None:
+    oven = plain(
+        type="OVEN",
+        parts={name: {"target_temperature": {"up": {"command": name}, "down": {"command": "d"}}} for name in "ab"},
+    )
+    assert [m.topic for m in presses(Press(S(traits.TARGET_TEMPERATURE, "b"), "up", 1), oven)] == ["b"]
+
+
+@pytest.mark.parametrize("way", ["up", "down", "next"])
+def test_a_device_that_has_no_such_step_is_told_nothing(way: Any) -> None:
+    tv = plain(type="TV", volume={"command": "tv/volume/set", "state": "tv/volume", "ask": {"command": "tv/get"}})
+    with pytest.raises(ValueError, match=f"volume cannot be stepped {way}"):
+        presses(Press(VOLUME, way, 1), tv)
