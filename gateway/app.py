@@ -3,44 +3,35 @@
 import asyncio
 import errno
 import gc
-import os
 import signal
-import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import structlog
 from aiohttp import web
 
 from gateway.accounts.policy import Policy
 from gateway.accounts.tokens import Tokens
-from gateway.clova.objects import Locale
-from gateway.clova.regions import REGIONS
-from gateway.config import ConfigError, Loaded, Mistake
+from gateway.config import Loaded
 from gateway.engine.ask import Asker
-from gateway.engine.history import History
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.home.device import Slot
-from gateway.home.scenes import Scene
 from gateway.home.values import Value
 from gateway.intake import Intake
-from gateway.links.archive import Archive
-from gateway.links.keys import FetchedKey, FileKey
-from gateway.links.mqtt import Broker, MqttLink
+from gateway.links.keys import FetchedKey
+from gateway.links.mqtt import MqttLink
 from gateway.links.store import Store
 from gateway.links.systemd import notify, run_watchdog
 from gateway.orders import Orders
+from gateway.parts import control_socket, make_broker, make_history, make_home, make_key, store_file
 from gateway.questions import Questions
-from gateway.voice import Home, Voice
+from gateway.voice import Voice
 from gateway.web.clova import home_handler
 from gateway.web.private import open_control, open_private
 from gateway.web.public import PublicDoor, answer
@@ -49,24 +40,6 @@ from gateway.wire.binding import Message
 from gateway.wire.codecs import Fault, Moving
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
-
-
-def state_directory(loaded: Loaded) -> Path:
-    """Where tokens and keys are kept: as configured, as systemd says, or in the user's own place for such things."""
-    if loaded.config.state_directory is not None:
-        return loaded.path(loaded.config.state_directory)
-    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(given) if given else Path.home() / ".local" / "state" / "clova-gateway"
-
-
-def control_socket(loaded: Loaded) -> Path:
-    """The socket the command line talks to."""
-    return state_directory(loaded) / "control.sock"
-
-
-def store_file(loaded: Loaded) -> Path:
-    """The SQLite file."""
-    return state_directory(loaded) / "gateway.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +61,13 @@ class App:
         self._state = State()
         self._registry = Registry()
         self._store = Store(store_file(loaded))
-        self._key = _key(loaded, now)
-        home = _home(loaded)
-        self._history = _history(loaded, home, wall)
+        self._key = make_key(loaded, now)
+        home = make_home(loaded)
+        self._history = make_history(loaded, home, wall)
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
         self._inbound = Inbound(self._state, self._hear, self._history.record, self._history.lost, now, wall)
-        self._mqtt = MqttLink(_broker(loaded), self._inbound.deliver, self._up, self._down)
+        self._mqtt = MqttLink(make_broker(loaded), self._inbound.deliver, self._up, self._down)
         self._intake = Intake(
             self._registry,
             self._inbound,
@@ -197,76 +170,6 @@ async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) ->
         log.info("stopped")
     finally:
         notify("STOPPING=1")
-
-
-def _home(loaded: Loaded) -> Home:
-    config = loaded.config
-    region = REGIONS[config.clova.region]
-    currency = config.tariff.currency if config.tariff is not None else region.currency
-    return Home(
-        region=region,
-        locale=Locale(region.code, ZoneInfo(config.home.timezone), config.home.language, currency),
-        scenes=tuple(
-            Scene(
-                scene.id or scene.name,
-                scene.name,
-                tuple(pair for step in scene.do for pair in step.items()),
-                scene.confirm,
-            )
-            for scene in config.scenes
-        ),
-        budget_seconds=config.clova.answer_within,
-    )
-
-
-def _history(loaded: Loaded, home: Home, wall: Callable[[], float]) -> History:
-    config = loaded.config
-    archive = Archive(state_directory(loaded) / "history.db", config.history.keep)
-    return History(archive, home.locale.zone, wall, config.tariff.tariff() if config.tariff is not None else None)
-
-
-def _key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
-    clova = loaded.config.clova
-    if clova.public_key == "auto":
-        cache = state_directory(loaded) / f"clova-public-key-{clova.region}.pem"
-        return FetchedKey(REGIONS[clova.region].public_key_url, cache, now)
-    path = loaded.path(Path(clova.public_key))
-    try:
-        return FileKey(path)
-    except (OSError, ValueError) as error:
-        raise ConfigError([Mistake(str(path), 1, 1, f"CLOVA's public key cannot be used: {error}")]) from None
-
-
-def _broker(loaded: Loaded) -> Broker:
-    mqtt = loaded.config.mqtt
-    if mqtt is None:
-        raise ConfigError([Mistake("mqtt", 1, 1, "a broker is needed")])
-    url = urlsplit(mqtt.url)
-    password = mqtt.password.get_secret_value() if mqtt.password is not None else None
-    if mqtt.password_file is not None:
-        password = loaded.secret(mqtt.password_file)
-    return Broker(
-        host=url.hostname or "",
-        port=url.port or (8883 if url.scheme == "mqtts" else 1883),
-        tls=_tls(loaded) if url.scheme == "mqtts" else None,
-        username=mqtt.username,
-        password=password,
-        version=mqtt.version,
-        status_topic=mqtt.status_topic,
-    )
-
-
-def _tls(loaded: Loaded) -> ssl.SSLContext:
-    mqtt = loaded.config.mqtt
-    try:
-        context = ssl.create_default_context(cafile=loaded.path(mqtt.ca) if mqtt and mqtt.ca else None)
-        if mqtt and mqtt.ca:
-            context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # Python 3.13's default, which home-made authorities fail
-        if mqtt and mqtt.cert and mqtt.key:
-            context.load_cert_chain(loaded.path(mqtt.cert), loaded.path(mqtt.key))
-    except (OSError, ssl.SSLError) as error:
-        raise ConfigError([Mistake("mqtt", 1, 1, f"ca, cert or key cannot be used: {error}")]) from None
-    return context
 
 
 @contextmanager

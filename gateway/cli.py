@@ -236,8 +236,8 @@ def _load(config: Path | None) -> Any:
 def _database(config: Path | None) -> Any:
     from contextlib import closing
 
-    from gateway.app import store_file
     from gateway.links.store import Database, StoreError
+    from gateway.parts import store_file
 
     try:
         return closing(Database(store_file(_load(config))))
@@ -247,8 +247,8 @@ def _database(config: Path | None) -> Any:
 
 def _ask(config: Path | None, method: str, path: str, given: Any = None) -> Any:
     """Ask the running gateway over its control socket."""
-    from gateway.app import control_socket
     from gateway.control import ControlError, ask
+    from gateway.parts import control_socket
 
     try:
         socket = control_socket(_load(config))

@@ -7,6 +7,7 @@ from typing import Any
 from gateway.clova import modes, objects
 from gateway.clova.catalogue import ACTIONS, HOME_ACTIONS, Action, Verb
 from gateway.clova.regions import Region
+from gateway.home.commands import can_cycle
 from gateway.home.device import Device, Feature, Slot
 from gateway.home.scenes import Scene
 from gateway.home.traits import MODE, Sort, Trait
@@ -129,7 +130,7 @@ def _can(device: Device, action: Action, region: Region) -> bool:
         case Verb.RELEASE:
             return feature.writable and feature.readable and bool(feature.limits.rest)
         case Verb.NEXT:
-            return feature.cycles or (feature.writable and feature.readable)
+            return can_cycle(feature)
         case _:
             return feature.steps or (feature.writable and feature.readable)
 

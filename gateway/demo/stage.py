@@ -14,13 +14,14 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
-from gateway.app import App, Ports, control_socket, store_file
+from gateway.app import App, Ports
 from gateway.config import Loaded, load
 from gateway.control import ask
 from gateway.demo.broker import LOOPBACK, embedded_broker
 from gateway.demo.device import Address
 from gateway.demo.home import Home
 from gateway.links.store import Database
+from gateway.parts import control_socket, store_file
 
 ANY_PORTS = Ports(0, 0)
 TOKEN_SECONDS = 86_400.0

@@ -241,6 +241,11 @@ def _next(feature: Feature, known: Mapping[Slot, Value], count: int) -> Value:
     return order[(order.index(nearest) + count) % len(order)] if distance(nearest, now) < math.inf else order[0]
 
 
+def can_cycle(feature: Feature) -> bool:
+    """Whether there is a next value: the device knows it itself, or its order is known."""
+    return feature.cycles or (feature.writable and feature.readable and bool(_order(feature)))
+
+
 def _order(feature: Feature) -> tuple[Value, ...]:
     limits = feature.limits
     match feature.slot.trait.sort:

@@ -11,7 +11,7 @@ import aiomqtt
 import pytest
 import yaml
 
-from gateway.app import App, Ports, control_socket
+from gateway.app import App, Ports
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.describe import actions_of
 from gateway.config import load
@@ -27,6 +27,7 @@ from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
 from gateway.demo.speaker import Speaker
 from gateway.demo.stage import staged
+from gateway.parts import control_socket
 
 SECONDS = 5.0
 

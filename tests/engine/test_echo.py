@@ -90,3 +90,47 @@ def test_movement_told_in_words_is_movement() -> None:
 )
 def test_already_there_is_where_the_value_was_known(before: bool | None, there: bool) -> None:
     assert Expectation(Slot(T.ON_OFF), True, before).already_there() is there
+
+
+A_CHANGE = [
+    # trait, before, heard, verdict
+    pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 2", V.PROVED, id="another input"),
+    pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 1", V.NOT_YET, id="the input it was"),
+    pytest.param(T.INPUT_SOURCE, None, "HDMI 1", V.PROVED, id="any input where none was known"),
+    pytest.param(T.INPUT_SOURCE, "HDMI 1", Moving(), V.ON_THE_WAY, id="an input on its way"),
+    pytest.param(T.INPUT_SOURCE, "HDMI 1", Fault("E1"), V.FAULTY, id="an input with a fault"),
+    pytest.param(T.VOLUME, 10.0, 11.0, V.PROVED, id="another volume"),
+    pytest.param(T.VOLUME, 10.0, 9.0, V.PROVED, id="another volume, whichever way"),
+    pytest.param(T.VOLUME, 10.0, 10.5, V.NOT_YET, id="a volume that counts as the same"),
+    pytest.param(T.BRIGHTNESS, 10.0, 11.0, V.NOT_YET, id="a level that counts as the same"),
+    pytest.param(T.BRIGHTNESS, 10.0, 12.0, V.PROVED, id="another level"),
+    pytest.param(T.COLOR, RED, Color(1, 99), V.NOT_YET, id="a colour that counts as the same"),
+    pytest.param(T.COLOR, RED, BLUE, V.PROVED, id="another colour"),
+    pytest.param(T.OPENING, 0.0, Moving(100.0), V.ON_THE_WAY, id="a way to nowhere in particular"),
+    pytest.param(T.MODE, "auto", "sleep", V.PROVED, id="another mode"),
+]
+
+
+@pytest.mark.parametrize(("trait", "before", "heard", "verdict"), A_CHANGE)
+def test_where_no_value_is_asked_only_a_change_is_to_come(
+    trait: Trait, before: Value | None, heard: Value | Moving | Fault, verdict: Verdict
+) -> None:
+    expectation = Expectation(Slot(trait), None, before)
+    assert not expectation.already_there()
+    assert expectation.hear(heard) is verdict
+
+
+def test_a_change_is_an_echo_at_once() -> None:
+    expectation = Expectation(Slot(T.INPUT_SOURCE), None, "HDMI 1")
+    expectation.hear("HDMI 2")
+    assert [expectation.proof(at_rest) for at_rest in (True, False)] == [Proof.ECHO, Proof.ECHO]
+
+
+def test_a_change_that_is_taken_back_is_none() -> None:
+    expectation = Expectation(Slot(T.INPUT_SOURCE), None, "HDMI 1")
+    assert [expectation.hear(value) for value in ("HDMI 2", "HDMI 1")] == [V.PROVED, V.NOT_YET]
+
+
+@pytest.mark.parametrize(("heard", "verdict"), [(True, V.PROVED), (False, V.NOT_YET), (Fault("E1"), V.FAULTY)])
+def test_a_deed_is_proved_by_its_being_done(heard: bool | Fault, verdict: Verdict) -> None:
+    assert Expectation(Slot(T.DONE, "charge"), True, None).hear(heard) is verdict

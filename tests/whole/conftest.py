@@ -10,10 +10,11 @@ from typing import Any
 
 import pytest
 
-from gateway.app import App, Ports, control_socket, store_file
+from gateway.app import App, Ports
 from gateway.config import load
 from gateway.control import ask
 from gateway.links.store import Database
+from gateway.parts import control_socket, store_file
 from tests.fakes.clova import Clova
 from tests.fakes.mosquitto import Mosquitto, until
 

@@ -6,9 +6,9 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.app import store_file
 from gateway.config import load
 from gateway.links.store import Database
+from gateway.parts import store_file
 from tests.fakes.things import echo, thing
 from tests.whole.conftest import House
 

@@ -1,0 +1,110 @@
+"""From the configuration to the parts that depend on it: where things are kept, the home, its past, key and broker."""
+
+import os
+import ssl
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from gateway.clova.objects import Locale
+from gateway.clova.regions import REGIONS
+from gateway.config import ConfigError, Loaded, Mistake
+from gateway.engine.history import History
+from gateway.home.scenes import Scene
+from gateway.links.archive import Archive
+from gateway.links.keys import FetchedKey, FileKey
+from gateway.links.mqtt import Broker
+from gateway.voice import Home
+
+
+def state_directory(loaded: Loaded) -> Path:
+    """Where tokens and keys are kept: as configured, as systemd says, or in the user's own place for such things."""
+    if loaded.config.state_directory is not None:
+        return loaded.path(loaded.config.state_directory)
+    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
+    return Path(given) if given else Path.home() / ".local" / "state" / "clova-gateway"
+
+
+def control_socket(loaded: Loaded) -> Path:
+    """The socket the command line talks to."""
+    return state_directory(loaded) / "control.sock"
+
+
+def store_file(loaded: Loaded) -> Path:
+    """The SQLite file."""
+    return state_directory(loaded) / "gateway.db"
+
+
+def make_home(loaded: Loaded) -> Home:
+    """What every answer needs to know of the home."""
+    config = loaded.config
+    region = REGIONS[config.clova.region]
+    currency = config.tariff.currency if config.tariff is not None else region.currency
+    return Home(
+        region=region,
+        locale=Locale(region.code, ZoneInfo(config.home.timezone), config.home.language, currency),
+        scenes=tuple(
+            Scene(
+                scene.id or scene.name,
+                scene.name,
+                tuple(pair for step in scene.do for pair in step.items()),
+                scene.confirm,
+            )
+            for scene in config.scenes
+        ),
+        budget_seconds=config.clova.answer_within,
+    )
+
+
+def make_history(loaded: Loaded, home: Home, wall: Callable[[], float]) -> History:
+    """What is kept of the past, and what electricity costs."""
+    config = loaded.config
+    archive = Archive(state_directory(loaded) / "history.db", config.history.keep)
+    return History(archive, home.locale.zone, wall, config.tariff.tariff() if config.tariff is not None else None)
+
+
+def make_key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
+    """CLOVA's public key: fetched, or a file. Raises ConfigError."""
+    clova = loaded.config.clova
+    if clova.public_key == "auto":
+        cache = state_directory(loaded) / f"clova-public-key-{clova.region}.pem"
+        return FetchedKey(REGIONS[clova.region].public_key_url, cache, now)
+    path = loaded.path(Path(clova.public_key))
+    try:
+        return FileKey(path)
+    except (OSError, ValueError) as error:
+        raise ConfigError([Mistake(str(path), 1, 1, f"CLOVA's public key cannot be used: {error}")]) from None
+
+
+def make_broker(loaded: Loaded) -> Broker:
+    """How the broker is reached. Raises ConfigError."""
+    mqtt = loaded.config.mqtt
+    if mqtt is None:
+        raise ConfigError([Mistake("mqtt", 1, 1, "a broker is needed")])
+    url = urlsplit(mqtt.url)
+    password = mqtt.password.get_secret_value() if mqtt.password is not None else None
+    if mqtt.password_file is not None:
+        password = loaded.secret(mqtt.password_file)
+    return Broker(
+        host=url.hostname or "",
+        port=url.port or (8883 if url.scheme == "mqtts" else 1883),
+        tls=_tls(loaded) if url.scheme == "mqtts" else None,
+        username=mqtt.username,
+        password=password,
+        version=mqtt.version,
+        status_topic=mqtt.status_topic,
+    )
+
+
+def _tls(loaded: Loaded) -> ssl.SSLContext:
+    mqtt = loaded.config.mqtt
+    try:
+        context = ssl.create_default_context(cafile=loaded.path(mqtt.ca) if mqtt and mqtt.ca else None)
+        if mqtt and mqtt.ca:
+            context.verify_flags &= ~ssl.VERIFY_X509_STRICT  # Python 3.13's default, which home-made authorities fail
+        if mqtt and mqtt.cert and mqtt.key:
+            context.load_cert_chain(loaded.path(mqtt.cert), loaded.path(mqtt.key))
+    except (OSError, ssl.SSLError) as error:
+        raise ConfigError([Mistake("mqtt", 1, 1, f"ca, cert or key cannot be used: {error}")]) from None
+    return context
