@@ -104,8 +104,8 @@ class App:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._store.close)
             await self._store.open()
-            stack.push_async_callback(self._history.close)
             await self._history.load()
+            stack.push_async_callback(self._history.close)
             self._intake.replace(self._loaded.wirings)
             if isinstance(self._key, FetchedKey):
                 self._key.load()

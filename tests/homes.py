@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from gateway.dialects.plain import PlainDevice, compile_device
 from gateway.engine.history import History
@@ -11,6 +12,7 @@ from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
+from gateway.engine.tariff import Tariff
 from gateway.home.commands import Command
 from gateway.home.device import Outcome, Reading, Slot
 from gateway.home.permit import Permit
@@ -21,10 +23,12 @@ from gateway.intake import Intake
 from gateway.wire.binding import Message, Wiring
 from gateway.wire.codecs import Fault, Moving
 from tests.clockwork import START
+from tests.fakes.archive import Drawer
 
 WALL = 1_795_213_800.0
 """2026-11-21T07:30:00 in Seoul: the time of day when a clockwork loop begins."""
 BUDGET = 3.9
+SEOUL = ZoneInfo("Asia/Seoul")
 
 ONLINE = {"topic": "dev/online", "online": "1", "offline": "0"}
 SWITCH = {"command": "dev/set", "state": "dev/state"}
@@ -74,15 +78,17 @@ def always(*said: Says) -> Reaction:
 class House:
     """An engine, the devices it knows, and a broker that is a list. Must be made where a loop runs."""
 
-    def __init__(self, *wirings: Wiring) -> None:
+    def __init__(self, *wirings: Wiring, tariff: Tariff | None = None, archive: Drawer | None = None) -> None:
         self.loop = asyncio.get_running_loop()
         self.state = State()
         self.registry = Registry()
         self.performer = Performer(self.registry, self.state, self.publish, self.loop.time, self.wall)
         self.listeners: list[Callable[[str, Slot, Value | Moving | Fault], None]] = [self.performer.hear]
-        self.inbound = Inbound(self.state, self._heard, self._recorded, lambda _: None, self.loop.time, self.wall)
+        self.inbound = Inbound(self.state, self._heard, self._recorded, self._lost, self.loop.time, self.wall)
         self.subscribed: list[str] = []
-        self.history = History()
+        self.archive = archive or Drawer()
+        self.tariff = tariff
+        self.history = History(self.archive, SEOUL, self.wall, tariff)
         intake = Intake(
             self.registry,
             self.inbound,
@@ -103,7 +109,10 @@ class House:
             listener(device_id, slot, meaning)
 
     def _recorded(self, device_id: str, slot: Slot, reading: Reading) -> None:
-        pass
+        self.history.record(device_id, slot, reading)
+
+    def _lost(self, device_id: str) -> None:
+        self.history.lost(device_id)
 
     def wall(self) -> float:
         return WALL + self.loop.time() - START
@@ -129,6 +138,7 @@ class House:
         """The connection to the broker breaks."""
         self.state.disconnected()
         self.performer.link_lost()
+        self.history.disconnected()
 
     async def do(self, *commands: Command, device: str = "dev", within: float = BUDGET) -> Outcome:
         """Perform commands as if an account had been permitted to."""

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, mo
 from gateway.clova.appliances import KINDS
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.locations import LOCATIONS
+from gateway.config.tariff import HistorySection, TariffSection
 from gateway.dialects.plain import PlainDevice
 from gateway.dialects.section import Duration
 from gateway.dialects.section import Topic as TopicName
@@ -168,6 +169,8 @@ class Config(Section):
     private: PrivateSection = PrivateSection()
     clova: ClovaSection = ClovaSection()
     log: LogSection = LogSection()
+    history: HistorySection = HistorySection()
+    tariff: TariffSection | None = None
     state_directory: Path | None = Field(None, description="where tokens and keys are kept")
     devices: tuple[OwnDevice, ...] = Field((), max_length=2000)
     scenes: tuple[SceneSection, ...] = ()

@@ -13,7 +13,7 @@ _DECIMALS = {"KRW": 0, "JPY": 0}
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Up to `up_to` kilowatt-hours of a month each costs `price`; `base` is the month's fee for who ends in this step."""
+    """Up to `up_to` kilowatt-hours of a month each costs `price`; `base` is the fee of a month that ends in it."""
 
     price: float
     base: float = 0.0

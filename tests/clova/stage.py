@@ -9,8 +9,8 @@ from typing import Any
 from gateway.clova.regions import REGIONS
 from gateway.config.model import SceneSection
 from gateway.home.scenes import Scene
-from tests.clova.casefiles import Case
 from tests.clockwork import START, Clockwork
+from tests.clova.casefiles import Case
 from tests.homes import Reaction, Says
 from tests.parlour import CLOVA, Parlour, understood
 
@@ -67,12 +67,8 @@ async def until(instant: float) -> None:
 
 
 def _body(case: Case, parlour: Parlour) -> bytes:
-    token = {
-        "": lambda: parlour.shelf.issue(seconds=400 * 24 * HOUR),
-        "unknown": lambda: "never-issued",
-        "expired": lambda: parlour.shelf.issue(seconds=-1),
-    }[case.token]()
-    given: dict[str, Any] = {"accessToken": token}
+    lasting = {"": 400 * 24 * HOUR, "expired": -1}.get(case.token)
+    given: dict[str, Any] = {"accessToken": "never-issued" if lasting is None else parlour.shelf.issue(seconds=lasting)}
     if case.device is not None:
         given["appliance"] = {"applianceId": case.device, **case.appliance}
     return CLOVA.body(case.request, **given | case.asked)

@@ -1,6 +1,7 @@
 """Every case of cases/ in each of its regions, from the signed bytes to the answer, and that no action has none."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -40,8 +41,8 @@ def test_no_action_is_without_a_documented_case(region: str) -> None:
 
 @pytest.mark.parametrize("region", REGIONS)
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_the_homes_of_the_cases_could_be_somebodys(file: object, region: str) -> None:
-    home = home_of(file, region)  # type: ignore[arg-type]  # FILES has paths
+def test_the_homes_of_the_cases_could_be_somebodys(file: Path, region: str) -> None:
+    home = home_of(file, region)
     assert list(mistakes_across(home.config, home.wirings)) == []
 
 

@@ -98,7 +98,7 @@ VALUES = (
     Broken(
         "a duration",
         "clova: {answer_within: soon}",
-        ("1:9: clova.answer_within: a duration such as 4s, 500ms or 10min is expected",),
+        ("1:9: clova.answer_within: a duration such as 4s, 500ms, 10min, 2h or 30d is expected",),
     ),
     Broken(
         "too long a duration",
@@ -177,10 +177,7 @@ DEVICES = (
     Broken(
         "no trait",
         "devices:\n- {id: a, type: LIGHT, name: a}",
-        (
-            "2:3: devices[0]: needs at least one of on_off, brightness, color, color_temperature, target_temperature,"
-            " current_temperature, humidity, lock, opening, fan_speed, mode, power_use, battery, smoke",
-        ),
+        ("2:3: devices[0]: needs at least one trait, such as on_off, brightness, mode, info or humidity, or `do`",),
     ),
     Broken(
         "a trait without a topic",

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from gateway.dialects.plain import PlainDevice
 from gateway.engine.ask import ANSWER_SECONDS, Asker
 from gateway.home.device import Feature, Reading, Slot
 from gateway.home.problems import Offline, StateUnknown
@@ -78,8 +77,8 @@ async def test_a_reading_is_too_old_once_its_time_is_over(age: float, asked: int
     room = Room(humidity=WET)
     room.house.hear("dev/state", '{"wet": 40}')
     await asyncio.sleep(age)
-    room.answers('{"wet": 55}')
-    assert await room.ask(HUMIDITY) == (55.0 if asked else 40.0)
+    room.answers('{"wet": 60}')
+    assert await room.ask(HUMIDITY) == (60.0 if asked else 40.0)
     assert room.questions == asked
 
 
@@ -87,7 +86,7 @@ async def test_a_reading_is_too_old_once_its_time_is_over(age: float, asked: int
 async def test_what_happened_does_not_age() -> None:
     room = Room(contact={"state": "dev/state"})
     room.house.hear("dev/state", "open")
-    await asyncio.sleep(400 * 86_400)
+    await asyncio.sleep(30 * 86_400)
     assert await room.ask(TRAITS["contact"]) is True
 
 
@@ -112,9 +111,9 @@ async def test_the_owner_says_what_is_too_old(trait: str, heard: str) -> None:
 @timeless
 async def test_an_answer_ends_the_waiting_at_once() -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=0.2)
+    room.answers('{"wet": 60}', after=0.2)
     started = room.house.loop.time()
-    assert await room.ask(HUMIDITY) == 55.0
+    assert await room.ask(HUMIDITY) == 60.0
     assert room.house.loop.time() - started == pytest.approx(0.2)
     assert room.house.sent() == [("dev/get", "?")]
 
@@ -122,22 +121,22 @@ async def test_an_answer_ends_the_waiting_at_once() -> None:
 @timeless
 async def test_an_answer_that_arrives_before_publish_returns_is_heard() -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=0)
+    room.answers('{"wet": 60}', after=0)
     started = room.house.loop.time()
-    assert await room.ask(HUMIDITY) == 55.0
+    assert await room.ask(HUMIDITY) == 60.0
     assert room.house.loop.time() == started
 
 
 @timeless
 async def test_a_late_answer_is_not_waited_for_and_is_there_the_next_time() -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=ANSWER_SECONDS + 0.5)
+    room.answers('{"wet": 60}', after=ANSWER_SECONDS + 0.5)
     started = room.house.loop.time()
     with pytest.raises(StateUnknown, match="humidity"):
         await room.ask(HUMIDITY)
     assert room.house.loop.time() - started == pytest.approx(ANSWER_SECONDS)
     await asyncio.sleep(1)
-    assert await room.ask(HUMIDITY) == 55.0
+    assert await room.ask(HUMIDITY) == 60.0
     assert room.questions == 1
 
 
@@ -216,19 +215,31 @@ async def test_that_something_moves_or_is_stuck_is_no_answer() -> None:
 @timeless
 async def test_slots_with_one_question_are_asked_once() -> None:
     room = Room(humidity=WET, current_temperature=WARM)
-    room.answers('{"wet": 55, "warm": 21}')
+    room.answers('{"wet": 60, "warm": 21}')
     found = await room.ask_all(CURRENT_TEMPERATURE, HUMIDITY)
     assert [(slot.trait, reading.value) for slot, reading in found.items()] == [
         (CURRENT_TEMPERATURE, 21.0),
-        (HUMIDITY, 55.0),
+        (HUMIDITY, 60.0),
     ]
     assert room.questions == 1
 
 
 @timeless
+async def test_one_question_is_answered_once_all_its_slots_are() -> None:
+    room = Room(humidity=WET | {"state": "dev/wet"}, current_temperature=WARM | {"state": "dev/warm"})
+    wet, warm = Says("dev/wet", '{"wet": 60}', 0.5), Says("dev/warm", '{"warm": 21}', 0.2)
+    room.house.reactions["dev/get"] = always(wet, warm)
+    for traits in ((HUMIDITY, CURRENT_TEMPERATURE), (CURRENT_TEMPERATURE, HUMIDITY)):
+        started = room.house.loop.time()
+        assert len(await room.ask_all(*traits)) == 2
+        assert room.house.loop.time() - started == pytest.approx(0.5)
+        await asyncio.sleep(OLD)
+
+
+@timeless
 async def test_slots_with_questions_of_their_own_are_asked_each() -> None:
     room = Room(humidity=WET, current_temperature=WARM | {"ask": {"command": "dev/get/warm"}})
-    room.answers('{"wet": 55, "warm": 21}')
+    room.answers('{"wet": 60, "warm": 21}')
     assert len(await room.ask_all(HUMIDITY, CURRENT_TEMPERATURE)) == 2
     assert room.house.sent() == [("dev/get", "?"), ("dev/get/warm", "")]
 
@@ -236,7 +247,7 @@ async def test_slots_with_questions_of_their_own_are_asked_each() -> None:
 @timeless
 async def test_a_question_is_one_by_its_topic_and_its_words() -> None:
     room = Room(humidity=WET, current_temperature=WARM | {"ask": ASK | {"payload": "warm"}})
-    room.answers('{"wet": 55, "warm": 21}')
+    room.answers('{"wet": 60, "warm": 21}')
     await room.ask_all(HUMIDITY, CURRENT_TEMPERATURE)
     assert room.house.sent() == [("dev/get", "?"), ("dev/get", "warm")]
 
@@ -245,19 +256,19 @@ async def test_a_question_is_one_by_its_topic_and_its_words() -> None:
 async def test_what_is_fresh_is_not_asked_beside_what_is_old() -> None:
     room = Room(humidity=WET, current_temperature=WARM | {"ask": {"command": "dev/get/warm"}})
     room.house.hear("dev/state", '{"warm": 20}')
-    room.answers('{"wet": 55}')
+    room.answers('{"wet": 60}')
     found = await room.ask_all(CURRENT_TEMPERATURE, HUMIDITY)
-    assert [reading.value for reading in found.values()] == [20.0, 55.0]
+    assert [reading.value for reading in found.values()] == [20.0, 60.0]
     assert room.house.sent() == [("dev/get", "?")]
 
 
 @timeless
 async def test_of_several_those_that_are_known_are_told() -> None:
     room = Room(humidity=WET, current_temperature=WARM, battery={"state": "dev/battery"})
-    room.answers('{"wet": 55}')
+    room.answers('{"wet": 60}')
     started = room.house.loop.time()
     found = await room.ask_all(BATTERY, HUMIDITY, CURRENT_TEMPERATURE)
-    assert [(slot.trait, reading.value) for slot, reading in found.items()] == [(HUMIDITY, 55.0)]
+    assert [(slot.trait, reading.value) for slot, reading in found.items()] == [(HUMIDITY, 60.0)]
     assert room.house.loop.time() - started == pytest.approx(ANSWER_SECONDS)
 
 
@@ -298,8 +309,8 @@ async def test_a_broker_that_does_not_take_the_question_makes_the_device_offline
     with pytest.raises(Offline):
         await room.ask(HUMIDITY)
     room.house.refuses = False
-    room.answers('{"wet": 55}')
-    assert await room.ask(HUMIDITY) == 55.0
+    room.answers('{"wet": 60}')
+    assert await room.ask(HUMIDITY) == 60.0
 
 
 # Of a lock nothing is told from before this connection
@@ -348,9 +359,9 @@ async def test_what_anything_else_said_on_the_last_connection_is_told() -> None:
 @timeless
 async def test_two_who_ask_at_once_have_the_same_answer() -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=0.3)
+    room.answers('{"wet": 60}', after=0.3)
     started = room.house.loop.time()
-    assert await asyncio.gather(room.ask(HUMIDITY), room.ask(HUMIDITY)) == [55.0, 55.0]
+    assert set(await asyncio.gather(room.ask(HUMIDITY), room.ask(HUMIDITY))) == {60.0}
     assert room.house.loop.time() - started == pytest.approx(0.3)
 
 
@@ -359,7 +370,7 @@ async def test_two_devices_with_one_question_are_told_apart() -> None:
     room = Room(humidity=WET)
     other = plain("other", "AIRSENSOR", humidity=WET | {"state": "other/state"})
     room.house.registry.put(other)
-    room.answers('{"wet": 55}')
+    room.answers('{"wet": 60}')
     feature = other.device.features[Slot(HUMIDITY)]
     with pytest.raises(StateUnknown):
         await room.asker.reading(other, feature, room.house.loop.time() + BUDGET)
@@ -368,7 +379,7 @@ async def test_two_devices_with_one_question_are_told_apart() -> None:
 @timeless
 async def test_an_answer_for_one_who_does_not_wait_any_more_costs_nothing() -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=0.3)
+    room.answers('{"wet": 60}', after=0.3)
     asking = asyncio.create_task(room.ask(HUMIDITY))
     await asyncio.sleep(0.1)
     asking.cancel()
@@ -376,7 +387,7 @@ async def test_an_answer_for_one_who_does_not_wait_any_more_costs_nothing() -> N
         await asking
     assert not room.asker._waiting
     await asyncio.sleep(1)
-    assert await room.ask(HUMIDITY) == 55.0
+    assert await room.ask(HUMIDITY) == 60.0
     assert room.questions == 1
 
 
@@ -384,27 +395,27 @@ async def test_an_answer_for_one_who_does_not_wait_any_more_costs_nothing() -> N
 @timeless
 async def test_one_who_gives_up_takes_the_answer_from_nobody(gives_up: str) -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=1.0)
+    room.answers('{"wet": 60}', after=1.0)
     first = asyncio.create_task(room.ask(HUMIDITY, BUDGET if gives_up == "cancelled" else 0.2))
     second = asyncio.create_task(room.ask(HUMIDITY))
     await asyncio.sleep(0.1)
     if gives_up == "cancelled":
         first.cancel()
     await asyncio.wait([first])
-    assert isinstance(first.exception() if not first.cancelled() else StateUnknown(), StateUnknown)
-    assert await second == 55.0
+    assert first.cancelled() or isinstance(first.exception(), StateUnknown)
+    assert await second == 60.0
 
 
 @pytest.mark.xfail(reason="who gives up first takes the future out that the second waits for")
 @timeless
 async def test_one_who_gives_up_keeps_nobody_waiting() -> None:
     room = Room(humidity=WET)
-    room.answers('{"wet": 55}', after=1.0)
+    room.answers('{"wet": 60}', after=1.0)
     started = room.house.loop.time()
     first, second = asyncio.create_task(room.ask(HUMIDITY, 0.2)), asyncio.create_task(room.ask(HUMIDITY))
     await asyncio.wait([first])
     assert isinstance(first.exception(), StateUnknown)
-    assert await second == 55.0
+    assert await second == 60.0
     assert room.house.loop.time() - started == pytest.approx(1.0)
 
 
@@ -439,13 +450,3 @@ async def test_a_device_that_does_not_say_it_costs_no_more_than_the_time_for_an_
     started = room.house.loop.time()
     await room.refresh(Slot(HUMIDITY))
     assert room.house.loop.time() - started == pytest.approx(ANSWER_SECONDS)
-
-
-def test_a_question_is_never_for_keeps() -> None:
-    document = {"id": "a", "type": "FAN", "name": "a", "humidity": WET}
-    section = PlainDevice.model_validate(document).humidity
-    assert section is not None
-    assert section.ask is not None
-    message = plain(humidity=WET).bindings[Slot(HUMIDITY)].ask
-    assert message is not None
-    assert (message.topic, message.acknowledged) == (section.ask.command, False)

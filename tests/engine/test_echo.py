@@ -106,7 +106,9 @@ A_CHANGE = [
     pytest.param(T.BRIGHTNESS, 10.0, 12.0, V.PROVED, id="another level"),
     pytest.param(T.COLOR, RED, Color(1, 99), V.NOT_YET, id="a colour that counts as the same"),
     pytest.param(T.COLOR, RED, BLUE, V.PROVED, id="another colour"),
-    pytest.param(T.OPENING, 0.0, Moving(100.0), V.ON_THE_WAY, id="a way to nowhere in particular"),
+    pytest.param(T.OPENING, 0.0, Moving(), V.ON_THE_WAY, id="a way to nowhere in particular"),
+    pytest.param(T.OPENING, 0.0, Moving(0.0), V.ON_THE_WAY, id="a way to where it was"),
+    pytest.param(T.OPENING, 0.0, Moving(100.0), V.PROVED, id="a way to elsewhere"),
     pytest.param(T.MODE, "auto", "sleep", V.PROVED, id="another mode"),
 ]
 

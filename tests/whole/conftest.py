@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from gateway.app import App, Ports
+from gateway.clova.locations import NATIVE
 from gateway.config import load
 from gateway.control import ask
 from gateway.links.store import Database
@@ -81,15 +82,19 @@ class House:
 
 
 Build = Callable[..., Any]
+ZONES = {"kr": "Asia/Seoul", "jp": "Asia/Tokyo"}
 
 
-def write_config(folder: Path, broker: Mosquitto, clova: Clova, devices: str, budget: str, mqtt: str = "") -> Path:
+def write_config(
+    folder: Path, broker: Mosquitto, clova: Clova, devices: str, budget: str, mqtt: str = "", region: str = "kr"
+) -> Path:
     clova.write_public_key(folder / "clova.pem")
     path = folder / "gateway.yaml"
     path.write_text(
         f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}"{mqtt}}}\n'
         'public: {listen: "127.0.0.1:0"}\nprivate: {listen: "127.0.0.1:0"}\n'
-        f"clova: {{public_key: clova.pem, answer_within: {budget}}}\nstate_directory: state\n{devices}",
+        f"clova: {{region: {region}, public_key: clova.pem, answer_within: {budget}}}\n"
+        f"home: {{language: {NATIVE[region]}, timezone: {ZONES[region]}}}\nstate_directory: state\n{devices}",
         encoding="utf-8",
     )
     return path
@@ -104,9 +109,11 @@ async def broker(tmp_path: Path) -> AsyncIterator[Mosquitto]:
 
 
 @asynccontextmanager
-async def running(folder: Path, broker: Mosquitto, devices: str, budget: str, mqtt: str = "") -> AsyncIterator[House]:
+async def running(
+    folder: Path, broker: Mosquitto, devices: str, budget: str, mqtt: str = "", region: str = "kr"
+) -> AsyncIterator[House]:
     clova = Clova()
-    loaded = load(write_config(folder, broker, clova, devices, budget, mqtt))
+    loaded = load(write_config(folder, broker, clova, devices, budget, mqtt, region))
     found: list[Ports] = []
     task = asyncio.create_task(App(loaded).run(found.append))
     try:
@@ -137,7 +144,7 @@ async def build(tmp_path: Path, broker: Mosquitto) -> AsyncIterator[Build]:
     """Makes a home of other devices, or with another budget."""
     async with AsyncExitStack() as stack:
 
-        async def make(devices: str = DEVICES, budget: str = "1.5s", mqtt: str = "") -> House:
-            return await stack.enter_async_context(running(tmp_path, broker, devices, budget, mqtt))
+        async def make(devices: str = DEVICES, budget: str = "1.5s", mqtt: str = "", region: str = "kr") -> House:
+            return await stack.enter_async_context(running(tmp_path, broker, devices, budget, mqtt, region))
 
         yield make

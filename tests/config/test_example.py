@@ -1,0 +1,81 @@
+"""config/gateway.example.yaml: it is right as it stands, and nothing that can be written is missing from it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from pydantic import BaseModel
+
+from gateway.clova.describe import actions_of
+from gateway.clova.names import notes_on
+from gateway.clova.regions import KR
+from gateway.config import Loaded, load
+from gateway.config.model import Config
+from gateway.dialects.plain import PlainTraits
+from gateway.dialects.section import Section
+
+FILE = Path(__file__).parents[2] / "config" / "gateway.example.yaml"
+TEXT = FILE.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def example() -> Loaded:
+    return load(FILE, {})
+
+
+def test_it_has_no_mistake_and_nothing_to_note(example: Loaded) -> None:
+    devices = [wiring.device for wiring in example.wirings]
+    assert devices
+    assert notes_on(devices, example.config.home.language, example.config.clova.region) == {}
+
+
+def test_every_device_can_be_asked_for_something(example: Loaded) -> None:
+    for wiring in example.wirings:
+        assert actions_of(wiring.device, KR), wiring.device.id
+
+
+def test_every_default_that_it_shows_is_one(example: Loaded) -> None:
+    shown, default = example.config, Config()
+    for key in ("home", "private", "log", "history"):
+        assert getattr(shown, key) == getattr(default, key), key
+    assert shown.public.listen == default.public.listen
+    for key in ("public_key", "answer_within"):
+        assert getattr(shown.clova, key) == getattr(default.clova, key), key
+
+
+def sections(model: type[BaseModel], besides: frozenset[type[BaseModel]]) -> Iterator[type[BaseModel]]:
+    """The model and all that it is made of, but for the sections of single traits."""
+
+    def inside(annotation: Any) -> Iterator[type[BaseModel]]:
+        if isinstance(annotation, type) and issubclass(annotation, BaseModel) and not issubclass(annotation, Section):
+            yield annotation
+        for one in get_args(annotation):
+            yield from inside(one)
+
+    yield model
+    for field in model.model_fields.values():
+        for found in inside(field.annotation):
+            if found not in besides:
+                yield from sections(found, besides | {model, found})
+
+
+def keys() -> Iterator[str]:
+    """Every key of the file but the traits, which docs/devices.md has."""
+    for model in sections(Config, frozenset({Config})):
+        for name, field in model.model_fields.items():
+            if name not in PlainTraits.model_fields:
+                yield field.alias or name
+    yield from Section.model_fields
+
+
+@pytest.mark.parametrize("key", sorted(set(keys())))
+def test_every_key_is_shown(key: str) -> None:
+    assert re.search(rf"(^|[\s{{]){key}:", TEXT)
+
+
+def test_it_shows_a_device_of_every_family(example: Loaded) -> None:
+    actions = {action for wiring in example.wirings for action in actions_of(wiring.device, KR)}
+    shown = {"TurnOn", "SetTargetTemperature", "SetChannelByName", "GetPhase", "GetFineDust", "GetExpendableState"}
+    assert shown | {"Charge", "GetConsumption", "GetNotice", "GetPackage", "GetVehicleLocation"} <= actions
