@@ -18,7 +18,6 @@ from gateway.home import traits
 from gateway.home.device import Device, Feature, Reading, Slot
 from gateway.home.periods import Period
 from gateway.home.problems import StateUnknown, Unsupported
-from gateway.home.traits import Keep
 from gateway.home.values import Value
 from gateway.wire.binding import Wiring
 
@@ -56,7 +55,7 @@ class Questions:
         self, wiring: Wiring, feature: Feature, period: Period | None, deadline: float
     ) -> tuple[Value, dict[str, Any]]:
         """One value and, where that is known, the time it was told at."""
-        of_the_past = period is not None and feature.slot.trait.keep is not Keep.NONE
+        of_the_past = period is not None and not self._history.honours(feature.slot, period)
         if of_the_past or feature.slot not in wiring.bindings:
             return await self._history.answer(wiring.device, feature.slot, period), {}
         reading = await self._asker.reading(wiring, feature, deadline)

@@ -271,14 +271,6 @@ def test_every_action_is_named() -> None:
     assert set(ACTIONS) <= set(re.findall(r"\w+", PAGE))
 
 
-class Written(BaseModel):
-    """What the page is about."""
-
-    device: PlainDevice
-    history: HistorySection
-    tariff: TariffSection
-
-
 def models(of: type[BaseModel]) -> list[type[BaseModel]]:
     """The model and all that it is made of."""
 
@@ -296,7 +288,10 @@ def models(of: type[BaseModel]) -> list[type[BaseModel]]:
     return sorted(found, key=lambda one: one.__name__)
 
 
-@pytest.mark.parametrize("model", [pytest.param(one, id=one.__name__) for one in models(Written)])
+MODELS = [*models(PlainDevice), *models(TariffSection), *models(HistorySection)]
+
+
+@pytest.mark.parametrize("model", [pytest.param(one, id=one.__name__) for one in MODELS])
 def test_every_key_is_named(model: type[BaseModel]) -> None:
     prose = re.sub("```.*?```", "", PAGE, flags=re.DOTALL)
     named = set(re.findall(r"\w+", " ".join(re.findall("`[^`]+`", prose))))

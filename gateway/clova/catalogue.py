@@ -217,7 +217,7 @@ _QUESTIONS = (
     _get("GetCleaningCycle", traits.CLEANING_TIME, "remainingTime", objects.DURATION),
     _get("GetKeepWarmTime", traits.KEEP_WARM_TIME, "keepWarmTime", objects.DURATION),
     _get("GetUsageTime", traits.USAGE_TIME, "usageTime", objects.DURATION),
-    _get("GetRightPostureRatio", traits.RIGHT_POSTURE, "rightPostureRatio", objects.PERCENTAGE),
+    _get("GetRightPostureRatio", traits.RIGHT_POSTURE_RATIO, "rightPostureRatio", objects.PERCENTAGE),
     _get("GetAsleepDuration", traits.ASLEEP_TIME, "asleepDuration", objects.DURATION),
     _get("GetAwakeDuration", traits.AWAKE_TIME, "awakeDuration", objects.DURATION),
     _get("GetSleepScore", traits.SLEEP_SCORE, "sleepScore", objects.SCORE),

@@ -99,7 +99,7 @@ PAST: tuple[tuple[Trait, Trait], ...] = (
     (traits.ON_OFF, traits.USAGE_TIME),
     (traits.SITTING, traits.USAGE_TIME),
     (traits.MOTION, traits.DETECTION_COUNT),
-    (traits.RIGHT_POSTURE, traits.RIGHT_POSTURE),
+    (traits.RIGHT_POSTURE, traits.RIGHT_POSTURE_RATIO),
     (traits.ENERGY, traits.ENERGY),
     (traits.POWER_USE, traits.POWER_USE),
     (traits.METERED_VOLUME, traits.METERED_VOLUME),

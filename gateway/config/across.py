@@ -45,8 +45,9 @@ def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator
 def _measured(config: Config) -> Iterator[tuple[Place, str]]:
     for index, device in enumerate(config.devices):
         for slot, section in device.sections():
-            if section.command is not None and not slot.trait.writable:
-                yield ("devices", index, *_written_at(slot), "command"), "this is only measured and cannot be set"
+            told = {"command": section.command, "up": section.up, "down": section.down, "next": section.next}
+            for key in (key for key, given in told.items() if given is not None and not slot.trait.writable):
+                yield ("devices", index, *_written_at(slot), key), "this is only measured and cannot be set"
 
 
 def _written_at(slot: Slot) -> Place:
@@ -101,7 +102,7 @@ def _of_another_region(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
     region = REGIONS[config.clova.region]
-    devices = {wiring.device.id: wiring.device for wiring in wirings if wiring.device.kind in region.appliances}
+    devices = {wiring.device.id: wiring.device for wiring in wirings}
     for index, scene in enumerate(config.scenes):
         for number, step in enumerate(scene.do):
             place: Place = ("scenes", index, "do", number)
@@ -120,4 +121,6 @@ def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[
 def _says_all(device: Device, action: str, region: Region) -> bool:
     """Whether the action's name alone says what this device is to do."""
     row = region.actions.get(action)
-    return row is not None and not row.asks and not row.is_query and action in actions_of(device, region)
+    if row is None or row.asks or row.is_query or device.kind not in region.appliances:
+        return False
+    return action in actions_of(device, region)

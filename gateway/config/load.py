@@ -139,7 +139,7 @@ def _explain(detail: ErrorDetails) -> tuple[Place, str]:
         return place, detail["msg"][:1].lower() + detail["msg"][1:]
     key = place[-1] if place else ""
     if kind == "missing" and isinstance(key, int):
-        return place[:-1], "two values are expected, such as [0, 255]"
+        return place[:-1], f"at least {key + 1} values are expected"
     if kind == "extra_forbidden":
         near = get_close_matches(str(key), _keys(), 1, 0.7)
         return place, said.format(key=key) + (f"; did you mean {near[0]!r}?" if near else "")

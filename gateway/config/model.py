@@ -134,6 +134,7 @@ class OwnDevice(PlainDevice):
         str, Field(min_length=1), _one_of(KINDS, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")
     ]
     location: Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")] = ""
+    confirm: tuple[Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")], ...] = ()
 
 
 def _some(steps: tuple[object, ...]) -> tuple[object, ...]:

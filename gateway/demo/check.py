@@ -115,6 +115,6 @@ def _judge_payload(case: Case, payload: dict[str, Any], before: Truth, now: Trut
     if shown(payload, field) != truth:
         return f"{field} {payload.get(field)}, in truth {truth}"
     previous = payload.get("previousState")
-    if previous is not None and shown(previous, field) != was:
+    if previous is not None and shown({field: previous} if "value" in previous else previous, field) != was:
         return f"previousState {previous}, in truth {was}"
     return ""

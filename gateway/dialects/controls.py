@@ -1,5 +1,6 @@
 """What the owner writes of each trait that can be set: a class per sort of control, the keys of the YAML as fields."""
 
+from abc import ABC
 from dataclasses import replace
 from typing import Annotated, Literal
 
@@ -25,16 +26,24 @@ from gateway.wire.codecs import (
 from gateway.wire.codecs import spell as spelt
 from gateway.wire.readings import Text
 
+_USUAL = {"true": True, "1": True, "false": False, "0": False}
+
 
 class OnOff(Section):
-    """On and off, in the device's words."""
+    """On and off, in the device's words; where none are given, true and false, 1 and 0 are understood as well."""
 
     on: Scalar = "ON"
     off: Scalar = "OFF"
+    on_with: Scalar | None = Field(None, description="command word, where it is another than the state's")
+    off_with: Scalar | None = None
 
     def codec(self) -> Codec:
         """Words for True and False."""
-        return Words(table((self.on, True), (self.off, False)), {True: self.on, False: self.off})
+        usual = {} if self.model_fields_set & {"on", "off"} else _USUAL
+        on_with = self.on if self.on_with is None else self.on_with
+        off_with = self.off if self.off_with is None else self.off_with
+        table((on_with, True), (off_with, False))
+        return Words(usual | table((self.on, True), (self.off, False)), {True: on_with, False: off_with})
 
 
 def _differ(pair: tuple[float, float]) -> tuple[float, float]:
@@ -57,7 +66,17 @@ def _scale(ends: tuple[float, float], low: float, high: float) -> Linear:
     return Linear(*ends, low, high, whole=abs(ends[1] - ends[0]) > 1)
 
 
-class Scaled(Section):
+class Stepped(Section, ABC):
+    """Something with steps; `step` is how much one `up` or `down` is, and what values are a multiple of."""
+
+    step: float | None = Field(None, gt=0, le=1000)
+
+    def limits(self, slot: Slot, kind: str) -> Limits:
+        """The owner's step, or the trait's."""
+        return replace(super().limits(slot, kind), step=slot.trait.step if self.step is None else self.step)
+
+
+class Scaled(Stepped):
     """A percentage on the device's own scale; [255, 0] inverts it."""
 
     range: Range = Field((0, 100), description="the device's numbers for the lowest and the highest value")
@@ -67,7 +86,7 @@ class Scaled(Section):
         return _scale(self.range, 0.0, 100.0)
 
 
-class FanSpeed(Section):
+class FanSpeed(Stepped):
     """CLOVA's speeds 1, 2 and 3: on the device's scale, or as three words."""
 
     range: Range = (1, 3)
@@ -94,12 +113,11 @@ USUAL_CELSIUS: dict[str, tuple[float, float]] = {
 """Limits of target temperatures where the owner names none, by part or type; a room's are the trait's own."""
 
 
-class Temperature(Section):
+class Temperature(Stepped):
     """A temperature, in the device's unit; `limits` and `step` are in degrees Celsius."""
 
     unit: Literal["celsius", "fahrenheit"] = "celsius"
     limits_: Bounds | None = Field(None, alias="limits", description="lowest and highest target, in degrees Celsius")
-    step: float | None = Field(None, gt=0, le=10)
 
     def codec(self) -> Codec:
         """Celsius inside, the device's unit on the wire."""
@@ -109,8 +127,7 @@ class Temperature(Section):
         """The owner's limits, or the usual ones of such a device."""
         usual = USUAL_CELSIUS.get(slot.part) or USUAL_CELSIUS.get(kind) or (slot.trait.low, slot.trait.high)
         low, high = self.limits_ or usual
-        step = slot.trait.step if self.step is None else self.step
-        return replace(super().limits(slot, kind), low=low, high=high, step=step)
+        return replace(super().limits(slot, kind), low=low, high=high)
 
 
 class ColorTemperature(Section):
@@ -224,6 +241,8 @@ class Mode(Section):
     def codec(self) -> Codec:
         """The table, both ways."""
         words = self._words()
+        if len(words) < len(self.modes):
+            raise ValueError("two names of one mode: fan and blower are the same")
         return Words(table(*((word, name) for name, word in words.items())), words)
 
     def limits(self, slot: Slot, kind: str) -> Limits:
@@ -264,11 +283,10 @@ class Named(Section):
         return replace(super().limits(slot, kind), words=tuple(self.names))
 
 
-class Level(Section):
+class Level(Stepped):
     """A whole number that is said as the device has it: a volume, a channel, an intensity."""
 
     limits_: Bounds | None = Field(None, alias="limits", description="lowest and highest number")
-    step: float | None = Field(None, gt=0, le=1000, description="how much one `up` or `down` is")
 
     def codec(self) -> Codec:
         """The number as it is."""
@@ -277,5 +295,4 @@ class Level(Section):
     def limits(self, slot: Slot, kind: str) -> Limits:
         """The owner's limits, or the trait's."""
         low, high = self.limits_ or (slot.trait.low, slot.trait.high)
-        step = slot.trait.step if self.step is None else self.step
-        return replace(super().limits(slot, kind), low=low, high=high, step=step)
+        return replace(super().limits(slot, kind), low=low, high=high)

@@ -6,8 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from gateway.dialects.section import Document, PathText, Pressed, Scalar, Section, TopicFilter, table
-from gateway.home.values import Value
-from gateway.wire.codecs import Codec, Linear, Number, Words
+from gateway.wire.codecs import Codec, Number, Words
 from gateway.wire.codecs import spell as spelt
 from gateway.wire.readings import Duration as Span
 from gateway.wire.readings import Grades, Holds, Instant, Pairs, Text, Texts
@@ -84,13 +83,15 @@ class Graded(Section):
 
 
 class Lasting(Section):
-    """A time span: a number in `unit`, 1:20:30, or ISO 8601 (PT1H20M)."""
+    """A time span: a number in `unit`, "20 min", 1:20:30, or ISO 8601 (PT1H20M)."""
 
-    unit: Literal["s", "min", "h", "d"] = "s"
+    unit: Literal["s", "min", "h", "d"] | None = Field(
+        None, description="of bare numbers, which mean nothing without it"
+    )
 
     def codec(self) -> Codec:
         """Seconds."""
-        return Span({"s": 1, "min": 60, "h": 3600, "d": 86_400}[self.unit])
+        return Span({"s": 1, "min": 60, "h": 3600, "d": 86_400}[self.unit] if self.unit is not None else None)
 
 
 class Moment(Section):
@@ -103,29 +104,6 @@ class Moment(Section):
     def heard_codec(self, zone: tzinfo) -> Codec:
         """Seconds since 1970."""
         return Instant(zone)
-
-
-class Posture(Section):
-    """How rightly one sits: words for right and wrong, or a percentage on the device's own scale."""
-
-    right: Scalar | None = None
-    wrong: Scalar | None = None
-    range: tuple[float, float] = (0, 100)
-
-    @model_validator(mode="after")
-    def _pair(self) -> "Posture":
-        if (self.right is None) != (self.wrong is None):
-            raise ValueError("`right` and `wrong` go together")
-        if self.range[0] == self.range[1]:
-            raise ValueError("the two ends must differ")
-        return self
-
-    def codec(self) -> Codec:
-        """0 to 100 percent."""
-        if self.right is not None and self.wrong is not None:
-            ends: list[tuple[Scalar, Value]] = [(self.right, 100.0), (self.wrong, 0.0)]
-            return Words(table(*ends), {})
-        return Linear(*self.range, 0.0, 100.0)
 
 
 class Online(Document):
@@ -147,7 +125,7 @@ class Holding(Document):
 
     state: TopicFilter
     path: PathText = ""
-    is_: Scalar | tuple[Scalar, ...] | None = Field(None, alias="is")
+    is_: Scalar | Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = Field(None, alias="is")
     above: float | None = None
     below: float | None = None
 
@@ -174,7 +152,9 @@ class Act(Pressed):
 
     state: TopicFilter | None = None
     path: PathText = ""
-    until: Scalar | tuple[Scalar, ...] | None = Field(None, description="the words that show it is done, or under way")
+    until: Scalar | Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = Field(
+        None, description="the words that show it is done, or under way"
+    )
 
     @model_validator(mode="after")
     def _shown(self) -> "Act":

@@ -34,7 +34,6 @@ from gateway.dialects.measures import (
     Moment,
     Online,
     Parked,
-    Posture,
     Said,
     Unless,
 )
@@ -95,7 +94,8 @@ class PlainTraits(Document):
     power_state: Said | None = None
     smoke: OnOff | None = None
     sitting: OnOff | None = None
-    right_posture: Posture | None = None
+    right_posture: OnOff | None = None
+    right_posture_ratio: Scaled | None = None
     usage_time: Lasting | None = None
     asleep_time: Lasting | None = None
     awake_time: Lasting | None = None
@@ -153,6 +153,12 @@ class PlainDevice(PlainTraits):
     def _has_a_trait(self) -> "PlainDevice":
         if not any(True for _ in self.sections()) and not self.do:
             raise ValueError("needs at least one trait, such as on_off, brightness, mode, info or humidity, or `do`")
+        return self
+
+    @model_validator(mode="after")
+    def _stops_as_a_whole(self) -> "PlainDevice":
+        if any(part.opening is not None and part.opening.stop is not None for part in self.parts.values()):
+            raise ValueError("a part has no `stop` of its own; the device has one in `do`")
         return self
 
     def sections(self) -> Iterator[tuple[Slot, Section]]:

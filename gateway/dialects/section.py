@@ -97,8 +97,10 @@ class Section(Document, ABC):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Section":
-        if self.command is None and self.state is None and not self.pressed():
+        if self.command is None and self.state is None and not self.pressed().keys() - {"ask"}:
             raise ValueError("needs `command`, `state` or both")
+        if self.ask is not None and self.state is None:
+            raise ValueError("`ask` needs `state`, where the answer comes")
         if (self.up is None) != (self.down is None):
             raise ValueError("`up` and `down` go together")
         self.codec()

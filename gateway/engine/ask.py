@@ -22,13 +22,14 @@ class Asker:
         self._state = state
         self._publish = publish
         self._now = now
-        self._waiting: dict[tuple[str, Slot], asyncio.Future[None]] = {}
+        self._waiting: dict[tuple[str, Slot], set[asyncio.Future[None]]] = {}
 
     def hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
         """What Inbound hears live."""
-        waiting = self._waiting.get((device_id, slot)) if self._waiting else None
-        if waiting is not None and not waiting.done() and not isinstance(meaning, Moving | Fault):
-            waiting.set_result(None)
+        if self._waiting and not isinstance(meaning, Moving | Fault):
+            for waiting in self._waiting.get((device_id, slot), ()):
+                if not waiting.done():
+                    waiting.set_result(None)
 
     async def reading(self, wiring: Wiring, feature: Feature, deadline: float) -> Reading:
         """The slot's value. Raises Offline, or StateUnknown rather than tell an old value as the present one."""
@@ -65,26 +66,22 @@ class Asker:
             ask = wiring.bindings[slot].ask
             if ask is not None:
                 questions.setdefault(ask, []).append(slot)
-        device_id = wiring.device.id
-        hoped = [self._wait(device_id, slot) for asked in questions.values() for slot in asked]
+        loop = asyncio.get_running_loop()
+        hoped = {(wiring.device.id, slot): loop.create_future() for asked in questions.values() for slot in asked}
+        for key, future in hoped.items():
+            self._waiting.setdefault(key, set()).add(future)
         try:
             async with asyncio.timeout(min(ANSWER_SECONDS, deadline - self._now())):
                 for question in questions:
                     await self._publish(question)
-                await asyncio.gather(*map(asyncio.shield, hoped))
+                await asyncio.gather(*hoped.values())
         except TimeoutError:
             pass  # what is still old is not told
         finally:
-            for asked in questions.values():
-                for slot in asked:
-                    self._waiting.pop((device_id, slot), None)
-
-    def _wait(self, device_id: str, slot: Slot) -> asyncio.Future[None]:
-        """Two who ask for the same wait for the same."""
-        key = (device_id, slot)
-        if key not in self._waiting:
-            self._waiting[key] = asyncio.get_running_loop().create_future()
-        return self._waiting[key]
+            for key, future in hoped.items():
+                self._waiting[key].discard(future)
+                if not self._waiting[key]:
+                    del self._waiting[key]
 
     def _fresh(self, device_id: str, feature: Feature) -> Reading | None:
         reading = self._state.reading(device_id, feature.slot)

@@ -47,7 +47,7 @@ class Expectation:
 
     def already_there(self) -> bool:
         """Whether the slot had the asked value before the command."""
-        return self.target is not None and self.before is not None and self._is_near(self.before)
+        return self.before is not None and self._is_near(self.before)
 
     def hear(self, meaning: Value | Moving | Fault) -> Verdict:
         """Judge a live reading."""
@@ -63,6 +63,8 @@ class Expectation:
             return Verdict.FAULTY
         if isinstance(meaning, Moving):
             return self._judge_moving(meaning)
+        if self.target is None:  # whatever it comes to rest on
+            return Verdict.SETTLED_NEAR if self._has_changed(meaning) else Verdict.NOT_YET
         if self._is_near(meaning):
             return Verdict.PROVED
         if travel in (Travel.RAMP, Travel.LONG) and self._comes_closer(meaning):
@@ -77,9 +79,13 @@ class Expectation:
         return Verdict.PROVED
 
     def _is_near(self, value: Value) -> bool:
-        if self.target is None:
-            return self.before is None or distance(value, self.before) > self.slot.trait.tolerance
-        return distance(value, self.target) <= self.slot.trait.tolerance
+        return self.target is not None and distance(value, self.target) <= self.slot.trait.tolerance
+
+    def _has_changed(self, value: Value) -> bool:
+        """Whether it is another value than the one before, as far as that was known; if not, it has at least spoken."""
+        if self.before is None or not self.before_is_live:
+            return True
+        return distance(value, self.before) > self.slot.trait.tolerance
 
     def _comes_closer(self, value: Value) -> bool:
         """Whether the value lies nearer to the target than the last live one before the command, or the first after."""

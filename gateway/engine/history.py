@@ -219,6 +219,10 @@ class History:
         """A trait over a period, or one that is derived from the past. Raises StateUnknown."""
         return await self._past.answer(device, slot, period)
 
+    def honours(self, slot: Slot, period: Period) -> bool:
+        """Whether the device's own number is the answer for this period, or the period means nothing for it."""
+        return self._past.covers(slot.trait.about, period) or not self._past.knows(slot.trait)
+
     async def recent(self, device: Device, slot: Slot, period: Period) -> Period | None:
         """When a switch was last on within a period."""
         return await self._past.recent(device, slot, period)

@@ -15,7 +15,7 @@ from gateway.home import traits
 from gateway.home.device import Device, Slot
 from gateway.home.periods import Period
 from gateway.home.problems import StateUnknown
-from gateway.home.traits import Keep, Trait
+from gateway.home.traits import Keep, Span, Trait
 from gateway.home.values import Value
 
 ENOUGH = 0.9
@@ -38,6 +38,7 @@ DERIVED: dict[Trait, tuple[tuple[Trait, bool], ...]] = {
     traits.CONTACT: ((traits.OPEN_TIME, False), (traits.CLOSE_TIME, False)),
     traits.MOTION: ((traits.DETECTED_TIME, False), (traits.DETECTION_COUNT, False)),
     traits.SITTING: ((traits.USAGE_TIME, False),),
+    traits.RIGHT_POSTURE: ((traits.RIGHT_POSTURE_RATIO, False),),
     traits.ENERGY: (
         (traits.ESTIMATED_ENERGY, False),
         (traits.BILL, True),
@@ -63,7 +64,7 @@ class Past:
             traits.DETECTED_TIME: self._last(traits.MOTION, series.last_rise),
             traits.DETECTION_COUNT: self._count,
             traits.USAGE_TIME: self._usage,
-            traits.RIGHT_POSTURE: self._posture,
+            traits.RIGHT_POSTURE_RATIO: self._posture,
             traits.ENERGY: self._used,
             traits.METERED_VOLUME: self._used,
             traits.POWER_USE: self._used,
@@ -83,6 +84,21 @@ class Past:
         if rule is None:
             raise StateUnknown(f"{slot} has no past")
         return await rule(device, slot, period)
+
+    def knows(self, trait: Trait) -> bool:
+        """Whether a period can be asked about."""
+        return trait in self._rules
+
+    def covers(self, span: Span, period: Period) -> bool:
+        """Whether a number about this span, so far, is one about that period."""
+        now = self._wall()
+        if span is Span.NONE:
+            return False
+        if span is Span.TODAY:
+            about = day_of(now, self._zone)
+        else:
+            about = self._tariff.month_of(now, self._zone) if self._tariff else month_of(now, self._zone)
+        return abs(about.start - period.start) < 1 and period.end > now
 
     async def recent(self, device: Device, slot: Slot, period: Period) -> Period | None:
         """When a switch was last on within a period; what is unknown for a moment is looked through."""
@@ -123,7 +139,7 @@ class Past:
     async def _posture(self, device: Device, slot: Slot, period: Period | None) -> Value:
         """The mean over the time somebody sat."""
         start, end = self._clamped(period or day_of(self._wall(), self._zone))
-        samples = await self._load(device.id, slot, start, end)
+        samples = await self._load(device.id, Slot(traits.RIGHT_POSTURE, slot.part), start, end)
         spans = [(start, end)]
         sitting = Slot(traits.SITTING, slot.part)
         if sitting in device.features:
@@ -132,7 +148,7 @@ class Past:
             spans = series.times_true(sat, start, end)
         value, share = series.mean(samples, spans)
         _enough(share)
-        return value
+        return value * 100
 
     # Nights
 

@@ -171,7 +171,11 @@ def _checked(value: Value, feature: Feature) -> Value:
     if not trait.accepts(value):
         raise ValueNotSupported(f"{value!r} for {feature.slot}")
     if trait.sort is Sort.NUMBER:
-        return _within(float(value), feature)  # type: ignore[arg-type]  # accepts() has seen to it
+        number = float(value)  # type: ignore[arg-type]  # accepts() has seen to it
+        stepped = _within(number, feature)
+        if abs(stepped - number) > 1e-6:
+            raise ValueNotSupported(f"{number:g} for steps of {feature.limits.step:g}")
+        return stepped
     if trait.sort is Sort.WORD and feature.limits.words:
         return _word(str(value), feature)
     return value

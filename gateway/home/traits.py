@@ -32,6 +32,14 @@ class Travel(Enum):
     """Only the final state is a proof, however long it takes (locks)."""
 
 
+class Span(Enum):
+    """What time a number is about that a device reports of itself."""
+
+    NONE = "none"
+    TODAY = "today"
+    MONTH = "this month"
+
+
 class Keep(Enum):
     """How `engine.history` keeps a trait, which decides what can be asked of its past."""
 
@@ -63,6 +71,7 @@ class Trait:
     clamps: bool = False
     """Whether raising or lowering past the limit stops there ("brighter") or is refused ("three degrees more")."""
     keep: Keep = Keep.NONE
+    about: Span = Span.NONE
     stale_after: float = math.inf
     """Seconds after which a reading is too old to be told as the present; events (a door opened) do not age."""
     per_connection: bool = False
@@ -141,16 +150,17 @@ POWER_USE = _measured("power_use", "watt", keep=Keep.RATE, stale_after=_HOUR)
 ENERGY = _measured("energy", "kilowatt_hour", keep=Keep.COUNTER, stale_after=_DAY)
 METERED_VOLUME = _measured("metered_volume", "litre", keep=Keep.COUNTER, stale_after=7 * _DAY)
 ESTIMATED_ENERGY = _measured("estimated_energy", "kilowatt_hour", stale_after=7 * _DAY)
-BILL = _measured("bill", "money", stale_after=40 * _DAY)
-ESTIMATED_BILL = _measured("estimated_bill", "money", stale_after=7 * _DAY)
+BILL = _measured("bill", "money", about=Span.MONTH, stale_after=40 * _DAY)
+ESTIMATED_BILL = _measured("estimated_bill", "money", about=Span.MONTH, stale_after=7 * _DAY)
 TAX_BRACKET = _measured("tax_bracket", "step", stale_after=7 * _DAY)
 BATTERY = _measured("battery", "percent", 100, stale_after=7 * _DAY)
 POWER_STATE = Trait("power_state", _WORD, writable=False)
 SMOKE = Trait("smoke", _SWITCH, writable=False)
 
 SITTING = Trait("sitting", _SWITCH, writable=False, keep=Keep.STEPS)
-RIGHT_POSTURE = _measured("right_posture", "percent", 100, keep=Keep.STEPS, stale_after=_HOUR)
-USAGE_TIME = _measured("usage_time", "second", stale_after=_DAY)
+RIGHT_POSTURE = Trait("right_posture", _SWITCH, writable=False, keep=Keep.STEPS)
+RIGHT_POSTURE_RATIO = _measured("right_posture_ratio", "percent", 100, about=Span.TODAY, stale_after=_DAY)
+USAGE_TIME = _measured("usage_time", "second", about=Span.TODAY, stale_after=_DAY)
 ASLEEP_TIME = _measured("asleep_time", "second", keep=Keep.NIGHTS, stale_after=2 * _DAY)
 AWAKE_TIME = _measured("awake_time", "second", keep=Keep.NIGHTS, stale_after=2 * _DAY)
 SLEEP_SCORE = _measured("sleep_score", "score", keep=Keep.NIGHTS, stale_after=2 * _DAY)
@@ -161,7 +171,7 @@ BODY_FAT = _measured("body_fat", "percent", 100)
 MUSCLE = _measured("muscle", "percent", 100)
 HEALTH_SCORE = _measured("health_score", "score")
 DETECTED_TIME = _measured("detected_time", "instant")
-DETECTION_COUNT = _measured("detection_count", "times", stale_after=_DAY)
+DETECTION_COUNT = _measured("detection_count", "times", about=Span.TODAY, stale_after=_DAY)
 OPEN_TIME = _measured("open_time", "instant")
 CLOSE_TIME = _measured("close_time", "instant")
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from typing import Any
+from unicodedata import category
 
 from gateway.home.traits import GRADES
 from gateway.home.values import Value
@@ -13,6 +14,8 @@ from gateway.wire.codecs import Word, number, spell
 MAX_TEXT = 200
 """Characters; more than anyone listens to."""
 MAX_ROWS = 50
+MAX_SECONDS = 1e10
+"""Three centuries."""
 
 
 class _ReadOnly:
@@ -34,8 +37,8 @@ class Text(_ReadOnly):
     def decode(self, word: Any) -> Value:
         """The text, trimmed and bounded; ValueError where there is none."""
         spelt = spell(word)
-        found = self.said.get(spelt, spelt)
-        if not found or not found.isprintable():
+        found = " ".join(self.said.get(spelt, spelt).split())
+        if not found or any(category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in found[:MAX_TEXT]):
             raise ValueError("no text")
         return found[:MAX_TEXT]
 
@@ -94,20 +97,32 @@ class Grades(_ReadOnly):
 
 @dataclass(frozen=True, slots=True)
 class Duration(_ReadOnly):
-    """A time span: a number of `unit` seconds, "1:20" and "1:20:30" (hours first), or ISO 8601 (PT1H20M)."""
+    """A time span: a number of `unit` seconds, "20 min", "1:20" and "1:20:30" (hours first), or ISO 8601 (PT1H20M)."""
 
-    unit: float = 1.0
+    unit: float | None = None
+    """Without one, a bare number is no time."""
 
     def decode(self, word: Any) -> Value:
         """Seconds."""
+        seconds = max(0.0, self._seconds(word))
+        if not seconds <= MAX_SECONDS:
+            raise ValueError("a time without an end")
+        return seconds
+
+    def _seconds(self, word: Any) -> float:
         text = word.strip() if isinstance(word, str) else ""
         found = _CLOCK.fullmatch(text) or _SPAN.fullmatch(text)
-        if found is None:
-            return max(0.0, number(word) * self.unit)
-        if not any(found.groups()):
-            raise ValueError("an empty duration")
-        parts = {name: number(part) for name, part in found.groupdict().items() if part}
-        return number(sum(_SECONDS[name] * part for name, part in parts.items()))
+        if found is not None:
+            parts = {name: number(part) for name, part in found.groupdict().items() if part}
+            if not parts:
+                raise ValueError("an empty duration")
+            return sum(_SECONDS[name] * part for name, part in parts.items())
+        named = _NAMED.fullmatch(text)
+        if named is not None:
+            return number(named[1]) * _SECONDS[_UNITS[named[2][0].lower()]]
+        if self.unit is None:
+            raise ValueError("a number without a unit: set `unit`")
+        return float(text.replace(",", ".")) * self.unit if text else number(word) * self.unit
 
 
 _CLOCK = re.compile(r"(?P<hours>\d{1,4}):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?")
@@ -115,6 +130,10 @@ _SPAN = re.compile(
     r"P(?:(?P<years>\d{1,4})Y)?(?:(?P<months>\d{1,4})M)?(?:(?P<weeks>\d{1,4})W)?(?:(?P<days>\d{1,5})D)?"
     r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?"
 )
+_NAMED = re.compile(
+    r"(\d{1,9}(?:[.,]\d{1,6})?)\s{0,3}(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)", re.IGNORECASE
+)
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SECONDS = {
     "years": 365 * 86_400,
     "months": 30 * 86_400,
@@ -137,12 +156,13 @@ class Instant(_ReadOnly):
         if isinstance(word, str) and not _EPOCH.fullmatch(word.strip()):
             try:
                 when = datetime.fromisoformat(word.strip())
-                return (when if when.tzinfo is not None else when.replace(tzinfo=self.zone)).timestamp()
+                seconds = (when if when.tzinfo is not None else when.replace(tzinfo=self.zone)).timestamp()
             except (ValueError, OverflowError):
                 raise ValueError("not a point in time") from None
-        seconds = number(word)
-        if seconds > 1e11:
-            seconds /= 1000
+        else:
+            seconds = number(word)
+            if seconds > 1e11:
+                seconds /= 1000
         if not 0 < seconds < 1e10:
             raise ValueError("not a point in time")
         return seconds

@@ -5,7 +5,8 @@ A case's keys (all but `action` can be left out):
     action, why       the action, and what is special about this case
     regions           kr, jp; otherwise all whose documents let the device's type have the action
     device            its id; without one there is no `appliance` in the request
-    past              [hours before, topic, payload], in order: what was said long before
+    past              [hours before, topic, payload], in order: what was said long before; or a number that is said
+                      again and again: {topic, from, until: 0, every (hours), begin, by: 0, as: "%s"}
     before, kept      topic: payload of what was said just before the request; `kept`: what the broker has retained
     before_seconds_ago    when `before` was said
     link: lost        the broker is away
@@ -143,6 +144,18 @@ def _in_region(given: dict[str, Any], region: str) -> dict[str, Any]:
     """The keys of one region, without what is only for the other."""
     found = {key: value for key, value in given.items() if not key.endswith(("_kr", "_jp"))}
     found |= {key[:-3]: value for key, value in given.items() if key.endswith(f"_{region}")}
-    for key in ("past", "sent"):
-        found[key] = tuple(map(tuple, found.get(key, ())))
+    found["sent"] = tuple(map(tuple, found.get("sent", ())))
+    found["past"] = tuple(row for written in found.get("past", ()) for row in _told(written))
     return found
+
+
+def _told(written: Any) -> Iterator[tuple[float, str, str]]:
+    """What was said once, or again and again."""
+    if isinstance(written, list):
+        hours, topic, payload = written
+        yield hours, topic, str(payload)
+        return
+    begin, every = written["from"], written["every"]
+    for number in range(int((begin - written.get("until", 0)) / every) + 1):
+        said = written["begin"] + number * written.get("by", 0)
+        yield begin - number * every, written["topic"], written.get("as", "%s") % said

@@ -26,6 +26,10 @@ class Obedient:
         self.mute = sorted(heard - self.state.keys())
         """Topics that are listened to, and nothing is ever said there."""
 
+    def device_at(self, topic: str) -> str:
+        """Whose topic it is."""
+        return next(wiring.device.id for wiring in self._wirings if topic in wiring.topics())
+
     def says(self) -> dict[str, str]:
         """Everything, by topic."""
         return {topic: _written(said) for topic, said in self.state.items()}

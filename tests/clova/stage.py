@@ -4,14 +4,17 @@ import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from unittest.mock import patch
 
 from gateway.clova.regions import REGIONS
 from gateway.config.model import SceneSection
 from gateway.home.scenes import Scene
+from tests import parlour as parlours
 from tests.clockwork import START, Clockwork
 from tests.clova.casefiles import Case
-from tests.homes import Reaction, Says
+from tests.homes import House, Reaction, Says
 from tests.parlour import CLOVA, Parlour, understood
 
 HOUR = 3600.0
@@ -31,7 +34,9 @@ async def play(case: Case) -> Played:
     begin_earlier(max([case.before_seconds_ago, *(hours * HOUR for hours, _, _ in case.past)]))
     home = case.home
     scenes = tuple(map(_scene, home.config.scenes))
-    parlour = Parlour(*home.wirings, region=REGIONS[case.region], echo=False, scenes=scenes)
+    tariff = home.config.tariff.tariff() if home.config.tariff is not None else None
+    with patch.object(parlours, "House", partial(House, tariff=tariff)):
+        parlour = Parlour(*home.wirings, region=REGIONS[case.region], echo=False, scenes=scenes)
     house = parlour.house
     for hours, topic, payload in case.past:
         await until(START - hours * HOUR)

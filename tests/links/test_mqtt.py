@@ -17,7 +17,7 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.app import _tls
+from gateway.parts import _tls
 from gateway.config import load
 from gateway.home.problems import Offline
 from gateway.links import client, mqtt

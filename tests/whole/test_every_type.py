@@ -35,6 +35,14 @@ class Neighbourhood:
         return {name: value for name, value in reply.payload.items() if name != "applianceResponseTimestamp"}
 
 
+async def until_all_is_heard(house: House, things: Obedient) -> None:
+    """What is said last is heard last."""
+    last = things.device_at([*things.state][-1])
+    async with asyncio.timeout(10):
+        while not (await house.status(f"/devices/{last}"))["state"]:
+            pass
+
+
 @asynccontextmanager
 async def neighbourhood(build: Build, region: str) -> AsyncIterator[Neighbourhood]:
     text = EVERY_TYPE[region].read_text(encoding="utf-8")
@@ -46,6 +54,7 @@ async def neighbourhood(build: Build, region: str) -> AsyncIterator[Neighbourhoo
             await client.subscribe(topic, qos=1)
         for topic, payload in things.says().items():
             await client.publish(topic, payload, qos=1)
+        await until_all_is_heard(house, things)
 
         async def obey() -> None:
             async for message in client.messages:

@@ -94,7 +94,8 @@ _NAMES = {
     "power_state": "power state",
     "smoke": "smoke",
     "sitting": "seat",
-    "right_posture": "right posture",
+    "right_posture": "posture",
+    "right_posture_ratio": "share of right posture",
     "usage_time": "usage time",
     "asleep_time": "time asleep",
     "awake_time": "time to fall asleep",
@@ -135,6 +136,7 @@ ENGLISH = Words(
         "recording": ("in progress", "stopped"),
         "smoke": ("detected", "none detected"),
         "sitting": ("taken", "empty"),
+        "right_posture": ("right", "wrong"),
     },
     values={
         "lock": {LOCKED: "locked", UNLOCKED: "unlocked"},

@@ -94,7 +94,8 @@ _NAMES = {
     "power_state": "電源の状態",
     "smoke": "煙",
     "sitting": "着席状態",
-    "right_posture": "正しい姿勢の割合",
+    "right_posture": "姿勢",
+    "right_posture_ratio": "正しい姿勢の割合",
     "usage_time": "使用時間",
     "asleep_time": "睡眠時間",
     "awake_time": "寝つくまでの時間",
@@ -135,6 +136,7 @@ JAPANESE = Words(
         "recording": ("録画中", "停止中"),
         "smoke": ("検知中", "検知なし"),
         "sitting": ("着席中", "離席中"),
+        "right_posture": ("良い", "崩れている"),
     },
     values={
         "lock": {LOCKED: "施錠中", UNLOCKED: "解錠中"},

@@ -94,7 +94,8 @@ _NAMES = {
     "power_state": "전원 상태",
     "smoke": "연기",
     "sitting": "착석 상태",
-    "right_posture": "바른 자세 비율",
+    "right_posture": "자세",
+    "right_posture_ratio": "바른 자세 비율",
     "usage_time": "사용 시간",
     "asleep_time": "수면 시간",
     "awake_time": "잠들기까지 걸린 시간",
@@ -135,6 +136,7 @@ KOREAN = Words(
         "recording": ("녹화 중", "녹화하지 않음"),
         "smoke": ("감지됨", "감지되지 않음"),
         "sitting": ("앉아 있음", "자리 비움"),
+        "right_posture": ("바름", "흐트러짐"),
     },
     values={
         "lock": {LOCKED: "잠김", UNLOCKED: "열림"},
