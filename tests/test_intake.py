@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 
+from gateway.engine.history import History
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.intake import Intake
 from gateway.wire.binding import Message, Wiring
-from tests.homes import plain
+from tests.fakes.archive import Drawer
+from tests.homes import SEOUL, plain
 
 
 class Desk:
@@ -19,12 +21,16 @@ class Desk:
     def __init__(self) -> None:
         self.registry, self.state = Registry(), State()
         self.performer = Performer(self.registry, self.state, self._publish, lambda: 0.0, lambda: 0.0)
-        self.inbound = Inbound(self.state, self.performer.hear, lambda: 0.0, lambda: 0.0)
+        self.history = History(Drawer(), SEOUL, lambda: 0.0, None)
+        self.inbound = Inbound(
+            self.state, self.performer.hear, self.history.record, self.history.lost, lambda: 0.0, lambda: 0.0
+        )
         self.calls: list[str] = []
         self.intake = Intake(
             self.registry,
             self.inbound,
             self.performer,
+            self.history,
             lambda topic: self.calls.append(f"+{topic}"),
             lambda topic: self.calls.append(f"-{topic}"),
         )

@@ -1,6 +1,7 @@
 """The virtual devices and the judge of the check: they must be true, or the check proves nothing."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,8 +13,8 @@ import pytest
 import yaml
 
 from gateway.app import App, Ports
-from gateway.clova.catalogue import ACTIONS
 from gateway.clova.describe import actions_of
+from gateway.clova.regions import KR
 from gateway.config import load
 from gateway.control import ask
 from gateway.demo.broker import embedded_broker
@@ -27,6 +28,9 @@ from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
 from gateway.demo.speaker import Speaker
 from gateway.demo.stage import staged
+from gateway.engine.history import History
+from tests.fakes.archive import Drawer
+from tests.homes import SEOUL
 from gateway.parts import control_socket
 
 SECONDS = 5.0
@@ -117,8 +121,9 @@ def configured(folder: Path, devices: list[dict[str, Any]], port: int = 1) -> Pa
 
 async def test_the_home_has_a_device_and_a_case_for_every_action(tmp_path: Path) -> None:
     wirings = load(configured(tmp_path, Home().documents())).wirings
-    announced = {action for wiring in wirings for action in actions_of(wiring.device)}
-    assert announced == set(ACTIONS) - {"DiscoverAppliances"} == {case.action for case in CASES}
+    history = History(Drawer(), SEOUL, time.time, None)
+    announced = {action for wiring in wirings for action in actions_of(history.completed(wiring).device, KR)}
+    assert announced == {case.action for case in CASES}
 
 
 class LyingPlug(Plug):
