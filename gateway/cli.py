@@ -130,7 +130,7 @@ def say(
     config: ConfigOption = None,
 ) -> None:
     """Send a real ClovaHome message through the real handler, and print request, answer and proof."""
-    if not device and action != "DiscoverAppliances":
+    if not device and action not in ("DiscoverAppliances", "DiscoverScenes"):
         _fail(f"which device? clova-gateway say {action} ID (clova-gateway devices lists them)", 2)
     from gateway.wire.jsontext import parse
 
