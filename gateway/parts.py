@@ -11,7 +11,6 @@ from gateway.clova.objects import Locale
 from gateway.clova.regions import REGIONS
 from gateway.config import ConfigError, Loaded, Mistake
 from gateway.engine.history import History
-from gateway.home.scenes import Scene
 from gateway.links.archive import Archive
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker
@@ -44,15 +43,7 @@ def make_home(loaded: Loaded) -> Home:
     return Home(
         region=region,
         locale=Locale(region.code, ZoneInfo(config.home.timezone), config.home.language, currency),
-        scenes=tuple(
-            Scene(
-                scene.id or scene.name,
-                scene.name,
-                tuple(pair for step in scene.do for pair in step.items()),
-                scene.confirm,
-            )
-            for scene in config.scenes
-        ),
+        scenes=tuple(section.scene() for section in config.scenes),
         budget_seconds=config.clova.answer_within,
     )
 

@@ -13,6 +13,7 @@ from gateway.clova.objects import Locale
 from gateway.clova.regions import KR, Region
 from gateway.clova.signature import is_signed, parse_key
 from gateway.engine.ask import Asker
+from gateway.engine.tariff import Tariff
 from gateway.home.scenes import Scene
 from gateway.orders import Orders
 from gateway.questions import Questions
@@ -72,9 +73,14 @@ class Parlour:
     """A house with ears: one account, one token, devices that do what they are told and say so."""
 
     def __init__(
-        self, *wirings: Wiring, region: Region = KR, echo: bool = True, scenes: tuple[Scene, ...] = NIGHT
+        self,
+        *wirings: Wiring,
+        region: Region = KR,
+        echo: bool = True,
+        scenes: tuple[Scene, ...] = NIGHT,
+        tariff: Tariff | None = None,
     ) -> None:
-        self.house = House(*(wirings or DEVICES))
+        self.house = House(*(wirings or DEVICES), tariff=tariff)
         self.shelf = Shelf(now=self.house.loop.time(), wall=self.house.wall())
         self.token = self.shelf.issue(seconds=86_400)
         self.ids = 0

@@ -60,6 +60,12 @@ def _twice(config: Config) -> Iterator[tuple[Place, str]]:
         if device.id in seen:
             yield ("devices", index, "id"), f"the id {device.id!r} is also that of device {seen[device.id] + 1}"
         seen.setdefault(device.id, index)
+    scenes: dict[str, int] = {}
+    for index, section in enumerate(config.scenes):
+        scene = section.scene()
+        if scene.id in scenes:
+            yield ("scenes", index, "id" if section.id else "name"), f"this is also scene {scenes[scene.id] + 1}"
+        scenes.setdefault(scene.id, index)
 
 
 def _echoes_of_ourselves(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:

@@ -16,6 +16,7 @@ from gateway.config.tariff import HistorySection, TariffSection
 from gateway.dialects.plain import PlainDevice
 from gateway.dialects.section import Duration
 from gateway.dialects.section import Topic as TopicName
+from gateway.home.scenes import Scene
 
 
 class Section(BaseModel):
@@ -152,6 +153,12 @@ class SceneSection(Section):
     id: Annotated[str, Field(max_length=100)] = Field("", description="never changes; the name, where left out")
     name: Annotated[str, Field(min_length=1, max_length=50)]
     confirm: bool = Field(False, description="ask the person first (region jp)")
+
+    def scene(self) -> Scene:
+        """The home's own word for it."""
+        steps = tuple(pair for step in self.do for pair in step.items())
+        return Scene(self.id or self.name, self.name, steps, self.confirm)
+
     do: Annotated[tuple[Step, ...], AfterValidator(_some)]
 
 

@@ -4,17 +4,12 @@ import asyncio
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
-from unittest.mock import patch
 
 from gateway.clova.regions import REGIONS
-from gateway.config.model import SceneSection
-from gateway.home.scenes import Scene
-from tests import parlour as parlours
 from tests.clockwork import START, Clockwork
 from tests.clova.casefiles import Case
-from tests.homes import House, Reaction, Says
+from tests.homes import Reaction, Says
 from tests.parlour import CLOVA, Parlour, understood
 
 HOUR = 3600.0
@@ -33,10 +28,9 @@ async def play(case: Case) -> Played:
     """Must run on a clockwork loop that has done nothing yet: the case's past lies before the loop's beginning."""
     begin_earlier(max([case.before_seconds_ago, *(hours * HOUR for hours, _, _ in case.past)]))
     home = case.home
-    scenes = tuple(map(_scene, home.config.scenes))
+    scenes = tuple(section.scene() for section in home.config.scenes)
     tariff = home.config.tariff.tariff() if home.config.tariff is not None else None
-    with patch.object(parlours, "House", partial(House, tariff=tariff)):
-        parlour = Parlour(*home.wirings, region=REGIONS[case.region], echo=False, scenes=scenes)
+    parlour = Parlour(*home.wirings, region=REGIONS[case.region], echo=False, scenes=scenes, tariff=tariff)
     house = parlour.house
     for hours, topic, payload in case.past:
         await until(START - hours * HOUR)
@@ -77,11 +71,6 @@ def _body(case: Case, parlour: Parlour) -> bytes:
     if case.device is not None:
         given["appliance"] = {"applianceId": case.device, **case.appliance}
     return CLOVA.body(case.request, **given | case.asked)
-
-
-def _scene(written: SceneSection) -> Scene:
-    steps = tuple(pair for step in written.do for pair in step.items())
-    return Scene(written.id or written.name, written.name, steps, written.confirm)
 
 
 def _reactions(case: Case) -> dict[str, Reaction]:

@@ -94,22 +94,23 @@ def test_already_there_is_where_the_value_was_known(before: bool | None, there: 
 
 A_CHANGE = [
     # trait, before, heard, verdict
-    pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 2", V.PROVED, id="another input"),
+    pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 2", V.SETTLED_NEAR, id="another input"),
     pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 1", V.NOT_YET, id="the input it was"),
-    pytest.param(T.INPUT_SOURCE, None, "HDMI 1", V.PROVED, id="any input where none was known"),
+    pytest.param(T.INPUT_SOURCE, None, "HDMI 1", V.SETTLED_NEAR, id="any input where none was known"),
     pytest.param(T.INPUT_SOURCE, "HDMI 1", Moving(), V.ON_THE_WAY, id="an input on its way"),
     pytest.param(T.INPUT_SOURCE, "HDMI 1", Fault("E1"), V.FAULTY, id="an input with a fault"),
-    pytest.param(T.VOLUME, 10.0, 11.0, V.PROVED, id="another volume"),
-    pytest.param(T.VOLUME, 10.0, 9.0, V.PROVED, id="another volume, whichever way"),
+    pytest.param(T.VOLUME, 10.0, 11.0, V.SETTLED_NEAR, id="another volume"),
+    pytest.param(T.VOLUME, 10.0, 9.0, V.SETTLED_NEAR, id="another volume, whichever way"),
     pytest.param(T.VOLUME, 10.0, 10.5, V.NOT_YET, id="a volume that counts as the same"),
     pytest.param(T.BRIGHTNESS, 10.0, 11.0, V.NOT_YET, id="a level that counts as the same"),
-    pytest.param(T.BRIGHTNESS, 10.0, 12.0, V.PROVED, id="another level"),
+    pytest.param(T.BRIGHTNESS, 10.0, 12.0, V.SETTLED_NEAR, id="another level"),
     pytest.param(T.COLOR, RED, Color(1, 99), V.NOT_YET, id="a colour that counts as the same"),
-    pytest.param(T.COLOR, RED, BLUE, V.PROVED, id="another colour"),
+    pytest.param(T.COLOR, RED, BLUE, V.SETTLED_NEAR, id="another colour"),
+    pytest.param(T.OPENING, 0.0, 10.0, V.SETTLED_NEAR, id="another opening, that may be on its way"),
     pytest.param(T.OPENING, 0.0, Moving(), V.ON_THE_WAY, id="a way to nowhere in particular"),
     pytest.param(T.OPENING, 0.0, Moving(0.0), V.ON_THE_WAY, id="a way to where it was"),
-    pytest.param(T.OPENING, 0.0, Moving(100.0), V.PROVED, id="a way to elsewhere"),
-    pytest.param(T.MODE, "auto", "sleep", V.PROVED, id="another mode"),
+    pytest.param(T.OPENING, 0.0, Moving(100.0), V.ON_THE_WAY, id="a way to elsewhere"),
+    pytest.param(T.MODE, "auto", "sleep", V.SETTLED_NEAR, id="another mode"),
 ]
 
 
@@ -122,15 +123,23 @@ def test_where_no_value_is_asked_only_a_change_is_to_come(
     assert expectation.hear(heard) is verdict
 
 
-def test_a_change_is_an_echo_at_once() -> None:
+@pytest.mark.parametrize("heard", ["HDMI 1", "HDMI 2"])
+def test_a_value_that_was_not_heard_live_is_nothing_to_change_from(heard: str) -> None:
+    expectation = Expectation(Slot(T.INPUT_SOURCE), None, "HDMI 1", before_is_live=False)
+    assert not expectation.already_there()
+    assert expectation.hear(heard) is V.SETTLED_NEAR
+
+
+@pytest.mark.parametrize(("at_rest", "proof"), [(True, Proof.SETTLED), (False, Proof.MOVEMENT)])
+def test_a_change_is_an_answer_once_it_rests(at_rest: bool, proof: Proof) -> None:
     expectation = Expectation(Slot(T.INPUT_SOURCE), None, "HDMI 1")
     expectation.hear("HDMI 2")
-    assert [expectation.proof(at_rest) for at_rest in (True, False)] == [Proof.ECHO, Proof.ECHO]
+    assert expectation.proof(at_rest) is proof
 
 
 def test_a_change_that_is_taken_back_is_none() -> None:
     expectation = Expectation(Slot(T.INPUT_SOURCE), None, "HDMI 1")
-    assert [expectation.hear(value) for value in ("HDMI 2", "HDMI 1")] == [V.PROVED, V.NOT_YET]
+    assert [expectation.hear(value) for value in ("HDMI 2", "HDMI 1")] == [V.SETTLED_NEAR, V.NOT_YET]
 
 
 @pytest.mark.parametrize(("heard", "verdict"), [(True, V.PROVED), (False, V.NOT_YET), (Fault("E1"), V.FAULTY)])

@@ -1,5 +1,6 @@
 """Devices that are told steps and deeds: what is sent, and what counts as a proof of it. One test for each rule."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -172,12 +173,13 @@ async def test_a_value_is_set_where_the_device_can_be_told_one() -> None:
     house = House(plain(type="TV", volume={"command": "tv/set", "state": "tv/volume", **UP_DOWN}))
     house.reactions["tv/set"] = echoes("tv/volume")
     house.reactions["tv/key"] = steps_from(10)
-    assert (await house.do(LOUDER)).proof is Proof.ECHO
-    assert (await house.do(LOUDER)).after == {Slot(VOLUME): float(house.sent()[-1][1])}
-    assert [topic for topic, _ in house.sent()] == [*["tv/key"] * 3, "tv/set"]
+    stepped, was_set = await house.do(LOUDER), await house.do(LOUDER)
+    assert (stepped.proof, stepped.after) == (Proof.SETTLED, {Slot(VOLUME): 13.0})
+    assert (was_set.proof, was_set.after) == (Proof.ECHO, {Slot(VOLUME): 16.0})
+    assert house.sent() == [*[("tv/key", "up")] * 3, ("tv/set", "16")]
 
 
-# A step to a value that the device alone knows: a change is the proof
+# A step to a value that the device alone knows: a change is the proof, once it rests
 
 
 @timeless
@@ -187,17 +189,32 @@ async def test_a_step_to_nobody_knows_where_is_proved_by_a_change() -> None:
     house.reactions["tv/key"] = always(Says("tv/input", "HDMI 1", 0.1), Says("tv/input", "HDMI 2", 0.3))
     started = house.loop.time()
     outcome = await house.do(NEXT_INPUT)
-    assert outcome.proof is Proof.ECHO
+    assert outcome.proof is Proof.SETTLED
     assert (outcome.before, outcome.after) == ({Slot(INPUT_SOURCE): "HDMI 1"}, {Slot(INPUT_SOURCE): "HDMI 2"})
-    assert house.loop.time() - started == pytest.approx(0.3)
+    assert house.loop.time() - started == pytest.approx(0.3 + echo.SETTLE_SECONDS)
+
+
+@pytest.mark.parametrize("kept", [None, "HDMI 1", "HDMI 2"])
+@timeless
+async def test_where_nothing_was_heard_live_any_word_is_a_change(kept: str | None) -> None:
+    house = tv()
+    if kept is not None:
+        house.hear("tv/input", kept, retained=True)
+    house.reactions["tv/key"] = always(Says("tv/input", "HDMI 2"))
+    outcome = await house.do(NEXT_INPUT)
+    assert (outcome.proof, outcome.after) == (Proof.SETTLED, {Slot(INPUT_SOURCE): "HDMI 2"})
 
 
 @timeless
-async def test_where_nothing_was_known_any_word_is_a_change() -> None:
+async def test_where_it_was_heard_on_the_last_connection_any_word_is_a_change() -> None:
     house = tv()
-    house.reactions["tv/key"] = always(Says("tv/input", "HDMI 2"))
+    house.hear("tv/input", "HDMI 1")
+    house.lose_link()
+    await asyncio.sleep(1)
+    house.state.connected(house.loop.time())
+    house.reactions["tv/key"] = always(Says("tv/input", "HDMI 1"))
     outcome = await house.do(NEXT_INPUT)
-    assert (outcome.proof, outcome.after) == (Proof.ECHO, {Slot(INPUT_SOURCE): "HDMI 2"})
+    assert (outcome.proof, outcome.after) == (Proof.SETTLED, {Slot(INPUT_SOURCE): "HDMI 1"})
 
 
 @timeless
@@ -207,6 +224,25 @@ async def test_no_change_is_no_proof() -> None:
     house.reactions["tv/key"] = always(Says("tv/input", "HDMI 1"))
     with pytest.raises(Failed):
         await house.do(NEXT_INPUT)
+
+
+@timeless
+async def test_a_change_that_is_taken_back_is_no_proof() -> None:
+    house = tv()
+    house.hear("tv/input", "HDMI 1")
+    house.reactions["tv/key"] = always(Says("tv/input", "HDMI 2", 0.1), Says("tv/input", "HDMI 1", 0.5))
+    with pytest.raises(Failed):
+        await house.do(NEXT_INPUT)
+
+
+@timeless
+async def test_what_still_changes_at_the_end_of_the_budget_is_movement_to_nobody_knows_where() -> None:
+    house = tv()
+    house.reactions["tv/key"] = always(*(Says("tv/volume", str(n), 0.5 * n) for n in range(1, 10)))
+    started = house.loop.time()
+    outcome = await house.do(Adjust(Slot(VOLUME), 1))
+    assert (outcome.proof, outcome.after) == (Proof.MOVEMENT, {})
+    assert house.loop.time() - started == pytest.approx(BUDGET)
 
 
 @timeless
@@ -249,12 +285,30 @@ async def test_a_link_lost_while_a_change_is_waited_for_is_offline_at_once() -> 
     assert house.loop.time() - started == pytest.approx(0.2)
 
 
-@pytest.mark.xfail(reason="the first change decides; of several steps the answer is where the first has led")
 @timeless
 async def test_of_several_steps_the_answer_is_where_the_last_has_led() -> None:
     house = tv()
-    house.reactions["tv/key"] = always(*(Says("tv/volume", str(10 + n), 0.1 * n) for n in (1, 2, 3)))
-    assert (await house.do(LOUDER)).after == {Slot(VOLUME): 13.0}
+    house.reactions["tv/key"] = always(*(Says("tv/volume", str(10 + n), 0.5 * n) for n in (1, 2, 3)))
+    started = house.loop.time()
+    outcome = await house.do(LOUDER)
+    assert (outcome.proof, outcome.after) == (Proof.SETTLED, {Slot(VOLUME): 13.0})
+    assert house.loop.time() - started == pytest.approx(1.5 + echo.SETTLE_SECONDS)
+
+
+# Found, and not yet mended in gateway/engine/
+
+
+@pytest.mark.xfail(reason="the quiet between two steps that the broker is slow to take passes for rest")
+@pytest.mark.parametrize("known", [False, True])
+@timeless
+async def test_nothing_rests_before_the_last_step_is_sent(known: bool) -> None:
+    house = House(plain(brightness={"state": "tv/volume", **UP_DOWN}))
+    if known:
+        house.hear("tv/volume", "10")
+    house.delay = echo.SETTLE_SECONDS + 0.2
+    house.reactions["tv/key"] = steps_from(10, by=5)
+    outcome = await house.do(Adjust(Slot(BRIGHTNESS), 3))
+    assert outcome.after == {Slot(BRIGHTNESS): 25.0}
 
 
 # Deeds

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.home.traits import CONDITION, DONE, TRAITS, Keep, Sort, Trait, Travel
+from gateway.home.traits import CONDITION, DONE, TRAITS, Keep, Sort, Span, Trait, Travel
 from gateway.home.values import Color, Value, distance
 
 CASES = [
@@ -76,10 +76,11 @@ def test_the_row_of_a_trait_makes_sense(trait: Trait) -> None:
 def test_what_is_kept_of_a_trait_fits_its_sort(trait: Trait) -> None:
     assert trait.keep is Keep.NONE or trait.sort is Sort.NUMBER or (trait.keep, trait.sort) == (Keep.STEPS, Sort.SWITCH)
     assert trait.keep not in (Keep.COUNTER, Keep.RATE) or (trait.low, trait.high) == (0, None)
+    assert trait.about is Span.NONE or (trait.sort, trait.writable, trait.keep) == (Sort.NUMBER, False, Keep.NONE)
 
 
 def test_a_trait_is_found_by_its_name_and_the_two_of_the_device_itself_are_not() -> None:
-    assert len(TRAITS) == 63
+    assert len(TRAITS) == 64
     assert all(trait.name == name for name, trait in TRAITS.items())
     assert CONDITION.name not in TRAITS
     assert DONE.name not in TRAITS
