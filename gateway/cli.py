@@ -125,9 +125,7 @@ def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: Config
 @app.command()
 def say(
     action: Annotated[str, typer.Argument(help="CLOVA's name, such as TurnOn or SetBrightness.")],
-    device: Annotated[
-        str, typer.Argument(metavar="ID", help="Whose id, a scene's for ActionScene; - for none.")
-    ] = "",
+    device: Annotated[str, typer.Argument(metavar="ID", help="Whose id, a scene's for ActionScene; - for none.")] = "",
     value: Annotated[str | None, typer.Argument(help="A number, a word, or a JSON object.")] = None,
     config: ConfigOption = None,
 ) -> None:

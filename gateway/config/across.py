@@ -120,13 +120,11 @@ def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[
                 yield place, f"there is no device {device_id!r}"
             elif devices[device_id].hidden:
                 yield place, f"{device_id!r} is not told to CLOVA (`expose: false`), and so cannot be in a scene"
-            elif not _says_all(devices[device_id], action, region):
+            elif devices[device_id].kind in region.appliances and not _says_all(devices[device_id], action, region):
                 yield place, f"{device_id!r} cannot do {action} without a value"
 
 
 def _says_all(device: Device, action: str, region: Region) -> bool:
     """Whether the action's name alone says what this device is to do."""
     row = region.actions.get(action)
-    if row is None or row.asks or row.is_query or device.kind not in region.appliances:
-        return False
-    return action in actions_of(device, region)
+    return row is not None and not row.asks and not row.is_query and action in actions_of(device, region)

@@ -132,6 +132,8 @@ def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mist
 def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     """A pydantic error in our words. The given value is not repeated where it may be a secret."""
     place, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
+    if place and place[-1] == "[key]":
+        place = place[:-1]
     if place and place[-1] in _BRANCHES and _OF_A_BRANCH.match(kind):
         return place[:-1], "a word, a number, true or false is expected"
     said = _SAID.get(kind)
@@ -139,7 +141,7 @@ def _explain(detail: ErrorDetails) -> tuple[Place, str]:
         return place, detail["msg"][:1].lower() + detail["msg"][1:]
     key = place[-1] if place else ""
     if kind == "missing" and isinstance(key, int):
-        return place[:-1], f"at least {key + 1} values are expected"
+        return place[:-1], "more values are expected"
     if kind == "extra_forbidden":
         near = get_close_matches(str(key), _keys(), 1, 0.7)
         return place, said.format(key=key) + (f"; did you mean {near[0]!r}?" if near else "")
@@ -158,6 +160,7 @@ _SAID = {
     "too_long": "at most {max_length} are expected",
     "string_too_long": "at most {max_length} are expected",
     "literal_error": "{expected} is expected",
+    "enum": "{expected} is expected",
     "value_error": "{error}",
     "string_pattern_mismatch": "letters, digits, and then also . _ : - are expected, at most 128",
 }

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from gateway.dialects.section import Document, PathText, Pressed, Scalar, Section, TopicFilter, table
+from gateway.dialects.section import Words as WordList
 from gateway.wire.codecs import Codec, Number, Words
 from gateway.wire.codecs import spell as spelt
 from gateway.wire.readings import Duration as Span
@@ -125,7 +126,7 @@ class Holding(Document):
 
     state: TopicFilter
     path: PathText = ""
-    is_: Scalar | Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = Field(None, alias="is")
+    is_: WordList | None = Field(None, alias="is")
     above: float | None = None
     below: float | None = None
 
@@ -137,8 +138,7 @@ class Holding(Document):
 
     def codec(self) -> Codec:
         """True while it is so."""
-        words = () if self.is_ is None else self.is_ if isinstance(self.is_, tuple) else (self.is_,)
-        return Holds(frozenset(spelt(word).casefold() for word in words), self.above, self.below)
+        return Holds(_folded(self.is_ or ()), self.above, self.below)
 
 
 class Unless(Holding):
@@ -152,9 +152,7 @@ class Act(Pressed):
 
     state: TopicFilter | None = None
     path: PathText = ""
-    until: Scalar | Annotated[tuple[Scalar, ...], Field(min_length=1)] | None = Field(
-        None, description="the words that show it is done, or under way"
-    )
+    until: WordList | None = Field(None, description="the words that show it is done, or under way")
 
     @model_validator(mode="after")
     def _shown(self) -> "Act":
@@ -164,5 +162,8 @@ class Act(Pressed):
 
     def codec(self) -> Codec:
         """True once it is done."""
-        words = self.until if isinstance(self.until, tuple) else (self.until,)
-        return Holds(frozenset(spelt(word).casefold() for word in words))
+        return Holds(_folded(self.until or ()))
+
+
+def _folded(words: tuple[Scalar, ...]) -> frozenset[str]:
+    return frozenset(spelt(word).casefold() for word in words)

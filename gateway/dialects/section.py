@@ -41,6 +41,13 @@ def _duration(given: object) -> object:
     return float(found[1]) * {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400}[found[2]]
 
 
+def _listed(given: object) -> object:
+    """One word is a list of one."""
+    return given if isinstance(given, list | tuple) else (given,)
+
+
+Words = Annotated[tuple[Scalar, ...], BeforeValidator(_listed), Field(min_length=1)]
+"""A word, or a list of them."""
 PathText = Annotated[str, AfterValidator(_check_path)]
 NamesText = Annotated[str, AfterValidator(_check_names)]
 Duration = Annotated[float, BeforeValidator(_duration)]

@@ -111,6 +111,13 @@ class Watch:
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[None] = self._loop.create_future()
         self._quiet: asyncio.TimerHandle | None = None
+        self._all_sent = False
+
+    def sent(self) -> None:
+        """All of the command is on its way: from now on a device may have come to rest."""
+        self._all_sent = True
+        if any(expectation.heard for expectation in self._expectations.values()):
+            self._await_rest()
 
     def hear(self, slot: Slot, meaning: Value | Moving | Fault) -> None:
         """A live reading of this device."""
@@ -123,7 +130,11 @@ class Watch:
             self._quiet = None
         if verdict is Verdict.FAULTY or self._all(_PROVED):
             self._finish()
-        elif self._all(_GOOD_ENOUGH):
+        else:
+            self._await_rest()
+
+    def _await_rest(self) -> None:
+        if self._all_sent and self._all(_GOOD_ENOUGH) and self._quiet is None:
             self._quiet = self._loop.call_later(SETTLE_SECONDS, self._finish)
 
     @property

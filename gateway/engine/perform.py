@@ -179,6 +179,7 @@ class Performer:
                 for message in outgoing:
                     await self._publish(message)
                 sent = True
+                watch.sent()
                 if expectations:
                     await self._ask_again(wiring, watch, expectations)
                     await watch.decision()

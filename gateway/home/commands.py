@@ -155,14 +155,16 @@ def _times(count: int) -> int:
 
 
 def _pressed(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> Press:
-    """The device's own steps; the value they lead to, where it knows the one it has."""
-    if not math.isfinite(delta):
+    """As many of the device's own steps as come nearest, but one at least; what they lead to, where that is known."""
+    if not math.isfinite(delta) or delta == 0:
         raise ValueNotSupported(str(delta))
+    step, target = feature.limits.step or 1.0, None
+    times = max(1, round(abs(delta) / step))
     now = known.get(feature.slot)
-    target = _adjusted(delta, feature, known) if isinstance(now, int | float) else None
-    if target is not None and isinstance(now, int | float):
-        delta = target - now
-    times = _times(round(abs(delta) / (feature.limits.step or 1.0)))
+    if isinstance(now, int | float):
+        target = _reached(math.copysign(times * step, delta), feature, known)
+        times = math.ceil(round(abs(target - now) / step, 6))
+    _times(times)
     return Press(feature.slot, "up" if delta > 0 else "down", times, target)
 
 
@@ -221,6 +223,13 @@ def _stepped(number: float, low: float, step: float) -> float:
 
 
 def _adjusted(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> float:
+    """The known value plus delta, on the device's grid."""
+    wanted = _reached(delta, feature, known)
+    low, _ = _bounds(feature)
+    return min(_bounds(feature)[1], max(low, _stepped(wanted, low, feature.limits.step)))
+
+
+def _reached(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> float:
     """The known value plus delta. Where the trait clamps it stops at the limit, unless it stands there already."""
     now = known.get(feature.slot)
     if feature.slot.trait.sort is not Sort.NUMBER or not math.isfinite(delta):
@@ -231,7 +240,9 @@ def _adjusted(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> fl
     wanted = now + delta
     if feature.slot.trait.clamps and not (now >= high if delta > 0 else now <= low):
         wanted = min(high, max(low, wanted))
-    return _within(wanted, feature)
+    if not low <= wanted <= high:
+        raise OutOfRange(low, high)
+    return wanted
 
 
 def _next(feature: Feature, known: Mapping[Slot, Value], count: int) -> Value:

@@ -122,7 +122,9 @@ class Duration(_ReadOnly):
             return number(named[1]) * _SECONDS[_UNITS[named[2][0].lower()]]
         if self.unit is None:
             raise ValueError("a number without a unit: set `unit`")
-        return float(text.replace(",", ".")) * self.unit if text else number(word) * self.unit
+        if text and not text[-1].isdecimal():
+            raise ValueError("an unknown unit")
+        return number(word) * self.unit
 
 
 _CLOCK = re.compile(r"(?P<hours>\d{1,4}):(?P<minutes>[0-5]\d)(?::(?P<seconds>[0-5]\d))?")
@@ -131,7 +133,8 @@ _SPAN = re.compile(
     r"(?:T(?:(?P<hours>\d{1,6})H)?(?:(?P<minutes>\d{1,6})M)?(?:(?P<seconds>\d{1,9}(?:\.\d{1,6})?)S)?)?"
 )
 _NAMED = re.compile(
-    r"(\d{1,9}(?:[.,]\d{1,6})?)\s{0,3}(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)", re.IGNORECASE
+    r"(\d{1,9}(?:[.,]\d{1,6})?)\s{0,3}(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)",
+    re.IGNORECASE | re.ASCII,
 )
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _SECONDS = {

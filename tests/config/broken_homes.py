@@ -80,6 +80,18 @@ MEASURES = (
         f"2:99: devices[0].notices.command: {MEASURED}",
         f"2:118: devices[0].bmi.command: {MEASURED}",
     ),
+    home(
+        "a measured value that is stepped",
+        "type: AIRSENSOR, humidity: {state: s, up: {command: b}, down: {command: c}, next: {command: d}}",
+        f"2:58: devices[0].humidity.up: {MEASURED}",
+        f"2:76: devices[0].humidity.down: {MEASURED}",
+        f"2:96: devices[0].humidity.next: {MEASURED}",
+    ),
+    home(
+        "a measured value of a part that has a next one",
+        "type: AIRSENSOR, parts: {left: {smoke: {state: s, next: {command: b}}}}",
+        f"2:70: devices[0].parts.left.smoke.next: {MEASURED}",
+    ),
 )
 
 ECHOES = (
@@ -175,6 +187,46 @@ WHOLES = (
         "a step that is a word",
         "type: SETTOPBOX, volume: {next: b}",
         "2:46: devices[0].volume.next: keys and their values are expected",
+    ),
+    home(
+        "a mistyped action that is never asked about",
+        f"{A_LIGHT}, confirm: [TurnOff, TurnOnn]",
+        "2:74: devices[0].confirm[1]: CLOVA has no action 'TurnOnn'; did you mean TurnOn or TurnOff?",
+    ),
+    home(
+        "a question without an answer",
+        "type: LIGHT, on_off: {command: b, ask: {command: c}}",
+        "2:33: devices[0].on_off: `ask` needs `state`, where the answer comes",
+    ),
+    home(
+        "a question and nothing else",
+        "type: LIGHT, on_off: {ask: {command: c}}",
+        "2:33: devices[0].on_off: needs `command`, `state` or both",
+    ),
+    home(
+        "two names of one mode",
+        "type: FAN, mode: {command: b, modes: {fan: 1, blower: 2}}",
+        "2:31: devices[0].mode: two names of one mode: fan and blower are the same",
+    ),
+    home(
+        "a stop of a part",
+        "type: LIGHT, parts: {left: {opening: {state: s, stop: {command: c}}}}",
+        "2:3: devices[0]: a part has no `stop` of its own; the device has one in `do`",
+    ),
+    home(
+        "two bounds of three",
+        "type: AIRSENSOR, air_quality: {state: c, above: [1, 2]}",
+        "2:61: devices[0].air_quality.above: more values are expected",
+    ),
+    home(
+        "three grades of four",
+        "type: AIRSENSOR, air_quality: {state: c, words: [1, 2, 3]}",
+        "2:61: devices[0].air_quality.words: more values are expected",
+    ),
+    home(
+        "one end of two",
+        "type: LIGHT, brightness: {command: b, range: [255]}",
+        "2:58: devices[0].brightness.range: more values are expected",
     ),
 )
 

@@ -20,6 +20,16 @@ CONTROLS: list[Any] = [
         "on_off", {"on": True, "off": False}, [(True, "true", True), (False, "false", "false")], Limits(), id="switches"
     ),
     pytest.param("on_off", {"on": 1, "off": 0}, [(True, "1", 1), (False, "0", "0")], Limits(), id="one and nought"),
+    pytest.param("on_off", {}, [(True, "ON", "true"), (False, "OFF", False)], Limits(), id="said in JSON"),
+    pytest.param("on_off", {}, [(True, "ON", "1"), (False, "OFF", 0)], Limits(), id="said in numbers"),
+    pytest.param(
+        "on_off",
+        {"on": "cleaning", "off": "docked", "on_with": "START", "off_with": 0},
+        [(True, "START", "cleaning"), (False, "0", "DOCKED")],
+        Limits(),
+        id="a switch that is told other words",
+    ),
+    pytest.param("mute", {"on_with": "MUTE"}, [(True, "MUTE", "ON"), (False, "OFF", "off")], None, id="one other word"),
     pytest.param("oscillation", {"on": "swing"}, [(True, "swing", "SWING"), (False, "OFF", "off")], None, id="swing"),
     pytest.param("mute", {"on": 1, "off": 0}, [(True, "1", 1), (False, "0", 0)], None, id="mute"),
     pytest.param("recording", {}, [(True, "ON", "on"), (False, "OFF", "off")], None, id="recording"),
@@ -27,6 +37,7 @@ CONTROLS: list[Any] = [
     pytest.param("brightness", {"range": [0, 255]}, [(100.0, "255", 255), (20.0, "51", "51")], PERCENT, id="0 to 255"),
     pytest.param("brightness", {"range": [255, 0]}, [(100.0, "0", 0), (20.0, "204", 204)], PERCENT, id="inverted"),
     pytest.param("brightness", {"range": [0, 1]}, [(50.0, "0.5", 0.5), (100.0, "1", 1)], PERCENT, id="0 to 1"),
+    pytest.param("brightness", {"range": [0, 5], "step": 20}, [(40.0, "2", 2)], Limits(0, 100, 20), id="in fifths"),
     pytest.param("color", {}, [(Color(120, 50), "120,50", "120,50")], Limits(), id="hue and saturation"),
     pytest.param("color", {"form": "hsv"}, [(Color(120, 50), "120,50,100", "120,50,30")], Limits(), id="hsv"),
     pytest.param("color", {"form": "hex"}, [(Color(0, 100), "#FF0000", "ff0000")], Limits(), id="hexadecimal"),
@@ -71,6 +82,7 @@ CONTROLS: list[Any] = [
         id="two words",
     ),
     pytest.param("fan_speed", {}, [(2.0, "2", "2")], Limits(1, 3, 1), id="three speeds"),
+    pytest.param("fan_speed", {"step": 2}, [(3.0, "3", "3")], Limits(1, 3, 2), id="two speeds of three"),
     pytest.param(
         "fan_speed",
         {"range": [0, 100]},
@@ -140,7 +152,7 @@ CONTROLS: list[Any] = [
 DAY = 1_795_186_800.0
 """2026-11-21T00:00:00 in Seoul."""
 GRADED: list[Any] = [("good", "good"), ("Normal", "normal"), ("BAD", "bad"), ("verybad", "verybad")]
-HOUR = [(3600, 3600.0), ("1:00", 3600.0), ("PT1H", 3600.0)]
+HOUR = [("60 min", 3600.0), ("1:00", 3600.0), ("PT1H", 3600.0)]
 
 MEASURES: list[Any] = [
     # trait, section beyond the topic, (what is heard, what it is) ...
@@ -165,10 +177,10 @@ MEASURES: list[Any] = [
     pytest.param(
         "remaining_time", {"unit": "min"}, [(80, 4800.0), ("1:20", 4800.0), ("PT1H20M", 4800.0)], id="minutes"
     ),
-    pytest.param("cleaning_time", {}, HOUR, id="seconds"),
+    pytest.param("cleaning_time", {}, HOUR, id="a span that names its unit"),
     pytest.param("keep_warm_time", {"unit": "h"}, [(1.5, 5400.0), ("0:30", 1800.0)], id="hours"),
     pytest.param("expendable_time", {"unit": "d"}, [(2, 172_800.0), ("P2D", 172_800.0)], id="days"),
-    pytest.param("usage_time", {"unit": "s"}, HOUR, id="use"),
+    pytest.param("usage_time", {"unit": "s"}, [(3600, 3600.0), *HOUR], id="seconds of use"),
     pytest.param("asleep_time", {}, HOUR, id="sleep"),
     pytest.param("awake_time", {}, HOUR, id="waking"),
     *(
@@ -192,9 +204,10 @@ MEASURES: list[Any] = [
     ),
     pytest.param("power_use", {"factor": 1000}, [(0.25, 250.0)], id="kilowatts"),
     pytest.param("energy", {"factor": 0.001}, [(1500, 1.5)], id="watt-hours"),
-    pytest.param("right_posture", {}, [(70, 70.0), (120, 100.0)], id="a share of the time"),
-    pytest.param("right_posture", {"range": [1, 0]}, [(0.25, 75.0)], id="a share of wrong"),
-    pytest.param("right_posture", {"right": "ok", "wrong": 0}, [("OK", 100.0), (0, 0.0)], id="right or wrong"),
+    pytest.param("right_posture", {}, [("ON", True), ("off", False), (1, True)], id="a posture"),
+    pytest.param("right_posture", {"on": "ok", "off": 0}, [("OK", True), (0, False)], id="right or wrong"),
+    pytest.param("right_posture_ratio", {}, [(70, 70.0), (120, 100.0)], id="a share of the time"),
+    pytest.param("right_posture_ratio", {"range": [1, 0]}, [(0.25, 75.0)], id="a share of wrong"),
     *(
         pytest.param(trait, {}, [("2026-11-21", DAY), ("2026-11-20T15:00:00Z", DAY), (DAY, DAY)], id=trait)
         for trait in ("sleep_start", "detected_time", "open_time", "close_time")

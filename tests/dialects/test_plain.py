@@ -77,6 +77,14 @@ def test_what_moves_or_is_stuck_is_told_apart(
     assert [feed.codec.decode(word) for word, _ in heard] == [meaning for _, meaning in heard]
 
 
+@pytest.mark.parametrize("words", [{"on": "ON"}, {"off": "OFF"}, {"on": True, "off": "OFF"}], ids=str)
+def test_where_the_owner_gives_words_no_other_is_understood(words: dict[str, Any]) -> None:
+    (feed,) = plain(on_off=SET | words).feeds()
+    for word in ("1", 0, "false"):
+        with pytest.raises(ValueError, match="unknown word"):
+            feed.codec.decode(word)
+
+
 def test_what_is_read_in_json_may_be_written_as_text_and_the_other_way_round() -> None:
     wiring = plain(
         on_off={"command": "c", "state": "s", "path": "relay[0].on", "on": 1, "off": 0},

@@ -68,7 +68,9 @@ REFUSED = [
     pytest.param(T.BRIGHTNESS, PERCENT, -0.1, OutOfRange, id="below"),
     pytest.param(T.TARGET_TEMPERATURE, Limits(18, 30, 1), 21.5, ValueNotSupported, id="half a degree of whole ones"),
     pytest.param(T.TARGET_TEMPERATURE, ROOM, 21.3, ValueNotSupported, id="less than half a degree"),
-    pytest.param(T.TARGET_TEMPERATURE, Limits(16.5, 30, 1), 20, ValueNotSupported, id="whole, but no step from the lowest"),
+    pytest.param(
+        T.TARGET_TEMPERATURE, Limits(16.5, 30, 1), 20, ValueNotSupported, id="whole, but no step from the lowest"
+    ),
     pytest.param(T.BRIGHTNESS, PERCENT, 33.4, ValueNotSupported, id="between two steps"),
     pytest.param(T.BRIGHTNESS, PERCENT, 33.0001, ValueNotSupported, id="hardly beside a step"),
     pytest.param(T.BRIGHTNESS, Limits(0, 10, 4), 10, ValueNotSupported, id="an end that is no step"),

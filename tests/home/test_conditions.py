@@ -308,3 +308,15 @@ def test_a_device_that_can_be_told_a_value_is_told_it_where_the_present_one_is_k
 def test_steps_are_all_that_such_a_device_can_do(command: Command) -> None:
     both = device(*UP_DOWN.features.values(), *NEXT.features.values())
     assert type(refusal(command, both, {VOLUME: 10.0})) is Unsupported
+
+
+# Found, and not yet mended in gateway/home/
+
+
+@pytest.mark.parametrize(("delta", "way", "times", "target"), [(10, "up", 1, 45.0), (-10, "down", 1, 25.0)])
+def test_a_step_is_one_step_wherever_it_begins(
+    delta: float, way: Literal["up", "down"], times: int, target: float
+) -> None:
+    slot = Slot(T.BRIGHTNESS)
+    by_tens = device(feature(T.BRIGHTNESS, Limits(0, 100, 10), writable=False, steps=True))
+    assert resolve(Adjust(slot, delta), by_tens, {slot: 35.0}) == Press(slot, way, times, target)
