@@ -58,9 +58,9 @@ class Orders:
         permit = self._policy.permit(account, device, commands)
         await self._look_first(device, commands, deadline)
         outcome = await self._performer.perform(permit, deadline)
-        confirmed = confirmation(action, commands, outcome, self._locale, self._region)
+        confirmed = confirmation(action, device, commands, outcome, self._locale, self._region)
         if action.name == "TurnOn":
-            confirmed |= turned_on(device, self._state.values(device.id), self._locale, self._region)
+            confirmed |= turned_on(device, self._asker.known(device), self._locale, self._region)
         return confirmed, outcome
 
     def check_offered(self, action: Action, device: Device) -> None:

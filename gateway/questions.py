@@ -45,10 +45,13 @@ class Questions:
         period = period_of(payload, self._locale)
         if action.verb is Verb.SPECIAL:
             return await self._special[action.name](action, wiring, period, deadline)
-        feature = next(iter(answering(wiring.device, action)), None)
-        if feature is None or action.form is None:
+        features = answering(wiring.device, action)
+        if not features or action.form is None:
             raise Unsupported(action.name)
-        value, stamp = await self._value(wiring, feature, period, deadline)
+        value, stamp = await self._value(wiring, features[0], period, deadline)
+        if action.every_part:  # one door that is open is enough, and only all that are locked
+            others = [(await self._value(wiring, feature, period, deadline))[0] for feature in features[1:]]
+            value = max([value, *others])  # type: ignore[type-var]  # all of one sort: unlocked is after locked
         return {action.answers: action.form.write(value, self._locale)} | stamp
 
     async def _value(

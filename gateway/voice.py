@@ -25,7 +25,7 @@ from gateway.clova.request import appliance_of, scene_of, token_of
 from gateway.clova.special import health, scenes
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
-from gateway.home.device import Device, Slot
+from gateway.home.device import Device
 from gateway.home.problems import NoSuchDevice, Problem, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
@@ -99,7 +99,7 @@ class Voice:
         self._questions = questions
         self._now = now
         self._new_id = new_id
-        self._replay = Replay()
+        self._replay = Replay(now)
         self._running: dict[Key, asyncio.Future[bytes]] = {}
         registry.listen(self._redescribe)
         for wiring in registry.wirings():
@@ -203,8 +203,9 @@ class Voice:
 
     def _health(self, device: Device) -> dict[str, Any]:
         reachable = self._is_reachable(device.id)
-        power = self._state.reading(device.id, Slot(ON_OFF))
-        return health(reachable, reachable and (power.value is True if power is not None else True))
+        slots = [feature.slot for feature in device.parts(ON_OFF)]
+        power = [one.value for slot in slots if (one := self._state.reading(device.id, slot)) is not None]
+        return health(reachable, reachable and (True in power or not power))
 
     def _device(self, message: Message, account: str) -> Device:
         device = self._registry.wiring(appliance_of(message.payload)).device

@@ -6,8 +6,11 @@ messages. Bounded in number and in bytes; the oldest goes first.
 
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 
 MAX_ANSWERS = 4096
+KEPT_SECONDS = 600.0
+"""Whoever repeats a message later means it anew: the documents' examples use one messageId over and over."""
 MAX_BYTES = 4 * 1024 * 1024
 
 Key = tuple[str, str, bytes]
@@ -21,20 +24,23 @@ def key_of(account: str, message_id: str, body: bytes) -> Key:
 class Replay:
     """The answers given lately."""
 
-    def __init__(self, max_answers: int = MAX_ANSWERS, max_bytes: int = MAX_BYTES) -> None:
-        self._answers: OrderedDict[Key, bytes] = OrderedDict()
+    def __init__(self, now: Callable[[], float], max_answers: int = MAX_ANSWERS, max_bytes: int = MAX_BYTES) -> None:
+        self._now = now
+        self._answers: OrderedDict[Key, tuple[float, bytes]] = OrderedDict()
         self._bytes = 0
         self._max_answers = max_answers
         self._max_bytes = max_bytes
 
     def find(self, key: Key) -> bytes | None:
         """The answer this message was given, if it was."""
-        return self._answers.get(key)
+        at, answer = self._answers.get(key, (-KEPT_SECONDS, b""))
+        return answer if answer and self._now() - at < KEPT_SECONDS else None
 
     def keep(self, key: Key, answer: bytes) -> None:
         """Remember an answer."""
-        self._bytes += len(answer) - len(self._answers.pop(key, b""))
-        self._answers[key] = answer
+        _, before = self._answers.pop(key, (0.0, b""))
+        self._bytes += len(answer) - len(before)
+        self._answers[key] = (self._now(), answer)
         while len(self._answers) > self._max_answers or self._bytes > self._max_bytes:
-            _, gone = self._answers.popitem(last=False)
+            _, (_, gone) = self._answers.popitem(last=False)
             self._bytes -= len(gone)

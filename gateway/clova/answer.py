@@ -17,17 +17,17 @@ Known = Mapping[Slot, Value]
 
 
 def confirmation(
-    action: Action, commands: tuple[Command, ...], outcome: Outcome, locale: Locale, region: Region
+    action: Action, device: Device, commands: tuple[Command, ...], outcome: Outcome, locale: Locale, region: Region
 ) -> dict[str, Any]:
     """What a performed command is confirmed with: the value now, and the one before where the row says so."""
     slot = next((command.slot for command in commands if not isinstance(command, Do)), Slot(traits.ON_OFF))
     payload: dict[str, Any] = {}
     if action.answers and action.form is not None:
-        payload = _told(action.answers, slot, action.form, outcome.after, locale)
+        payload = _told(action.answers, slot, action.form, outcome.after, device.kind, locale)
         if payload and slot.part in region.endpoints and action.part_asked:
             payload[action.part_asked] = objects.ENDPOINT.write(slot.part, locale)
     _add_extra(action, payload, outcome, slot.part, locale)
-    _add_previous(action, payload, outcome, slot, locale)
+    _add_previous(action, payload, outcome, slot, device.kind, locale)
     return payload
 
 
@@ -36,7 +36,7 @@ def turned_on(device: Device, known: Known, locale: Locale, region: Region) -> d
     payload: dict[str, Any] = {}
     for name in region.turned_on.get(device.kind, ()):
         field, form = _WORKS_AT[TRAITS[name]]
-        payload |= _told(field, Slot(TRAITS[name]), form, known, locale)
+        payload |= _told(field, Slot(TRAITS[name]), form, known, device.kind, locale)
     return payload
 
 
@@ -47,10 +47,10 @@ _WORKS_AT: dict[Trait, tuple[str, InfoObject]] = {
 }
 
 
-def _told(field: str, slot: Slot, form: InfoObject, known: Known, locale: Locale) -> dict[str, Any]:
+def _told(field: str, slot: Slot, form: InfoObject, known: Known, kind: str, locale: Locale) -> dict[str, Any]:
     """The field, unless its value is unknown or one that CLOVA has no word for."""
     value = known.get(slot)
-    if value is None or (slot.trait is MODE and not modes.is_mode(locale.region, str(value))):
+    if value is None or (slot.trait is MODE and value not in modes.known_modes(locale.region, kind)):
         return {}
     return {field: form.write(value, locale)}
 
@@ -59,7 +59,7 @@ def _add_extra(action: Action, payload: dict[str, Any], outcome: Outcome, part: 
     extra = action.extra
     if extra is None or (extra.inside and action.answers not in payload):
         return
-    told = _told(extra.name, Slot(extra.trait, part), extra.form, _known_with(extra, outcome), locale)
+    told = _told(extra.name, Slot(extra.trait, part), extra.form, _known_with(extra, outcome), "", locale)
     if extra.inside:
         payload[action.answers] |= {name: objects.bare(value) for name, value in told.items()}
     else:
@@ -71,11 +71,13 @@ def _known_with(extra: Extra, outcome: Outcome) -> Known:
     return {**outcome.before, **outcome.after} if extra.inside or not extra.asked else outcome.after
 
 
-def _add_previous(action: Action, payload: dict[str, Any], outcome: Outcome, slot: Slot, locale: Locale) -> None:
+def _add_previous(
+    action: Action, payload: dict[str, Any], outcome: Outcome, slot: Slot, kind: str, locale: Locale
+) -> None:
     if action.previous is Previous.NONE or action.form is None:
         return
-    before = _told(action.answers, slot, action.form, outcome.before, locale)
+    before = _told(action.answers, slot, action.form, outcome.before, kind, locale)
     if action.previous is Previous.NAMED and action.extra is not None:
-        before |= _told(action.extra.name, Slot(action.extra.trait), action.extra.form, outcome.before, locale)
+        before |= _told(action.extra.name, Slot(action.extra.trait), action.extra.form, outcome.before, kind, locale)
     if before:
         payload["previousState"] = before if action.previous is Previous.NAMED else before[action.answers]

@@ -70,6 +70,7 @@ class Action:
     part_asked: str = ""
     """The field that names the part, where it may be named."""
     every_part: bool = False
+    """Whether it is about all parts of the device that have the trait: to switch off is to switch all off."""
     counted: str = ""
     """The field that says how often."""
     delta: float | None = None
@@ -117,8 +118,8 @@ def _more_and_less(
     )
 
 
-def _get(name: str, trait: Trait, field: str, form: InfoObject, *otherwise: Trait, only: str = "") -> Action:
-    return Action(name, Verb.GET, trait, answers=field, form=form, otherwise=otherwise, only=only)
+def _get(name: str, trait: Trait, field: str, form: InfoObject, *otherwise: Trait, **rest: object) -> Action:
+    return Action(name, Verb.GET, trait, answers=field, form=form, otherwise=otherwise, **rest)  # type: ignore[arg-type]
 
 
 def _do(deed: Deed, name: str, **rest: object) -> Action:
@@ -131,8 +132,8 @@ _TEMPERATURE = Extra("targetTemperature", traits.TARGET_TEMPERATURE, objects.TEM
 _PHASE = Extra("phase", traits.PHASE, objects.PHASE, asked=False)
 
 _CONTROLS = (
-    _make("TurnOn", traits.ON_OFF, fixed=True),
-    _make("TurnOff", traits.ON_OFF, fixed=False),
+    _make("TurnOn", traits.ON_OFF, fixed=True, every_part=True),
+    _make("TurnOff", traits.ON_OFF, fixed=False, every_part=True),
     Action("ChangePower", Verb.NEXT, traits.ON_OFF, only="kr"),
     _set("SetBrightness", traits.BRIGHTNESS, "brightness", objects.BRIGHTNESS),
     *_more_and_less("Brightness", traits.BRIGHTNESS, "deltaBrightness", "brightness", objects.BRIGHTNESS),
@@ -163,9 +164,9 @@ _CONTROLS = (
         "targetTemperature",
         objects.TEMPERATURE,
     ),
-    _set("SetLockState", traits.LOCK, "lockState", objects.LOCK_STATE),
-    _make("Open", traits.OPENING, fixed=100.0),
-    _make("Close", traits.OPENING, fixed=0.0),
+    _set("SetLockState", traits.LOCK, "lockState", objects.LOCK_STATE, every_part=True),
+    _make("Open", traits.OPENING, fixed=100.0, every_part=True),
+    _make("Close", traits.OPENING, fixed=0.0, every_part=True),
     _set("SetFanSpeed", traits.FAN_SPEED, "fanSpeed", objects.SPEED),
     *_more_and_less("FanSpeed", traits.FAN_SPEED, "deltaFanSpeed", "fanSpeed", objects.SPEED),
     Action("ChangeFanSpeed", Verb.NEXT, traits.FAN_SPEED, answers="fanSpeed", form=objects.SPEED, only="kr"),
@@ -204,8 +205,8 @@ _QUESTIONS = (
     _get("GetCurrentTemperature", traits.CURRENT_TEMPERATURE, "currentTemperature", objects.TEMPERATURE),
     _get("GetTargetTemperature", traits.TARGET_TEMPERATURE, "targetTemperature", objects.TEMPERATURE),
     _get("GetHumidity", traits.HUMIDITY, "humidity", objects.HUMIDITY),
-    _get("GetLockState", traits.LOCK, "lockState", objects.LOCK_STATE),
-    _get("GetOpenState", traits.CONTACT, "openState", objects.OPEN_STATE, traits.OPENING),
+    _get("GetLockState", traits.LOCK, "lockState", objects.LOCK_STATE, every_part=True),
+    _get("GetOpenState", traits.CONTACT, "openState", objects.OPEN_STATE, traits.OPENING, every_part=True),
     _get("GetOpenTime", traits.OPEN_TIME, "openTimestamp", objects.INSTANT),
     _get("GetCloseTime", traits.CLOSE_TIME, "closeTimestamp", objects.INSTANT),
     _get("GetDetectedTime", traits.DETECTED_TIME, "detectedTime", objects.INSTANT, only="kr"),

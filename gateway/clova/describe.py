@@ -121,7 +121,7 @@ def _can(device: Device, action: Action, region: Region) -> bool:
             return _can_special(device, action, region)
         case Verb.DO:
             return action.deed in device.deeds
-    feature = device.feature(action.trait, action.part) if action.trait is not None else None
+    feature = device.control(action.trait, action.part) if action.trait is not None else None
     if feature is None:
         return False
     match action.verb:
@@ -149,28 +149,30 @@ def _detail(device: Device, action: Action, region: Region) -> dict[str, Any] | 
         return None
     meant = [device.features[Slot(action.trait, action.part)]] if action.part else device.parts(action.trait)
     features = [feature for feature in meant if feature.writable]
-    allowable = _allowable(features, action, region)
+    allowable = _allowable(features, action, device.kind, region)
     return {"action": action.name, "allowableValue": allowable} if allowable else None
 
 
-def _allowable(features: list[Feature], action: Action, region: Region) -> dict[str, Any] | None:
+def _allowable(features: list[Feature], action: Action, kind: str, region: Region) -> dict[str, Any] | None:
     """What one of the parts accepts; which of them is meant is not known before."""
     trait = features[0].slot.trait
     if trait.sort is Sort.WORD:
-        return _words([word for feature in features for word in feature.limits.words], trait, region)
+        return _words([word for feature in features for word in feature.limits.words], trait, kind, region)
     lows, highs = ([getattr(feature.limits, end) for feature in features] for end in ("low", "high"))
     if trait.sort is not Sort.NUMBER or None in lows or None in highs:
         return None
     whole = action.form is not None and action.form.whole
     low, high = (round(min(lows)), round(max(highs))) if whole else (min(lows), max(highs))
     if action.form is objects.SPEED:
-        return {"type": "number", "enumValues": list(range(round(low), round(high) + 1))}
+        step = max(1, round(features[0].limits.step))
+        return {"type": "number", "enumValues": list(range(round(low), round(high) + 1, step))}
     return {"type": "boundedNumber", "minValue": low, "maxValue": high}
 
 
-def _words(words: list[str], trait: Trait, region: Region) -> dict[str, Any] | None:
+def _words(words: list[str], trait: Trait, kind: str, region: Region) -> dict[str, Any] | None:
     if trait.words:
         return None
+    known = modes.known_modes(region.code, kind)
     if trait is MODE:
-        words = [modes.said_in(region.code, word) for word in words if modes.is_mode(region.code, word)]
+        words = [modes.said_in(region.code, word) for word in words if word in known]
     return {"type": "string", "enumValues": words} if words else None

@@ -45,29 +45,25 @@ def period_of(payload: dict[str, Any], locale: Locale) -> Period | None:
 
 def commands_of(action: Action, payload: dict[str, Any], device: Device, locale: Locale) -> tuple[Command, ...]:
     """What the device is to do. Raises ValueNotSupported, Unsupported."""
-    extra = _extra(action, payload, device, locale)
     if action.deed is not None:
-        return (*extra, Do(action.deed))
+        return (*_extra(action, payload, device, "", locale), Do(action.deed))
     if action.trait is None:
         raise Unsupported(action.name)
     if action.every_part:
-        return tuple(
-            _command(action, feature.slot, payload, locale)
-            for feature in device.parts(action.trait)
-            if feature.writable
-        )
-    feature = _part(action, payload, device, action.trait, locale)
-    return (_command(action, feature.slot, payload, locale), *extra)
+        slots = [feature.slot for feature in device.parts(action.trait) if feature.writable]
+        return tuple(_command(action, slot, payload, locale) for slot in slots)
+    slot = _part(action, payload, device, action.trait, locale).slot
+    return (_command(action, slot, payload, locale), *_extra(action, payload, device, slot.part, locale))
 
 
 def _part(action: Action, payload: dict[str, Any], device: Device, trait: Trait, locale: Locale) -> Feature:
     """The part that is named, or the one that is meant where none is."""
     named = action.part
-    if action.part_asked and payload.get(action.part_asked) is not None:
-        named = objects.read_word(payload[action.part_asked], locale)
-    feature = device.feature(trait, named)
+    if action.part_asked and objects.bare(payload.get(action.part_asked)) not in (None, ""):
+        named = objects.read_word(payload[action.part_asked], locale).casefold()
+    feature = device.control(trait, named)
     if feature is None:
-        raise ValueNotSupported(f"no part {named}") if device.feature(trait) is not None else Unsupported(action.name)
+        raise ValueNotSupported(f"no part {named}") if device.control(trait) is not None else Unsupported(action.name)
     return feature
 
 
@@ -106,10 +102,13 @@ def _delta(action: Action, payload: dict[str, Any], locale: Locale) -> float:
 
 def _count(action: Action, payload: dict[str, Any]) -> int:
     given = payload.get(action.counted) if action.counted else None
-    return 1 if given is None else round(objects.read_number(given))
+    count = 1.0 if given is None else objects.read_number(given)
+    if not count.is_integer():
+        raise ValueNotSupported("not a whole number of times")
+    return int(count)
 
 
-def _extra(action: Action, payload: dict[str, Any], device: Device, locale: Locale) -> tuple[Command, ...]:
+def _extra(action: Action, payload: dict[str, Any], device: Device, part: str, locale: Locale) -> tuple[Command, ...]:
     """The other trait's value that may come along. One beside the asked value is never dropped in silence."""
     extra = action.extra
     if extra is None or not extra.asked or action.verb not in (Verb.SET, Verb.DO):
@@ -117,7 +116,7 @@ def _extra(action: Action, payload: dict[str, Any], device: Device, locale: Loca
     given = _given_extra(extra, payload, action.asks)
     if given is None:
         return ()
-    feature = device.feature(extra.trait)
+    feature = device.features.get(Slot(extra.trait, part))
     if feature is None or not feature.writable:
         if extra.inside:
             return ()  # a colour may always say how bright it is
@@ -127,6 +126,8 @@ def _extra(action: Action, payload: dict[str, Any], device: Device, locale: Loca
 
 def _given_extra(extra: Extra, payload: dict[str, Any], asks: str) -> Any:
     holder = payload.get(asks) if extra.inside else payload
+    if extra.inside and isinstance(objects.bare(holder), dict):
+        holder = objects.bare(holder)
     return holder.get(extra.name) if isinstance(holder, dict) else None
 
 

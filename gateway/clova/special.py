@@ -11,7 +11,7 @@ from gateway.home.periods import Period
 from gateway.home.problems import StateUnknown
 from gateway.home.scenes import Scene
 from gateway.home.traits import Trait
-from gateway.home.values import Value
+from gateway.home.values import RELEASED, Value
 
 Readings = Iterable[tuple[Slot, Value]]
 
@@ -32,7 +32,7 @@ def device_state(readings: Readings, locale: Locale) -> list[dict[str, Any]]:
 
     Raises StateUnknown where nothing is known.
     """
-    return _some([_custom(slot, value, locale) for slot, value in readings if slot.trait.spoken])
+    return _some([_custom(slot, value, locale) for slot, value in readings if slot.trait.spoken and value != RELEASED])
 
 
 def _custom(slot: Slot, value: Value, locale: Locale) -> dict[str, Any]:

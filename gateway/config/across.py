@@ -7,8 +7,11 @@ from gateway.clova.locations import locations_of
 from gateway.clova.regions import REGIONS, Region
 from gateway.config.model import Config
 from gateway.config.yamltext import Place
+from gateway.dialects.controls import Mode
 from gateway.dialects.plain import PlainDevice
+from gateway.dialects.section import own_mode
 from gateway.home.device import Device, Slot
+from gateway.home.traits import LOCK
 from gateway.wire.binding import Wiring
 from gateway.wire.topics import TopicMap
 
@@ -20,6 +23,8 @@ def mistakes_across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tup
     yield from _measured(config)
     yield from _status_of_a_device(config, wirings)
     yield from _echoes_of_ourselves(config, wirings)
+    yield from _back_doors(config)
+    yield from _modes_that_are_none(config)
     yield from _of_another_region(config)
     yield from _impossible_scenes(config, wirings)
 
@@ -95,6 +100,35 @@ def _published(device: PlainDevice) -> Iterator[tuple[Place, str]]:
         yield ("opening", "stop", "command"), device.opening.stop.command
     for deed, done in device.do.items():
         yield ("do", deed.value, "command"), done.command
+
+
+def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
+    """What is sent to a lock's topic by anything but the lock could open it, and nobody would ask whether it may."""
+    locks = {
+        (section.command, section.command_path or ""): device.id
+        for device in config.devices
+        for slot, section in device.sections()
+        if slot.trait is LOCK and section.command is not None
+    }
+    for index, device in enumerate(config.devices):
+        own = {_written_at(slot): section for slot, section in device.sections()}
+        for place, topic in _published(device):
+            section = own.get(place[:-1])
+            path = section.command_path or "" if section is not None and place[-1] == "command" else ""
+            for (lock_topic, lock_path), lock_id in locks.items():
+                apart = path and lock_path and path != lock_path
+                if topic == lock_topic and not apart and LOCK.name not in place:
+                    yield ("devices", index, *place), f"this is where {lock_id!r} is locked and unlocked: a back door"
+
+
+def _modes_that_are_none(config: Config) -> Iterator[tuple[Place, str]]:
+    for index, device in enumerate(config.devices):
+        modes = {own_mode(name) for slot, one in device.sections() if isinstance(one, Mode) for name in one.modes}
+        for slot, section in device.sections():
+            for name in section.not_in_modes:
+                if own_mode(name) not in modes:
+                    place = ("devices", index, *_written_at(slot), "not_in_modes")
+                    yield place, f"the device has no mode {name!r} in its `modes` (CLOVA's names stand there)"
 
 
 def _of_another_region(config: Config) -> Iterator[tuple[Place, str]]:

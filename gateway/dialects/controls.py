@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from gateway.dialects.section import Bounds, Pressed, Scalar, Section, own_mode, table
 from gateway.home.device import Limits, Slot
-from gateway.home.values import LOCKED, UNLOCKED, Value
+from gateway.home.values import LOCKED, RELEASED, UNLOCKED, Value
 from gateway.wire.codecs import (
     CELSIUS,
     FAHRENHEIT,
@@ -73,13 +73,22 @@ class Stepped(Section, ABC):
 
     def limits(self, slot: Slot, kind: str) -> Limits:
         """The owner's step, or the trait's."""
-        return replace(super().limits(slot, kind), step=slot.trait.step if self.step is None else self.step)
+        step = slot.trait.step if self.step is None else self.step
+        return replace(super().limits(slot, kind), step=max(step, self._coarseness()))
+
+    def _coarseness(self) -> float:
+        """The least difference that the device's own scale can tell, in the trait's unit."""
+        return 0.0
 
 
 class Scaled(Stepped):
     """A percentage on the device's own scale; [255, 0] inverts it."""
 
     range: Range = Field((0, 100), description="the device's numbers for the lowest and the highest value")
+
+    def _coarseness(self) -> float:
+        span = abs(self.range[1] - self.range[0])
+        return 100 / span if span > 1 else 0.0
 
     def codec(self) -> Codec:
         """0 to 100 percent on the device's scale."""
@@ -223,10 +232,6 @@ class Opening(Section):
         return replace(super().limits(slot, kind), step=100 if self.open is not None else slot.trait.step)
 
 
-RELEASED = "released"
-"""The mode of a device that has left all those with a name."""
-
-
 class Mode(Section):
     """CLOVA's mode names and the device's words for them."""
 
@@ -272,7 +277,10 @@ class Named(Section):
         """The table, or any text."""
         if not self.names:
             return Text()
-        return Words(table(*((word, name) for name, word in self.names.items())), self.names)
+        first: dict[str, Value] = {}
+        for name, word in self.names.items():
+            first.setdefault(spelt(word), name)
+        return Words(first, self.names)
 
     def order_codec(self) -> Codec:
         """The table, or the text itself."""

@@ -1,11 +1,12 @@
 """What a device says when it is asked: the last reading while that is fresh, a new one where it can be had."""
 
 import asyncio
+import math
 from collections.abc import Callable, Iterable
 
 from gateway.engine.perform import Publish
 from gateway.engine.state import State
-from gateway.home.device import Feature, Reading, Slot
+from gateway.home.device import Device, Feature, Reading, Slot
 from gateway.home.problems import Offline, StateUnknown
 from gateway.home.values import Value
 from gateway.wire.binding import Message, Wiring
@@ -44,10 +45,10 @@ class Asker:
         if not self._state.is_reachable(device_id):
             raise Offline(device_id)
         asked = list(features)
-        stale = [feature.slot for feature in asked if self._fresh(device_id, feature) is None]
+        stale = [feature.slot for feature in asked if self._may_be_old(device_id, feature)]
         if any(wiring.bindings[slot].ask is not None for slot in stale):
             await self._ask(wiring, stale, deadline)
-        found = ((feature.slot, self._fresh(device_id, feature)) for feature in asked)
+        found = ((feature.slot, self._state.fresh(device_id, feature, self._now())) for feature in asked)
         return {slot: reading for slot, reading in found if reading is not None}
 
     async def refresh(self, wiring: Wiring, slots: Iterable[Slot], deadline: float) -> None:
@@ -57,7 +58,7 @@ class Asker:
             await self._ask(wiring, unknown, deadline)
 
     def _is_known(self, wiring: Wiring, slot: Slot) -> bool:
-        return self._fresh(wiring.device.id, wiring.device.features[slot]) is not None
+        return self._state.fresh(wiring.device.id, wiring.device.features[slot], self._now()) is not None
 
     async def _ask(self, wiring: Wiring, slots: list[Slot], deadline: float) -> None:
         """Have the device say these values, as far as it can; one question may be about several."""
@@ -83,10 +84,11 @@ class Asker:
                 if not self._waiting[key]:
                     del self._waiting[key]
 
-    def _fresh(self, device_id: str, feature: Feature) -> Reading | None:
-        reading = self._state.reading(device_id, feature.slot)
-        if reading is None or self._now() - reading.heard_at > feature.too_old_after:
-            return None
-        if feature.slot.trait.per_connection and not self._state.is_of_this_connection(reading):
-            return None
-        return reading
+    def _may_be_old(self, device_id: str, feature: Feature) -> bool:
+        """Whether it is too old, or the broker has kept it for who knows how long."""
+        reading = self._state.fresh(device_id, feature, self._now())
+        return reading is None or (not reading.live and feature.too_old_after < math.inf)
+
+    def known(self, device: Device) -> dict[Slot, Value]:
+        """All that is known of a device at this moment and not too old."""
+        return self._state.values(device, self._now())

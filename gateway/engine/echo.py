@@ -82,10 +82,9 @@ class Expectation:
         return self.target is not None and distance(value, self.target) <= self.slot.trait.tolerance
 
     def _has_changed(self, value: Value) -> bool:
-        """Whether it is another value than the one before, as far as that was known; if not, it has at least spoken."""
-        if self.before is None or not self.before_is_live:
-            return True
-        return distance(value, self.before) > self.slot.trait.tolerance
+        """Whether it is another value than the last live one before the command, or the first after it."""
+        start = self.before if self.before is not None and self.before_is_live else self.now
+        return start is not None and distance(value, start) > self.slot.trait.tolerance
 
     def _comes_closer(self, value: Value) -> bool:
         """Whether the value lies nearer to the target than the last live one before the command, or the first after."""

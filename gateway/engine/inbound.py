@@ -7,7 +7,7 @@ from gateway.engine.state import State
 from gateway.home.device import Reading, Slot
 from gateway.home.values import Value
 from gateway.wire.binding import Availability, Feed, Wiring
-from gateway.wire.codecs import Fault, Moving, spell
+from gateway.wire.codecs import Fault, Moving, Word, spell
 from gateway.wire.jsontext import BadJson, parse
 from gateway.wire.paths import Missing, Path, read
 from gateway.wire.topics import TopicMap
@@ -68,14 +68,16 @@ class Inbound:
                     self._state.missed(device_id, ear.slot, topic)
             except ValueError as error:
                 self._state.unreadable(device_id, topic, str(error))
+                if isinstance(ear, Feed) and not retained:
+                    self._state.in_doubt(device_id, ear.slot)
 
     def _present(self, device_id: str, ear: Availability, message: "_Payload", retained: bool) -> None:
-        said = spell(message.at(ear.path))
-        if said in map(spell, ear.online):
+        said = spell(message.at(ear.path)).casefold()
+        if said in _folded(ear.online):
             self._state.available(device_id, online=True)
             if not retained:
                 self._state.spoke(device_id)
-        elif said in map(spell, ear.offline):
+        elif said in _folded(ear.offline):
             self._state.available(device_id, online=False)
             self._lost(device_id)
         else:
@@ -83,6 +85,8 @@ class Inbound:
 
     def _take(self, device_id: str, feed: Feed, topic: str, message: "_Payload", retained: bool) -> None:
         meaning = feed.codec.decode(message.at(feed.path))
+        if not isinstance(meaning, Moving | Fault) and not feed.slot.trait.is_possible(meaning):
+            raise ValueError("a number that cannot be")
         if not retained:
             self._state.spoke(device_id)
         if isinstance(meaning, Moving | Fault):
@@ -93,6 +97,10 @@ class Inbound:
             self._record(device_id, feed.slot, reading)
         if not retained:
             self._heard(device_id, feed.slot, meaning)
+
+
+def _folded(words: tuple[Word, ...]) -> set[str]:
+    return {spell(word).casefold() for word in words}
 
 
 def _ears(wiring: Wiring) -> list[tuple[str, tuple[str, Feed | Availability]]]:

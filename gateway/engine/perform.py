@@ -145,7 +145,7 @@ class Performer:
         device_id = wiring.device.id
         if not self._state.is_reachable(device_id):
             raise Offline("not there")
-        before = self._state.values(device_id)
+        before = self._state.values(wiring.device, self._now())
         resolved = [resolve(command, wiring.device, before) for command in permit.commands]
         targets = dict(map(_target, resolved))
         expectations = {

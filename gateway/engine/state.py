@@ -1,11 +1,12 @@
 """What was last heard of each device: its readings, whether it is there, whether it answers."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
 
-from gateway.home.device import Reading, Slot
-from gateway.home.traits import Travel
+from gateway.home.device import Device, Feature, Reading, Slot
+from gateway.home.traits import Sort, Travel
 from gateway.home.values import Value
 
 MAX_UNREADABLE = 20
@@ -46,13 +47,21 @@ class State:
         """Keep a reading; a retained one never replaces a live one of this connection."""
         readings = self._readings.setdefault(device_id, {})
         known = readings.get(slot)
-        if reading.live or known is None or not self._is_current(known):
-            readings[slot] = reading
+        if not reading.live and known is not None:
+            if self._is_current(known):
+                return
+            if slot.trait.stale_after < math.inf and known.value == reading.value:  # kept for who knows how long
+                reading = replace(reading, heard_at=known.heard_at, heard_on=known.heard_on)
+        readings[slot] = reading
 
     def in_doubt(self, device_id: str, slot: Slot) -> None:
-        """It says that it moves, or has failed: what was known no longer is; of a lock nothing is known then."""
+        """It moves, has failed or says what nobody understands: what was known no longer is.
+
+        Of a lock, and of what has no values between two others, nothing is known then.
+        """
         known = self._readings.get(device_id, {}).pop(slot, None)
-        if known is not None and slot.trait.travel is not Travel.FINAL:
+        trait = slot.trait
+        if known is not None and trait.travel is not Travel.FINAL and trait.sort not in (Sort.SWITCH, Sort.WORD):
             self._readings[device_id][slot] = replace(known, live=False)
 
     def spoke(self, device_id: str) -> None:
@@ -64,8 +73,14 @@ class State:
         self._silent.add(device_id)
 
     def available(self, device_id: str, online: bool) -> None:
-        """The device's own word for being there."""
+        """The device's own word for being there. What it does while it is away is not known."""
         self._available[device_id] = online
+        if not online:
+            readings = self._readings.get(device_id, {})
+            for slot, known in tuple(readings.items()):
+                readings[slot] = replace(known, live=False)
+                if slot.trait.per_connection:
+                    del readings[slot]
 
     def unreadable(self, device_id: str, topic: str, reason: str) -> None:
         """Something was heard there that could not be read; kept for `explain`."""
@@ -99,9 +114,19 @@ class State:
         """All last readings of a device."""
         return self._readings.get(device_id, _NONE)
 
-    def values(self, device_id: str) -> dict[Slot, Value]:
-        """All last values of a device."""
-        return {slot: reading.value for slot, reading in self.readings(device_id).items()}
+    def fresh(self, device_id: str, feature: Feature, now: float) -> Reading | None:
+        """The last reading of a slot, unless it is too old to be told as the present."""
+        reading = self.reading(device_id, feature.slot)
+        if reading is None or now - reading.heard_at > feature.too_old_after:
+            return None
+        if feature.slot.trait.per_connection and not self.is_of_this_connection(reading):
+            return None
+        return reading
+
+    def values(self, device: Device, now: float) -> dict[Slot, Value]:
+        """All values of a device that are not too old."""
+        found = ((slot, self.fresh(device.id, feature, now)) for slot, feature in device.features.items())
+        return {slot: reading.value for slot, reading in found if reading is not None}
 
     def problems(self, device_id: str) -> Mapping[str, str]:
         """What could not be read, by topic."""

@@ -112,7 +112,7 @@ def _resolved(command: Set | Adjust | Cycle | Release, feature: Feature, known: 
         case Adjust(delta=delta):
             return Set(command.slot, _adjusted(delta, feature, known))
         case Cycle(count=count):
-            return Set(command.slot, _next(feature, known, count))
+            return Set(command.slot, _next(feature, known, _times(count)))
         case Release(word=word):
             return Set(command.slot, _released(word, feature, known))
 
@@ -143,7 +143,7 @@ def _released(word: str, feature: Feature, known: Mapping[Slot, Value]) -> Value
     now = known.get(feature.slot)
     if now is None:
         raise StateUnknown(str(feature.slot))
-    if now != word:
+    if now != word or word == limits.rest:
         raise WrongMode(str(now))
     return limits.rest
 
@@ -159,7 +159,7 @@ def _pressed(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> Pre
     if not math.isfinite(delta) or delta == 0:
         raise ValueNotSupported(str(delta))
     step, target = feature.limits.step or 1.0, None
-    times = max(1, round(abs(delta) / step))
+    times = max(1, int(abs(delta) / step + 0.5))
     now = known.get(feature.slot)
     if isinstance(now, int | float):
         target = _reached(math.copysign(times * step, delta), feature, known)
@@ -175,7 +175,7 @@ def _checked(value: Value, feature: Feature) -> Value:
     if trait.sort is Sort.NUMBER:
         number = float(value)  # type: ignore[arg-type]  # accepts() has seen to it
         stepped = _within(number, feature)
-        if abs(stepped - number) > 1e-6:
+        if abs(stepped - number) > 1e-6 and not trait.clamps:
             raise ValueNotSupported(f"{number:g} for steps of {feature.limits.step:g}")
         return stepped
     if trait.sort is Sort.WORD and feature.limits.words:
@@ -223,10 +223,15 @@ def _stepped(number: float, low: float, step: float) -> float:
 
 
 def _adjusted(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> float:
-    """The known value plus delta, on the device's grid."""
-    wanted = _reached(delta, feature, known)
-    low, _ = _bounds(feature)
-    return min(_bounds(feature)[1], max(low, _stepped(wanted, low, feature.limits.step)))
+    """The known value plus delta, on the device's grid, and at least the next place on it."""
+    if delta == 0:
+        raise ValueNotSupported("no difference")
+    wanted, (low, high), step = _reached(delta, feature, known), _bounds(feature), feature.limits.step
+    now = float(known[feature.slot])  # type: ignore[arg-type]  # _reached() has seen to it
+    stepped = _stepped(wanted, low, step)
+    if (stepped - now) * delta <= 0:  # a difference of less than half a step
+        stepped = _stepped(stepped + math.copysign(step, delta), low, step)
+    return min(high, max(low, stepped))
 
 
 def _reached(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> float:
@@ -258,7 +263,7 @@ def _next(feature: Feature, known: Mapping[Slot, Value], count: int) -> Value:
 
 def can_cycle(feature: Feature) -> bool:
     """Whether there is a next value: the device knows it itself, or its order is known."""
-    return feature.cycles or (feature.writable and feature.readable and bool(_order(feature)))
+    return feature.cycles or (feature.writable and feature.readable and len(_order(feature)) > 1)
 
 
 def _order(feature: Feature) -> tuple[Value, ...]:

@@ -91,10 +91,11 @@ class Device:
     hidden: str = ""
     """Why CLOVA is not told of it; empty when it is."""
 
-    def feature(self, trait: Trait, part: str = "") -> Feature | None:
-        """The trait of a part; where none is named, that of the whole device, or else of the part written first."""
-        named = self.features.get(Slot(trait, part))
-        return named if named is not None or part else next(iter(self.parts(trait)), None)
+    def control(self, trait: Trait, part: str = "") -> Feature | None:
+        """What sets the trait of a part; where none is named, of the whole device, or else of the part written first."""
+        settable = [feature for feature in self.parts(trait) if feature.writable or feature.steps or feature.cycles]
+        named = [feature for feature in settable if feature.slot.part == part]
+        return next(iter(named or ([] if part else settable)), None)
 
     def parts(self, trait: Trait) -> list[Feature]:
         """The trait of every part that has it, the whole device's included."""

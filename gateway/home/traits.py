@@ -54,6 +54,10 @@ class Keep(Enum):
     """One value a night, the last one said of it: the mean, or the list, over the nights of a period."""
 
 
+BEYOND = 1e11
+"""No device has a number like that."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trait:
     """One property of a device. `tolerance` is in the trait's unit; `low` and `high` are the default limits."""
@@ -92,6 +96,13 @@ class Trait:
                 return isinstance(value, Color)
             case Sort.LIST:
                 return isinstance(value, tuple)
+
+    def is_possible(self, value: Value) -> bool:
+        """Whether a device can be believed to say so: what is only measured lies within the trait's own limits."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return True
+        low, high = (None, None) if self.writable else (self.low, self.high)
+        return (-BEYOND if low is None else low) <= value <= (BEYOND if high is None else high)
 
 
 _NUMBER, _SWITCH, _WORD, _LIST = Sort.NUMBER, Sort.SWITCH, Sort.WORD, Sort.LIST

@@ -22,6 +22,8 @@ Value = bool | float | str | Color | Rows
 
 LOCKED = "locked"
 UNLOCKED = "unlocked"
+RELEASED = "released"
+"""The mode of a device that has left all those with a name."""
 
 
 def distance(a: Value, b: Value) -> float:

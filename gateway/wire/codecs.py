@@ -53,14 +53,19 @@ def spell(word: Any) -> str:
     raise ValueError("not a word")
 
 
-def number(word: Any) -> float:
-    """A finite number, also from text such as "21,5" or " 40 %"; ValueError otherwise."""
+def number(word: Any, unit: str = "") -> float:
+    """A finite number, also from text such as "21,5", " 40 %" or one with `unit`; ValueError otherwise.
+
+    A number with another unit is none: 72 °F are not 72 degrees, and 1.2 kW not 1.2 watts.
+    """
     if isinstance(word, bool):
         raise ValueError("a switch is no number")
     if isinstance(word, str):
         found = _NUMBER.fullmatch(word)
         if found is None:
             raise ValueError("not a number")
+        if found[2].casefold() not in (*_UNITS, unit):
+            raise ValueError("a number with another unit")
         word = found[1].replace(",", ".")
     try:
         value = float(word)
@@ -71,7 +76,9 @@ def number(word: Any) -> float:
     return value
 
 
-_NUMBER = re.compile(r"\s{0,9}([+-]?\d{1,15}(?:[.,]\d{1,20})?(?:[eE][+-]?\d{1,2})?)\s{0,9}[%°a-zA-Z]{0,4}\s{0,9}")
+_NUMBER = re.compile(r"\s{0,9}([+-]?\d{1,15}(?:[.,]\d{1,20})?(?:[eE][+-]?\d{1,2})?)\s{0,9}([^\s\d]{0,5}\d?)\s{0,9}")
+_UNITS = ("", "%", "°", "°c", "c", "k", "w", "kwh", "l", "kg", "lx", "ppm", "µg/m³", "μg/m³", "ug/m3")
+"""Those of the traits themselves, and signs that change nothing."""
 
 
 class Words:
@@ -126,6 +133,10 @@ class Spoken:
         return value
 
 
+SLACK = 0.05
+"""The share of a scale that a reading may lie outside of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Linear:
     """A number on another scale: `wire_low`..`wire_high` is `low`..`high`; wire_low above wire_high inverts.
@@ -142,6 +153,8 @@ class Linear:
     def decode(self, word: Any) -> Value:
         """The value in the trait's unit."""
         share = (number(word) - self.wire_low) / (self.wire_high - self.wire_low)
+        if not -SLACK <= share <= 1 + SLACK:
+            raise ValueError("a number off the scale")
         return self.low + min(1.0, max(0.0, share)) * (self.high - self.low)
 
     def encode(self, value: Value) -> Word:
@@ -158,10 +171,12 @@ class Number:
     factor: float = 1.0
     offset: float = 0.0
     digits: int = 4
+    unit: str = ""
+    """As it may stand behind the number."""
 
     def decode(self, word: Any) -> Value:
         """The value in the trait's unit."""
-        return round(number(number(word) * self.factor + self.offset), 6)
+        return round(number(number(word, self.unit) * self.factor + self.offset), 6)
 
     def encode(self, value: Value) -> Word:
         """The number in the wire's unit."""
@@ -170,7 +185,7 @@ class Number:
 
 
 CELSIUS = Number()
-FAHRENHEIT = Number(factor=5 / 9, offset=-160 / 9, digits=1)
+FAHRENHEIT = Number(factor=5 / 9, offset=-160 / 9, digits=0, unit="°f")
 KELVIN = Number(digits=0)
 
 

@@ -37,7 +37,8 @@ class Text(_ReadOnly):
     def decode(self, word: Any) -> Value:
         """The text, trimmed and bounded; ValueError where there is none."""
         spelt = spell(word)
-        found = " ".join(self.said.get(spelt, spelt).split())
+        said = {device: ours for device, ours in self.said.items() if device.casefold() == spelt.casefold()}
+        found = " ".join(said.get(spelt, next(iter(said.values()), spelt)).split())
         if not found or any(category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in found[:MAX_TEXT]):
             raise ValueError("no text")
         return found[:MAX_TEXT]
@@ -104,9 +105,9 @@ class Duration(_ReadOnly):
 
     def decode(self, word: Any) -> Value:
         """Seconds."""
-        seconds = max(0.0, self._seconds(word))
-        if not seconds <= MAX_SECONDS:
-            raise ValueError("a time without an end")
+        seconds = self._seconds(word)
+        if not 0 <= seconds <= MAX_SECONDS:
+            raise ValueError("no time that can be")
         return seconds
 
     def _seconds(self, word: Any) -> float:
