@@ -92,7 +92,7 @@ class Device:
     """Why CLOVA is not told of it; empty when it is."""
 
     def control(self, trait: Trait, part: str = "") -> Feature | None:
-        """What sets the trait of a part; where none is named, of the whole device, or else of the part written first."""
+        """What sets the trait of a part; if none is named, of the whole device, or else of the part written first."""
         settable = [feature for feature in self.parts(trait) if feature.writable or feature.steps or feature.cycles]
         named = [feature for feature in settable if feature.slot.part == part]
         return next(iter(named or ([] if part else settable)), None)

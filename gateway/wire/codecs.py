@@ -77,7 +77,7 @@ def number(word: Any, unit: str = "") -> float:
 
 
 _NUMBER = re.compile(r"\s{0,9}([+-]?\d{1,15}(?:[.,]\d{1,20})?(?:[eE][+-]?\d{1,2})?)\s{0,9}([^\s\d]{0,5}\d?)\s{0,9}")
-_UNITS = ("", "%", "°", "°c", "c", "k", "w", "kwh", "l", "kg", "lx", "ppm", "µg/m³", "μg/m³", "ug/m3")
+_UNITS = ("", "%", "°", "°c", "c", "k", "w", "kwh", "l", "kg", "lx", "ppm", "µg", "μg", "ug", "µg/m³", "μg/m³", "ug/m3")
 """Those of the traits themselves, and signs that change nothing."""
 
 
