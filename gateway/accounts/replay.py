@@ -5,6 +5,7 @@ messages. Bounded in number and in bytes; the oldest goes first.
 """
 
 import hashlib
+import math
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -33,8 +34,8 @@ class Replay:
 
     def find(self, key: Key) -> bytes | None:
         """The answer this message was given, if it was."""
-        at, answer = self._answers.get(key, (-KEPT_SECONDS, b""))
-        return answer if answer and self._now() - at < KEPT_SECONDS else None
+        at, answer = self._answers.get(key, (-math.inf, b""))
+        return answer if self._now() - at < KEPT_SECONDS else None
 
     def keep(self, key: Key, answer: bytes) -> None:
         """Remember an answer."""

@@ -112,12 +112,15 @@ def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
     }
     for index, device in enumerate(config.devices):
         own = {_written_at(slot): section for slot, section in device.sections()}
+        of_a_lock = [_written_at(slot) for slot, _ in device.sections() if slot.trait is LOCK]
         for place, topic in _published(device):
+            if any(place[: len(lock)] == lock for lock in of_a_lock):
+                continue
             section = own.get(place[:-1])
             path = section.command_path or "" if section is not None and place[-1] == "command" else ""
             for (lock_topic, lock_path), lock_id in locks.items():
                 apart = path and lock_path and path != lock_path
-                if topic == lock_topic and not apart and LOCK.name not in place:
+                if topic == lock_topic and not apart:
                     yield ("devices", index, *place), f"this is where {lock_id!r} is locked and unlocked: a back door"
 
 

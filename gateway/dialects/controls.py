@@ -106,7 +106,9 @@ class FanSpeed(Stepped):
         if self.words:
             levels: dict[Value, Scalar] = dict(zip((1.0, 2.0, 3.0), self.words, strict=True))
             return Words(table(*((word, level) for level, word in levels.items())), levels)
-        return _scale(self.range, 1.0, 3.0)
+        ends = self.range
+        whole = abs(ends[1] - ends[0]) >= 1 and set(ends) != {0, 1}
+        return Linear(*ends, 1.0, 3.0, whole)
 
 
 USUAL_CELSIUS: dict[str, tuple[float, float]] = {

@@ -41,7 +41,9 @@ class Expectation:
     before: Value | None
     before_is_live: bool = True
     """Whether `before` was heard on this connection; a kept value says nothing about where a movement began."""
+    first: Value | None = None
     now: Value | None = None
+    """The first and the last value heard since the command."""
     verdict: Verdict = Verdict.NOT_YET
     heard: bool = field(default=False)
 
@@ -54,6 +56,7 @@ class Expectation:
         self.heard = True
         self.verdict = self._judge(meaning)
         if not isinstance(meaning, Moving | Fault):
+            self.first = meaning if self.first is None else self.first
             self.now = meaning
         return self.verdict
 
@@ -83,14 +86,14 @@ class Expectation:
 
     def _has_changed(self, value: Value) -> bool:
         """Whether it is another value than the last live one before the command, or the first after it."""
-        start = self.before if self.before is not None and self.before_is_live else self.now
+        start = self.before if self.before is not None and self.before_is_live else self.first
         return start is not None and distance(value, start) > self.slot.trait.tolerance
 
     def _comes_closer(self, value: Value) -> bool:
         """Whether the value lies nearer to the target than the last live one before the command, or the first after."""
         if self.target is None or self.slot.trait.sort in (Sort.SWITCH, Sort.WORD):
             return False
-        start = self.before if self.before is not None and self.before_is_live else self.now
+        start = self.before if self.before is not None and self.before_is_live else self.first
         if start is None or distance(value, start) <= self.slot.trait.tolerance:
             return False  # what counts as the same has not moved
         return distance(value, self.target) < distance(start, self.target)

@@ -1,6 +1,5 @@
 """What was last heard of each device: its readings, whether it is there, whether it answers."""
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 from enum import Enum
@@ -50,7 +49,7 @@ class State:
         if not reading.live and known is not None:
             if self._is_current(known):
                 return
-            if slot.trait.stale_after < math.inf and known.value == reading.value:  # kept for who knows how long
+            if known.value == reading.value and not slot.trait.per_connection:  # kept for who knows how long
                 reading = replace(reading, heard_at=known.heard_at, heard_on=known.heard_on)
         readings[slot] = reading
 

@@ -64,7 +64,7 @@ def number(word: Any, unit: str = "") -> float:
         found = _NUMBER.fullmatch(word)
         if found is None:
             raise ValueError("not a number")
-        if found[2].casefold() not in (*_UNITS, unit):
+        if found[2].casefold() not in (("", "°", unit, unit.strip("°")) if unit else _UNITS):
             raise ValueError("a number with another unit")
         word = found[1].replace(",", ".")
     try:

@@ -52,6 +52,12 @@ def test_a_device_has_the_actions_it_can_do(kind: str, traits: dict[str, Any], a
     assert describe(device, KR)["applianceTypes"] == [kind]
 
 
+@pytest.mark.parametrize(("words", "can"), [({"sleep": 1}, False), ({"sleep": 1, "auto": 2}, True)], ids=["1", "2"])
+def test_there_is_a_next_mode_where_there_are_two(words: dict[str, int], can: bool) -> None:
+    device = plain(type="AIRCONDITIONER", mode=BOTH | {"modes": words}).device
+    assert ("ChangeMode" in actions_of(device, KR)) is can
+
+
 def test_an_infrared_device_has_no_health() -> None:
     found = describe(plain(on_off=WRITE, infrared=True).device, KR)
     assert (found["isIr"], found["actions"]) == (True, ["TurnOff", "TurnOn"])
@@ -82,6 +88,18 @@ DETAILS: list[Any] = [
         {"mode": BOTH | {"modes": {"sleep": 1, "auto": 2}}},
         {"SetMode": {"type": "string", "enumValues": ["sleep", "auto"]}},
         id="modes",
+    ),
+    pytest.param(
+        "LIGHT",
+        {"mode": BOTH | {"modes": {"reading": 1, "cool": 2, "party": 3}}},
+        {"SetMode": {"type": "string", "enumValues": ["reading"]}},
+        id="modes that CLOVA has for the type",
+    ),
+    pytest.param(
+        "WINECELLAR",
+        {"mode": BOTH | {"modes": {"reading": 1, "cool": 2, "party": 3}}},
+        {"SetMode": {"type": "string", "enumValues": ["reading", "cool"]}},
+        id="modes of a type without a list",
     ),
     pytest.param("LIGHT", {"color": BOTH, "on_off": BOTH}, {}, id="nothing to be checked"),
     pytest.param("SMARTLOCK", {"lock": BOTH}, {}, id="a lock state is a bare word"),

@@ -230,4 +230,58 @@ WHOLES = (
     ),
 )
 
-HOMES = (*OF_ANOTHER_REGION, *SCENES, *MEASURES, *ECHOES, *WHOLES)
+BACK_DOOR = "this is where 'a' is locked and unlocked: a back door"
+BOLT = "type: SMARTLOCK, lock: {command: z, state: y}"
+BACK_DOORS = (
+    home("a switch that unlocks", f"{BOLT}, on_off: {{command: z}}", f"2:76: devices[0].on_off.command: {BACK_DOOR}"),
+    home(
+        "a deed that unlocks",
+        f"{BOLT}, do: {{stop: {{command: z, payload: UNLOCK}}}}",
+        f"2:79: devices[0].do.stop.command: {BACK_DOOR}",
+    ),
+    home(
+        "another device that unlocks",
+        BOLT,
+        f"3:42: devices[1].on_off.command: {BACK_DOOR}",
+        after="- {id: b, name: b, type: LIGHT, on_off: {command: z, on: UNLOCK}}\n",
+    ),
+    home(
+        "a text that unlocks where the lock writes JSON",
+        "type: SMARTLOCK, lock: {command: z, command_path: bolt, state: y}",
+        f"3:42: devices[1].on_off.command: {BACK_DOOR}",
+        after="- {id: b, name: b, type: LIGHT, on_off: {command: z}}\n",
+    ),
+    home(
+        "the same path as the lock",
+        "type: SMARTLOCK, lock: {command: z, command_path: bolt, state: y}",
+        f"3:42: devices[1].on_off.command: {BACK_DOOR}",
+        after="- {id: b, name: b, type: LIGHT, on_off: {command: z, command_path: bolt}}\n",
+    ),
+    home(
+        "another lock, the words of which are crossed",
+        BOLT,
+        f"3:46: devices[1].lock.command: {BACK_DOOR}",
+        after="- {id: b, name: b, type: SMARTLOCK, lock: {command: z, lock_with: UNLOCK, unlock_with: LOCK}}\n",
+    ),
+    home(
+        "a part that is only called a lock",
+        f"{BOLT}, parts: {{lock: {{on_off: {{command: z}}}}}}",
+        f"2:91: devices[0].parts.lock.on_off.command: {BACK_DOOR}",
+    ),
+)
+
+NO_MODE = "the device has no mode 'sleep' in its `modes` (CLOVA's names stand there)"
+MODES_THAT_ARE_NONE = (
+    home(
+        "a mode in which something cannot be set, of a device without modes",
+        "type: FAN, fan_speed: {command: b, not_in_modes: [sleep]}",
+        f"2:55: devices[0].fan_speed.not_in_modes: {NO_MODE}",
+    ),
+    home(
+        "a mode in which something cannot be set, in the device's word",
+        "type: FAN, mode: {command: c, modes: {auto: sleep}}, fan_speed: {command: b, not_in_modes: [sleep]}",
+        f"2:97: devices[0].fan_speed.not_in_modes: {NO_MODE}",
+    ),
+)
+
+HOMES = (*OF_ANOTHER_REGION, *SCENES, *MEASURES, *ECHOES, *WHOLES, *BACK_DOORS, *MODES_THAT_ARE_NONE)

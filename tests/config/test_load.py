@@ -240,3 +240,12 @@ def test_two_thousand_devices_are_read_quickly(tmp_path: Path) -> None:
     found = loaded(tmp_path, "devices:\n" + "".join(device.format(number) for number in range(2000)))
     assert len(found.wirings) == 2000
     assert time.process_time() - began < 1.0
+
+
+def test_what_writes_beside_a_lock_into_one_object_is_no_back_door(tmp_path: Path) -> None:
+    lock = "{id: a, name: a, type: SMARTLOCK, lock: {command: z, command_path: bolt, state: y, path: bolt}}"
+    light = "{id: b, name: b, type: LIGHT, on_off: {command: z, command_path: light}}"
+    fan = (
+        "{id: c, name: c, type: FAN, mode: {command: m, modes: {sleep: 1}}, mute: {command: n, not_in_modes: [sleep]}}"
+    )
+    loaded(tmp_path, f"devices:\n- {lock}\n- {light}\n- {fan}\n")

@@ -159,7 +159,7 @@ MEASURES: list[Any] = [
     pytest.param("current_temperature", {}, [("-3.5", -3.5)], id="celsius"),
     pytest.param("current_temperature", {"unit": "fahrenheit"}, [(77, 25.0)], id="fahrenheit"),
     pytest.param("humidity", {}, [("45 %", 45.0)], id="humidity"),
-    pytest.param("humidity", {"range": [0, 1]}, [(0.45, 45.0), (1.2, 100.0)], id="humidity from 0 to 1"),
+    pytest.param("humidity", {"range": [0, 1]}, [(0.45, 45.0), (1.04, 100.0)], id="humidity from 0 to 1"),
     pytest.param("battery", {"range": [0, 200]}, [(100, 50.0)], id="a battery in half percents"),
     pytest.param("expendable_usage", {"range": [100, 0]}, [(30, 70.0)], id="what is left of a filter"),
     pytest.param("contact", {}, [("open", True), ("CLOSED", False)], id="a door"),
@@ -206,7 +206,7 @@ MEASURES: list[Any] = [
     pytest.param("energy", {"factor": 0.001}, [(1500, 1.5)], id="watt-hours"),
     pytest.param("right_posture", {}, [("ON", True), ("off", False), (1, True)], id="a posture"),
     pytest.param("right_posture", {"on": "ok", "off": 0}, [("OK", True), (0, False)], id="right or wrong"),
-    pytest.param("right_posture_ratio", {}, [(70, 70.0), (120, 100.0)], id="a share of the time"),
+    pytest.param("right_posture_ratio", {}, [(70, 70.0), (104, 100.0)], id="a share of the time"),
     pytest.param("right_posture_ratio", {"range": [1, 0]}, [(0.25, 75.0)], id="a share of wrong"),
     *(
         pytest.param(trait, {}, [("2026-11-21", DAY), ("2026-11-20T15:00:00Z", DAY), (DAY, DAY)], id=trait)

@@ -182,3 +182,24 @@ def test_every_trait_of_the_table_can_be_written(trait: Trait) -> None:
     assert list(wiring.bindings) == list(wiring.device.features) == [Slot(trait)]
     in_a_part = plain(parts={"left": document})
     assert list(in_a_part.bindings) == list(in_a_part.device.features) == [Slot(trait, "left")]
+
+
+def test_two_names_may_stand_for_one_channel_and_the_first_is_told() -> None:
+    wiring = plain(type="SMARTTV", channel_name=SET | {"names": {"가온뉴스": 7, "뉴스": "7"}})
+    slot = Slot(TRAITS["channel_name"])
+    (feed,) = wiring.feeds()
+    assert feed.codec.decode(7) == feed.codec.decode("7") == "가온뉴스"
+    assert sent({slot: "뉴스"}, wiring) == [("c", "7")]
+    assert wiring.device.features[slot].limits.words == ("가온뉴스", "뉴스")
+
+
+def test_the_words_of_a_phase_are_heard_in_any_case() -> None:
+    wiring = plain(type="WASHER", phase={"state": "s", "words": {"rinse": "헹굼"}})
+    (feed,) = wiring.feeds()
+    assert [feed.codec.decode(word) for word in ("rinse", "RINSE", "Spin")] == ["헹굼", "헹굼", "Spin"]
+
+
+@pytest.mark.parametrize(("ends", "step"), [([0, 10], 10), ([0, 255], 1), ([10, 0], 10), ([0, 1], 1)])
+def test_a_coarse_scale_has_coarse_steps(ends: list[int], step: float) -> None:
+    feature = plain(brightness=SET | {"range": ends}).device.features[Slot(TRAITS["brightness"])]
+    assert feature.limits.step == step

@@ -58,7 +58,6 @@ TRAITS_REFUSED: list[Any] = [
     pytest.param({"volume": SET | {"limits": [40, 0]}}, "lowest", id="a volume upside down"),
     pytest.param({"volume": SET | {"step": 0}}, "greater than 0", id="a volume without steps"),
     pytest.param({"channel": SET | {"step": 1001}}, "less than or equal to 1000", id="channels in leaps"),
-    pytest.param({"channel_name": SET | {"names": {"a": 1, "b": "1"}}}, "differ", id="two names of one channel"),
     pytest.param({"input_source": SET | {"names": {"a": [1]}}}, "valid", id="a name for a list"),
     pytest.param({"power_use": SET | {"factor": -1}}, "greater than 0", id="a negative factor"),
     pytest.param({"contact": SET | {"opened": "closed"}}, "differ", id="an open door is closed"),

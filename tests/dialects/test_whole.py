@@ -35,7 +35,7 @@ def test_the_parts_of_a_device_have_slots_of_their_own_in_the_order_of_the_file(
     assert wiring.topics() == {"s", "z", "z/door", "f"}
     orders = {str(slot): one.order.topic for slot, one in wiring.bindings.items() if one.order is not None}
     assert orders == {"on_off": "c", "target_temperature.freezer": "z/set", "target_temperature.fridge": "f/set"}
-    first = wiring.device.feature(TARGET.trait)
+    first = wiring.device.control(TARGET.trait)
     assert first is not None
     assert first.slot.part == "freezer"
 

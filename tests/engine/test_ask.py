@@ -64,11 +64,57 @@ async def test_a_fresh_reading_is_told_and_nobody_is_asked() -> None:
 
 
 @timeless
-async def test_what_the_broker_has_kept_is_told_too() -> None:
+async def test_what_the_broker_has_kept_of_something_that_ages_is_asked_first() -> None:
     room = Room(humidity=WET)
     room.house.hear("dev/state", '{"wet": 40}', retained=True)
+    room.answers('{"wet": 60}')
+    assert await room.ask(HUMIDITY) == 60.0
+    assert room.questions == 1
+
+
+@pytest.mark.parametrize(("section", "questions"), [(WET, 1), ({"state": "dev/state", "path": "wet"}, 0)])
+@timeless
+async def test_what_the_broker_has_kept_is_told_where_no_answer_comes(section: dict[str, Any], questions: int) -> None:
+    room = Room(humidity=section)
+    room.house.hear("dev/state", '{"wet": 40}', retained=True)
+    started = room.house.loop.time()
     assert await room.ask(HUMIDITY) == 40.0
+    assert room.questions == questions
+    assert room.house.loop.time() - started == pytest.approx(ANSWER_SECONDS * questions)
+
+
+@timeless
+async def test_what_the_broker_has_kept_of_something_that_does_not_age_is_told_at_once() -> None:
+    room = Room(contact={"state": "dev/state", "ask": ASK})
+    room.house.hear("dev/state", "open", retained=True)
+    assert await room.ask(TRAITS["contact"]) is True
     assert room.questions == 0
+
+
+@pytest.mark.parametrize(("kept", "told"), [("40", None), ("41", 41.0)], ids=["the same", "another"])
+@timeless
+async def test_a_kept_value_that_is_the_one_known_is_as_old_as_that(kept: str, told: float | None) -> None:
+    room = Room(humidity={"state": "dev/state"})
+    room.house.hear("dev/state", "40")
+    await asyncio.sleep(OLD)
+    await reconnected(room)
+    room.house.hear("dev/state", kept, retained=True)
+    if told is not None:
+        assert await room.ask(HUMIDITY) == told
+        return
+    with pytest.raises(StateUnknown):
+        await room.ask(HUMIDITY)
+
+
+@timeless
+async def test_a_kept_value_of_something_the_owner_says_ages_is_as_old_as_it_was() -> None:
+    room = Room(type="SMARTPLUG", on_off={"state": "dev/state", "max_age": "1min"})
+    room.house.hear("dev/state", "ON")
+    await asyncio.sleep(61)
+    await reconnected(room)
+    room.house.hear("dev/state", "ON", retained=True)
+    with pytest.raises(StateUnknown):
+        await room.ask(TRAITS["on_off"])
 
 
 @pytest.mark.parametrize(("age", "asked"), [(HUMIDITY.stale_after, 0), (OLD, 1)])

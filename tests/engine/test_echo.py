@@ -96,7 +96,7 @@ A_CHANGE = [
     # trait, before, heard, verdict
     pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 2", V.SETTLED_NEAR, id="another input"),
     pytest.param(T.INPUT_SOURCE, "HDMI 1", "HDMI 1", V.NOT_YET, id="the input it was"),
-    pytest.param(T.INPUT_SOURCE, None, "HDMI 1", V.SETTLED_NEAR, id="any input where none was known"),
+    pytest.param(T.INPUT_SOURCE, None, "HDMI 1", V.NOT_YET, id="an input where none was known"),
     pytest.param(T.INPUT_SOURCE, "HDMI 1", Moving(), V.ON_THE_WAY, id="an input on its way"),
     pytest.param(T.INPUT_SOURCE, "HDMI 1", Fault("E1"), V.FAULTY, id="an input with a fault"),
     pytest.param(T.VOLUME, 10.0, 11.0, V.SETTLED_NEAR, id="another volume"),
@@ -123,11 +123,25 @@ def test_where_no_value_is_asked_only_a_change_is_to_come(
     assert expectation.hear(heard) is verdict
 
 
-@pytest.mark.parametrize("heard", ["HDMI 1", "HDMI 2"])
-def test_a_value_that_was_not_heard_live_is_nothing_to_change_from(heard: str) -> None:
-    expectation = Expectation(Slot(T.INPUT_SOURCE), None, "HDMI 1", before_is_live=False)
+@pytest.mark.parametrize("before", [None, "HDMI 1", "HDMI 2"])
+def test_where_nothing_was_heard_live_a_change_begins_at_the_first_that_is(before: str | None) -> None:
+    expectation = Expectation(Slot(T.INPUT_SOURCE), None, before, before_is_live=False)
     assert not expectation.already_there()
-    assert expectation.hear(heard) is V.SETTLED_NEAR
+    assert [expectation.hear(value) for value in ("HDMI 2", "HDMI 2", "HDMI 3")] == [
+        V.NOT_YET,
+        V.NOT_YET,
+        V.SETTLED_NEAR,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "verdict"),
+    [(("HDMI 1", "HDMI 2", "HDMI 2"), V.SETTLED_NEAR), (("HDMI 1", "HDMI 2", "HDMI 1"), V.NOT_YET)],
+    ids=["said twice", "taken back"],
+)
+def test_a_change_begins_at_the_very_first_that_is_heard(said: tuple[str, ...], verdict: Verdict) -> None:
+    expectation = Expectation(Slot(T.INPUT_SOURCE), None, None)
+    assert [expectation.hear(value) for value in said][-1] is verdict
 
 
 @pytest.mark.parametrize(("at_rest", "proof"), [(True, Proof.SETTLED), (False, Proof.MOVEMENT)])

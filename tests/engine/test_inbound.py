@@ -61,7 +61,9 @@ async def test_a_bad_payload_costs_only_itself_and_is_shown(payload: bytes, why:
     house.hear("dev/state", '{"level": 10, "deep": {"level": 11}}')
     house.hear("dev/state", payload)
     assert why in house.state.problems("dev")["dev/state"]
-    assert house.value(BRIGHTNESS) == 10
+    reading = house.state.reading("dev", Slot(BRIGHTNESS))
+    assert reading is not None
+    assert (reading.value, reading.live) == (10, False), "it is the last known, and not how it is now"
     house.hear("dev/state", '{"level": 12, "deep": {"level": 13}}')
     assert (house.value(BRIGHTNESS), house.value(BRIGHTNESS, "other")) == (12, 13)
 
@@ -78,12 +80,43 @@ async def test_a_message_without_the_path_is_about_something_else(payload: str) 
 
 
 @timeless
-async def test_an_unknown_word_is_shown_and_changes_nothing() -> None:
+async def test_an_unknown_word_is_shown_and_puts_what_was_known_in_doubt() -> None:
     house = House(plain(type="SMARTLOCK", lock={"command": "dev/set", "state": "dev/state"}))
     house.hear("dev/state", "LOCKED")
     house.hear("dev/state", "ajar")
-    assert house.value(LOCK) == "locked"
+    assert house.value(LOCK) is None
     assert "unknown word" in house.state.problems("dev")["dev/state"]
+
+
+@timeless
+async def test_a_switch_that_says_what_nobody_understands_is_in_no_known_state() -> None:
+    house = House(plain(on_off=SWITCH))
+    house.hear("dev/state", "ON")
+    house.hear("dev/state", "OVERHEATED", retained=True)
+    assert house.value(ON_OFF) is True, "what the broker has kept is older"
+    house.hear("dev/state", "OVERHEATED")
+    assert house.value(ON_OFF) is None
+
+
+@timeless
+async def test_a_measured_number_that_cannot_be_is_not_believed() -> None:
+    house = House(plain(type="AIRSENSOR", current_temperature={"state": "room/t"}))
+    house.hear("room/t", "-127")
+    assert house.value(CURRENT_TEMPERATURE) is None
+    assert "cannot be" in house.state.problems("dev")["room/t"]
+    house.hear("room/t", "-12.7")
+    assert house.value(CURRENT_TEMPERATURE) == -12.7
+
+
+@timeless
+async def test_what_a_device_said_before_it_went_away_is_not_how_it_is() -> None:
+    house = House(plain(type="SMARTLOCK", lock=SWITCH, brightness=LEVEL, availability=ONLINE))
+    house.hear("dev/state", "LOCKED")
+    house.hear("dev/level", "40")
+    house.hear("dev/online", "0")
+    house.hear("dev/online", "1")
+    level = house.state.reading("dev", Slot(BRIGHTNESS))
+    assert (house.value(LOCK), level and (level.value, level.live)) == (None, (40.0, False))
 
 
 @timeless
@@ -207,6 +240,15 @@ async def test_availability_may_stand_in_json_and_be_a_switch() -> None:
     assert house.presence() is Presence.OFFLINE
     house.hear("dev/lwt", '{"up": true}')
     assert house.presence() is Presence.ONLINE
+
+
+@timeless
+async def test_the_words_of_availability_are_heard_in_any_case() -> None:
+    words = {"topic": "dev/lwt", "online": "Online", "offline": "dead"}
+    house = House(plain(on_off=SWITCH, availability=words))
+    for word, presence in (("ONLINE", Presence.ONLINE), ("Dead", Presence.OFFLINE), ("online", Presence.ONLINE)):
+        house.hear("dev/lwt", word)
+        assert house.presence() is presence
 
 
 @timeless

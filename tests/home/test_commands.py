@@ -4,6 +4,8 @@ import math
 from collections.abc import Mapping
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from gateway.home import traits
 from gateway.home.commands import Adjust, Cycle, Do, Set, resolve
@@ -44,6 +46,9 @@ SETS = [
     pytest.param(T.TARGET_TEMPERATURE, Limits(0, 1, 0.1), 0.1 + 0.2, 0.3, id="a step but for its last digits"),
     pytest.param(T.TARGET_TEMPERATURE, Limits(18, 30, 0), 21.37, 21.37, id="without a step"),
     pytest.param(T.TARGET_TEMPERATURE, Limits(16.5, 30, 1), 19.5, 19.5, id="steps are counted from the lowest"),
+    pytest.param(T.BRIGHTNESS, PERCENT, 33.4, 33.0, id="to the nearest step where the trait clamps"),
+    pytest.param(T.BRIGHTNESS, Limits(0, 100, 10), 47, 50.0, id="to the nearest coarse step"),
+    pytest.param(T.BRIGHTNESS, Limits(0, 10, 4), 10, 8.0, id="to the last step within the range"),
     pytest.param(T.BRIGHTNESS, Limits(0, 10, 4), 8, 8.0, id="the last step within the range"),
     pytest.param(T.BRIGHTNESS, Limits(0, 11, 4), 11, 11.0, id="a step beyond the end is the end"),
     pytest.param(T.POWER_USE, Limits(0, None), 1e6, 1e6, id="an open end"),
@@ -71,9 +76,8 @@ REFUSED = [
     pytest.param(
         T.TARGET_TEMPERATURE, Limits(16.5, 30, 1), 20, ValueNotSupported, id="whole, but no step from the lowest"
     ),
-    pytest.param(T.BRIGHTNESS, PERCENT, 33.4, ValueNotSupported, id="between two steps"),
-    pytest.param(T.BRIGHTNESS, PERCENT, 33.0001, ValueNotSupported, id="hardly beside a step"),
-    pytest.param(T.BRIGHTNESS, Limits(0, 10, 4), 10, ValueNotSupported, id="an end that is no step"),
+    pytest.param(T.TARGET_TEMPERATURE, ROOM, 21.5001, ValueNotSupported, id="hardly beside a step"),
+    pytest.param(T.TARGET_TEMPERATURE, Limits(0, 10, 4), 10, ValueNotSupported, id="an end that is no step"),
     pytest.param(T.BRIGHTNESS, Limits(0, 100, 5), 103, OutOfRange, id="above, and no step"),
     pytest.param(T.CURRENT_TEMPERATURE, Limits(None, None, 0.5), -3.3, ValueNotSupported, id="no step, without ends"),
     pytest.param(T.BRIGHTNESS, PERCENT, math.nan, ValueNotSupported, id="no number"),
@@ -115,8 +119,11 @@ ADJUSTS = [
     pytest.param(T.FAN_SPEED, Limits(1, 3, 1), 2.004, 1, 3, id="from a speed that is not quite one"),
     pytest.param(T.TARGET_TEMPERATURE, ROOM, 21, 1.5, 22.5, id="warmer"),
     pytest.param(T.TARGET_TEMPERATURE, ROOM, 29, 1, 30, id="as warm as it gets"),
-    pytest.param(T.BRIGHTNESS, PERCENT, 0, 0, 0, id="by nothing, at the limit"),
     pytest.param(T.BRIGHTNESS, PERCENT, 50, 3.4, 53, id="to the nearest step"),
+    pytest.param(T.BRIGHTNESS, PERCENT, 50, 0.1, 51, id="less than half a step is one"),
+    pytest.param(T.BRIGHTNESS, Limits(0, 100, 10), 40, -3, 30, id="less than half a step is one, downwards"),
+    pytest.param(T.BRIGHTNESS, Limits(0, 100, 10), 37, -1, 30, id="never the other way"),
+    pytest.param(T.TARGET_TEMPERATURE, ROOM, 21, 0.1, 21.5, id="a little warmer is half a degree"),
     pytest.param(T.TARGET_TEMPERATURE, ROOM, 21, 0.3, 21.5, id="to half a degree"),
     pytest.param(T.TARGET_TEMPERATURE, Limits(16.5, 30, 1), 18.5, 1.4, 19.5, id="steps are counted from the lowest"),
     pytest.param(T.BRIGHTNESS, Limits(0, 10, 4), 4, 6, 8, id="a step never leads out of the range"),
@@ -133,12 +140,34 @@ def test_adjust_starts_from_the_known_value(
     assert resolved == Set(Slot(trait), final)
 
 
+@given(
+    now=st.floats(0, 100),
+    delta=st.floats(-100, 100),
+    step=st.sampled_from([0.5, 1, 4, 7, 10, 33]),
+    clamps=st.booleans(),
+)
+def test_adjust_never_goes_the_other_way_nor_stays(now: float, delta: float, step: float, clamps: bool) -> None:
+    trait = T.BRIGHTNESS if clamps else T.TARGET_TEMPERATURE
+    assume(abs(delta) > 1e-3 and 1e-3 < now < 100 - 1e-3)
+    try:
+        resolved = resolve(Adjust(Slot(trait), delta), device(trait, Limits(0, 100, step)), known(trait, now))
+    except OutOfRange:
+        assert not clamps
+        return
+    assert isinstance(resolved, Set)
+    assert isinstance(resolved.value, int | float)
+    assert 0 <= resolved.value <= 100
+    assert (resolved.value - now) * delta > 0
+
+
 STUCK = [
     pytest.param(T.BRIGHTNESS, PERCENT, 100, 1, OutOfRange, id="brighter than the brightest"),
     pytest.param(T.BRIGHTNESS, PERCENT, 0, -1, OutOfRange, id="darker than the darkest"),
     pytest.param(T.TARGET_TEMPERATURE, ROOM, 29, 3, OutOfRange, id="degrees are not clamped"),
     pytest.param(T.TARGET_TEMPERATURE, ROOM, 19, -3, OutOfRange, id="nor downwards"),
     pytest.param(T.BRIGHTNESS, PERCENT, None, 10, StateUnknown, id="from nothing known"),
+    pytest.param(T.BRIGHTNESS, PERCENT, 50, 0, ValueNotSupported, id="by nothing"),
+    pytest.param(T.BRIGHTNESS, PERCENT, 0, -0.0, ValueNotSupported, id="by nothing, at the limit"),
     pytest.param(T.BRIGHTNESS, PERCENT, 50, math.nan, ValueNotSupported, id="by no number"),
     pytest.param(T.BRIGHTNESS, PERCENT, 50, math.inf, ValueNotSupported, id="by infinity"),
     pytest.param(T.ON_OFF, Limits(), True, 1, ValueNotSupported, id="a switch"),

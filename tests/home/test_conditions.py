@@ -170,6 +170,7 @@ def test_a_mode_is_left_for_the_one_the_device_rests_in() -> None:
     [
         pytest.param(MODES, "sleep", "turbo", WrongMode, id="it is in another"),
         pytest.param(MODES, "sleep", "auto", WrongMode, id="it has left it already"),
+        pytest.param(MODES, "auto", "auto", WrongMode, id="the one it rests in"),
         pytest.param(MODES, "sleep", None, StateUnknown, id="nothing is known of its mode"),
         pytest.param(MODES, "dry", "dry", ModeNotSupported, id="a mode it has not"),
         pytest.param(Limits(words=MODES.words), "sleep", "sleep", Unsupported, id="nothing to return to"),
@@ -189,7 +190,7 @@ def test_a_mode_that_is_only_read_is_not_left() -> None:
 
 
 @pytest.mark.parametrize(
-    ("count", "final"), [(1, "sleep"), (2, "turbo"), (3, "auto"), (4, "sleep"), (-1, "turbo"), (-2, "sleep")]
+    ("count", "final"), [(1, "sleep"), (2, "turbo"), (3, "auto"), (4, "sleep"), (MAX_PRESSES, "turbo")]
 )
 def test_the_next_one_may_be_several_further(count: int, final: str) -> None:
     assert resolve(Cycle(MODE, count), device(feature(T.MODE, MODES)), {MODE: "auto"}) == Set(MODE, final)
@@ -248,6 +249,8 @@ PRESSED = [
     pytest.param(-10, 4.0, "down", 4, 0.0, id="no more than there is, downwards"),
     pytest.param(MAX_PRESSES, None, "up", MAX_PRESSES, None, id="as often as anyone would"),
     pytest.param(1.4, None, "up", 1, None, id="to the nearest step"),
+    pytest.param(2.5, None, "up", 3, None, id="half a step is one"),
+    pytest.param(0.2, None, "up", 1, None, id="less than half a step is one too"),
 ]
 
 
@@ -294,6 +297,7 @@ def test_a_device_that_knows_its_own_order_is_told_the_next(count: int, known: d
 @pytest.mark.parametrize("count", [0, -1, MAX_PRESSES + 1])
 def test_the_next_one_so_many_times_is_no_wish_of_a_person(count: int) -> None:
     assert type(refusal(Cycle(INPUT, count), NEXT, {})) is ValueNotSupported
+    assert type(refusal(Cycle(MODE, count), device(feature(T.MODE, MODES)), {MODE: "auto"})) is ValueNotSupported
 
 
 def test_a_device_that_can_be_told_a_value_is_told_it_where_the_present_one_is_known() -> None:

@@ -30,9 +30,26 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("slots", "part", "found"), FOUND)
-def test_a_trait_is_found_by_part(slots: list[Slot], part: str, found: Slot | None) -> None:
-    feature = device(*slots).feature(TARGET_TEMPERATURE, part)
+def test_what_sets_a_trait_is_found_by_part(slots: list[Slot], part: str, found: Slot | None) -> None:
+    feature = device(*slots).control(TARGET_TEMPERATURE, part)
     assert (feature.slot if feature is not None else None) == found
+
+
+@pytest.mark.parametrize(
+    ("steps", "cycles", "found"),
+    [(False, False, FRIDGE), (True, False, FREEZER), (False, True, FREEZER)],
+    ids=["only read", "told steps", "told the next one"],
+)
+def test_where_no_part_is_named_the_first_that_can_be_set_is_meant(steps: bool, cycles: bool, found: Slot) -> None:
+    features = {
+        WHOLE: Feature(WHOLE, readable=True, writable=False),
+        FREEZER: Feature(FREEZER, readable=True, writable=False, steps=steps, cycles=cycles),
+        FRIDGE: Feature(FRIDGE, readable=True, writable=True),
+    }
+    fridge = Device("dev", "REFRIGERATOR", "냉장고", "plain", features)
+    feature = fridge.control(TARGET_TEMPERATURE)
+    assert feature is not None
+    assert feature.slot == found
 
 
 def test_the_parts_of_a_trait_are_in_the_order_of_the_device_the_whole_included() -> None:
