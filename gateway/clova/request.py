@@ -60,7 +60,7 @@ def _part(action: Action, payload: dict[str, Any], device: Device, trait: Trait,
     """The part that is named, or the one that is meant where none is."""
     named = action.part
     if action.part_asked and objects.bare(payload.get(action.part_asked)) not in (None, ""):
-        named = objects.read_word(payload[action.part_asked], locale).casefold()
+        named = objects.read_word(payload[action.part_asked], locale)
     feature = device.control(trait, named)
     if feature is None:
         raise ValueNotSupported(f"no part {named}") if device.control(trait) is not None else Unsupported(action.name)

@@ -103,25 +103,22 @@ def _published(device: PlainDevice) -> Iterator[tuple[Place, str]]:
 
 
 def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
-    """What is sent to a lock's topic by anything but the lock could open it, and nobody would ask whether it may."""
-    locks = {
-        (section.command, section.command_path or ""): device.id
-        for device in config.devices
-        for slot, section in device.sections()
-        if slot.trait is LOCK and section.command is not None
-    }
+    """What is sent to a lock's topic by anything but that lock could open it, and nobody would ask whether it may."""
+    locks: dict[str, list[tuple[PlainDevice, Place, str]]] = {}
+    for device in config.devices:
+        for slot, section in device.sections():
+            if slot.trait is LOCK and section.command is not None:
+                lock = (device, _written_at(slot), section.command_path or "")
+                locks.setdefault(section.command, []).append(lock)
     for index, device in enumerate(config.devices):
-        own = {_written_at(slot): section for slot, section in device.sections()}
-        of_a_lock = [_written_at(slot) for slot, _ in device.sections() if slot.trait is LOCK]
+        paths = {(*_written_at(slot), "command"): section.command_path or "" for slot, section in device.sections()}
         for place, topic in _published(device):
-            if any(place[: len(lock)] == lock for lock in of_a_lock):
-                continue
-            section = own.get(place[:-1])
-            path = section.command_path or "" if section is not None and place[-1] == "command" else ""
-            for (lock_topic, lock_path), lock_id in locks.items():
+            path = paths.get(place, "")
+            for owner, of_the_lock, lock_path in locks.get(topic, ()):
+                itself = owner is device and place[: len(of_the_lock)] == of_the_lock
                 apart = path and lock_path and path != lock_path
-                if topic == lock_topic and not apart:
-                    yield ("devices", index, *place), f"this is where {lock_id!r} is locked and unlocked: a back door"
+                if not itself and not apart:
+                    yield ("devices", index, *place), f"this is where {owner.id!r} is locked and unlocked: a back door"
 
 
 def _modes_that_are_none(config: Config) -> Iterator[tuple[Place, str]]:

@@ -13,15 +13,16 @@ Span = tuple[float, float]
 
 
 def stretches(samples: Samples, start: float, end: float) -> Iterator[tuple[float, float, float | None]]:
-    """(from, to, value) between two instants, without a break; None where nothing is known."""
+    """(from, to, value) between two instants, without a break, none like the one before; None where nothing is known."""
     index = bisect_right(samples, start, key=_time)
     at, value = start, samples[index - 1][1] if index else None
     for number in range(index, len(samples)):
         next_at, next_value = samples[number]
         if next_at >= end:
             break
-        yield at, next_at, value
-        at, value = next_at, next_value
+        if next_value != value:
+            yield at, next_at, value
+            at, value = next_at, next_value
     if end > at:
         yield at, end, value
 
@@ -38,15 +39,14 @@ def coverage(samples: Samples, start: float, end: float) -> float:
     return known_seconds(samples, start, end) / (end - start) if end > start else 1.0
 
 
+def is_blind(samples: Samples, start: float, end: float, bridged_seconds: float) -> bool:
+    """Whether anything longer than that is unknown between two instants."""
+    return any(value is None and to - since > bridged_seconds for since, to, value in stretches(samples, start, end))
+
+
 def times_true(samples: Samples, start: float, end: float) -> list[Span]:
-    """When a switch was on between two instants; stretches that touch are one."""
-    found: list[Span] = []
-    for since, to, value in stretches(samples, start, end):
-        if value and found and found[-1][1] == since:
-            found[-1] = (found[-1][0], to)
-        elif value:
-            found.append((since, to))
-    return found
+    """When a switch was on between two instants."""
+    return [(since, to) for since, to, value in stretches(samples, start, end) if value]
 
 
 def time_at(samples: Samples, start: float, end: float) -> float:
@@ -55,18 +55,20 @@ def time_at(samples: Samples, start: float, end: float) -> float:
 
 
 def rises(samples: Samples, start: float, end: float) -> int:
-    """How often a switch went on, from `start` to before `end`."""
-    return sum(on for at, on in _edges(samples) if start <= at < end)
+    """How often a switch went on, from `start` to before `end`, as far as that is certain."""
+    return sum(on and start <= since and at < end for since, at, on in _edges(samples))
 
 
-def last_rise(samples: Samples, until: float) -> float | None:
-    """When a switch last went on, at the latest at `until`."""
-    return max((at for at, on in _edges(samples) if on and at <= until), default=None)
+def last_change(samples: Samples, until: float, on: bool, bridged_seconds: float) -> float | None:
+    """When a switch last went on (or off), at the latest at `until`.
 
-
-def last_fall(samples: Samples, until: float) -> float | None:
-    """When a switch last went off, at the latest at `until`."""
-    return max((at for at, on in _edges(samples) if not on and at <= until), default=None)
+    None too if it may have done so later, or at another time: where more than `bridged_seconds` are unknown.
+    """
+    changes = ((since, at) for since, at, to in _edges(samples) if to is on and at <= until)
+    since, at = max(changes, default=(-math.inf, math.inf))
+    if at - since > bridged_seconds or is_blind(samples, at, until, bridged_seconds):
+        return None
+    return at
 
 
 def mean(samples: Samples, spans: Iterable[Span]) -> tuple[float, float]:
@@ -82,26 +84,33 @@ def mean(samples: Samples, spans: Iterable[Span]) -> tuple[float, float]:
 
 
 def last_span(samples: Samples, start: float, end: float, bridged_seconds: float) -> Span | None:
-    """When a switch was last on between two instants; unknown stretches up to so long between two ons are bridged."""
+    """When a switch was last on between two instants; what is unknown between two ons for so long is bridged.
+
+    None too if what is unknown for longer makes that uncertain.
+    """
     found: Span | None = None
-    unknown = math.inf
+    began: float | None = None
+    blind = False
     for since, to, value in stretches(samples, start, end):
-        if value:
-            found = (found[0] if found is not None and unknown <= bridged_seconds else since, to)
-            unknown = 0.0
+        if value is None:
+            if to - since > bridged_seconds:
+                found, began, blind = None, None, True
+        elif value:
+            began = since if began is None else began
+            found = None if blind else (began, to)
         else:
-            unknown += to - since if value is None else math.inf
+            began, blind = None, False
     return found
 
 
-def used(samples: Samples, start: float, end: float) -> float:
+def used(totals: Samples, start: float, end: float) -> float:
     """What a counter counted between two instants, in its unit; nothing is counted beyond its samples."""
-    return max(0.0, total_at(samples, end) - total_at(samples, start))
+    return max(0.0, total_at(totals, end) - total_at(totals, start))
 
 
-def total_at(samples: Samples, instant: float) -> float:
+def total_at(totals: Samples, instant: float) -> float:
     """A counter's running total, on the straight line between two samples; outside of them, that of the nearest."""
-    before, after = _around(samples, instant)
+    before, after = _around(totals, instant)
     if before is None or after is None:
         return after[1] if after is not None else before[1] if before is not None else 0.0
     if after[0] <= before[0]:
@@ -109,17 +118,17 @@ def total_at(samples: Samples, instant: float) -> float:
     return before[1] + (after[1] - before[1]) * (instant - before[0]) / (after[0] - before[0])
 
 
-def doubt(samples: Samples, instant: float, longest_seconds: float) -> float:
+def doubt(totals: Samples, instant: float, longest_seconds: float) -> float:
     """By how much `total_at` may be wrong, because no samples lie within so many seconds around the instant."""
-    before, after = _around(samples, instant)
+    before, after = _around(totals, instant)
     if before is None or after is None or after[0] - before[0] <= longest_seconds:
         return 0.0
     return after[1] - before[1]
 
 
-def heard_seconds(samples: Samples, start: float, end: float, hold_seconds: float) -> float:
+def heard_seconds(totals: Samples, start: float, end: float, hold_seconds: float) -> float:
     """For how long a counter is known between two instants, if its last sample holds for so long."""
-    return known_seconds(samples, start, min(end, samples[-1][0] + hold_seconds)) if samples else 0.0
+    return known_seconds(totals, start, min(end, totals[-1][0] + hold_seconds)) if totals else 0.0
 
 
 def begins(samples: Samples) -> float:
@@ -143,14 +152,17 @@ def _around(samples: Samples, instant: float) -> tuple[tuple[float, float] | Non
     return before, after
 
 
-def _edges(samples: Samples) -> Iterator[tuple[float, bool]]:
-    """When a switch changed, and to what. What is unknown is looked through: a change in there is seen at its end."""
+def _edges(samples: Samples) -> Iterator[tuple[float, float, bool]]:
+    """Between when and when a switch changed, and to what: one instant, unless nothing was known just before."""
     before: bool | None = None
+    unknown_from: float | None = None
     for at, value in samples:
-        if value is not None:
-            if before is not None and bool(value) != before:
-                yield at, bool(value)
-            before = bool(value)
+        if value is None:
+            unknown_from = at if unknown_from is None else unknown_from
+            continue
+        if before is not None and bool(value) != before:
+            yield at if unknown_from is None else unknown_from, at, bool(value)
+        before, unknown_from = bool(value), None
 
 
 def _length(spans: Iterable[Span], start: float, end: float) -> float:

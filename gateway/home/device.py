@@ -94,7 +94,7 @@ class Device:
     def control(self, trait: Trait, part: str = "") -> Feature | None:
         """What sets the trait of a part; if none is named, of the whole device, or else of the part written first."""
         settable = [feature for feature in self.parts(trait) if feature.writable or feature.steps or feature.cycles]
-        named = [feature for feature in settable if feature.slot.part == part]
+        named = [feature for feature in settable if feature.slot.part.casefold() == part.casefold()]
         return next(iter(named or ([] if part else settable)), None)
 
     def parts(self, trait: Trait) -> list[Feature]:

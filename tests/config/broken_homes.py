@@ -260,7 +260,8 @@ BACK_DOORS = (
     home(
         "another lock, the words of which are crossed",
         BOLT,
-        f"3:46: devices[1].lock.command: {BACK_DOOR}",
+        "2:44: devices[0].lock.command: this is where 'b' is locked and unlocked: a back door",
+        f"3:44: devices[1].lock.command: {BACK_DOOR}",
         after="- {id: b, name: b, type: SMARTLOCK, lock: {command: z, lock_with: UNLOCK, unlock_with: LOCK}}\n",
     ),
     home(

@@ -29,9 +29,9 @@ from gateway.demo.plug import Plug
 from gateway.demo.speaker import Speaker
 from gateway.demo.stage import staged
 from gateway.engine.history import History
+from gateway.parts import control_socket
 from tests.fakes.archive import Drawer
 from tests.homes import SEOUL
-from gateway.parts import control_socket
 
 SECONDS = 5.0
 

@@ -17,12 +17,12 @@ import pytest
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
-from gateway.parts import _tls
 from gateway.config import load
 from gateway.home.problems import Offline
 from gateway.links import client, mqtt
 from gateway.links.client import Inbox
 from gateway.links.mqtt import Broker, MqttLink, _is_refused
+from gateway.parts import _tls
 from gateway.wire.binding import Message
 from tests.fakes.mosquitto import Mosquitto, until
 from tests.fakes.things import thing
