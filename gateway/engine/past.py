@@ -4,13 +4,14 @@ A period is answered exactly or not at all: where too little of it is known, tha
 """
 
 import math
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable
 from datetime import tzinfo
 
 from gateway.engine import series
 from gateway.engine.days import day_of, midnight, month_of, night_of
-from gateway.engine.series import Sample, Samples
+from gateway.engine.series import Samples
 from gateway.engine.tariff import Tariff
+from gateway.engine.totals import LOOSE_SECONDS, counted, summed
 from gateway.home import traits
 from gateway.home.device import Device, Slot
 from gateway.home.periods import Period
@@ -20,19 +21,19 @@ from gateway.home.values import Value
 
 ENOUGH = 0.9
 """The share of a period that must be known."""
-LOOSE_SECONDS = 3600.0
-"""Samples of a counter this far apart still tell when something was used."""
+BRIDGED_SECONDS = 60.0
+"""Nothing happens while nothing is known for no longer than this: the broker or the gateway is started anew."""
 RECENT_SECONDS = 7 * 86_400.0
-LONG_AGO = 0.0
 RATE_SECONDS = 30 * 86_400.0
 """An estimate goes by the mean of the last days, as many as there are."""
 DAY_SECONDS = 86_400.0
-BRIDGED_SECONDS = 60.0
-"""Whoever gets up for so long is still sitting."""
-JITTER = 0.01
-"""A counter that falls by less of its number has not begun anew."""
+FAR_SECONDS = 800 * DAY_SECONDS
+"""Nothing is estimated that is further ahead."""
 
-Load = Callable[[str, Slot, float, float], Awaitable[Samples]]
+Load = Callable[[Slot, float, float], Samples]
+"""The samples of a slot over a span, with the last one before it and the first one after it."""
+Used = Callable[[float, float], float]
+"""What was used between two instants."""
 
 DERIVED: dict[Trait, tuple[tuple[Trait, bool], ...]] = {
     traits.CONTACT: ((traits.OPEN_TIME, False), (traits.CLOSE_TIME, False)),
@@ -51,120 +52,98 @@ DERIVED[traits.POWER_USE] = DERIVED[traits.ENERGY]
 
 
 class Past:
-    """Answers from samples. `load` reads those of one slot, `wall` is the time of day in seconds since 1970."""
+    """The past of one device, as it is known `now`, in seconds since 1970."""
 
-    def __init__(self, load: Load, zone: tzinfo, wall: Callable[[], float], tariff: Tariff | None) -> None:
+    def __init__(self, load: Load, zone: tzinfo, now: float, tariff: Tariff | None) -> None:
         self._load = load
         self._zone = zone
-        self._wall = wall
+        self._now = now
         self._tariff = tariff
-        self._rules: dict[Trait, Callable[[Device, Slot, Period | None], Awaitable[Value]]] = {
-            traits.OPEN_TIME: self._last(traits.CONTACT, series.last_rise),
-            traits.CLOSE_TIME: self._last(traits.CONTACT, series.last_fall),
-            traits.DETECTED_TIME: self._last(traits.MOTION, series.last_rise),
-            traits.DETECTION_COUNT: self._count,
-            traits.USAGE_TIME: self._usage,
-            traits.RIGHT_POSTURE_RATIO: self._posture,
-            traits.ENERGY: self._used,
-            traits.METERED_VOLUME: self._used,
-            traits.POWER_USE: self._used,
-            traits.ASLEEP_TIME: self._nightly,
-            traits.AWAKE_TIME: self._nightly,
-            traits.SLEEP_SCORE: self._nightly,
-            traits.SLEEP_START: self._nights,
-            traits.BILL: self._bill,
-            traits.ESTIMATED_BILL: self._estimated_bill,
-            traits.ESTIMATED_ENERGY: self._estimated_energy,
-            traits.TAX_BRACKET: self._bracket,
-        }
 
-    async def answer(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        """The value, or StateUnknown."""
-        rule = self._rules.get(slot.trait)
+    def answer(self, device: Device, slot: Slot, period: Period | None) -> Value:
+        """The value. Raises StateUnknown."""
+        rule = _RULES.get(slot.trait)
         if rule is None:
             raise StateUnknown(f"{slot} has no past")
-        return await rule(device, slot, period)
+        return rule(self, device, slot, period)
 
-    def knows(self, trait: Trait) -> bool:
-        """Whether a period can be asked about."""
-        return trait in self._rules
+    def recent(self, device: Device, slot: Slot, period: Period) -> Period | None:  # noqa: ARG002
+        """When a switch was last on within a period. None too if that is not certain."""
+        start, end = self._passed(period)
+        found = series.last_span(self._load(slot, start, end), start, end, BRIDGED_SECONDS)
+        return Period(*found) if found is not None else None
 
     def covers(self, span: Span, period: Period) -> bool:
         """Whether a number about this span, so far, is one about that period."""
-        now = self._wall()
         if span is Span.NONE:
             return False
-        if span is Span.TODAY:
-            about = day_of(now, self._zone)
-        else:
-            about = self._tariff.month_of(now, self._zone) if self._tariff else month_of(now, self._zone)
-        return abs(about.start - period.start) < 1 and period.end > now
-
-    async def recent(self, device: Device, slot: Slot, period: Period) -> Period | None:
-        """When a switch was last on within a period; what is unknown for a moment is looked through."""
-        start, end = self._clamped(period)
-        found = series.last_span(await self._load(device.id, slot, start, end), start, end, BRIDGED_SECONDS)
-        return Period(*found) if found is not None else None
+        about = self._today() if span is Span.TODAY else self._month(self._now)
+        return abs(about.start - period.start) < 1 and period.end > self._now
 
     # When, how often, how long
 
-    def _last(
-        self, source: Trait, find: Callable[[Samples, float], float | None]
-    ) -> Callable[[Device, Slot, Period | None], Awaitable[Value]]:
-        async def answer(device: Device, slot: Slot, period: Period | None) -> Value:  # noqa: ARG001  # it has none
-            now = self._wall()
-            for start in (now - RECENT_SECONDS, LONG_AGO):
-                found = find(await self._load(device.id, Slot(source, slot.part), start, now), now)
-                if found is not None:
-                    return found
-            raise StateUnknown(f"{slot}: it has not happened yet")
+    def _opened(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        return self._last(Slot(traits.CONTACT, slot.part), True, period)
 
-        return answer
+    def _closed(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        return self._last(Slot(traits.CONTACT, slot.part), False, period)
 
-    async def _count(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        start, end = self._clamped(period or day_of(self._wall(), self._zone))
-        samples = await self._load(device.id, Slot(traits.MOTION, slot.part), start, end)
-        _enough(series.coverage(samples, start, end))
-        return float(series.rises(samples, start, end))
+    def _detected(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        return self._last(Slot(traits.MOTION, slot.part), True, period)
 
-    async def _usage(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        start, end = self._clamped(period or day_of(self._wall(), self._zone))
-        source = Slot(traits.SITTING, slot.part)
-        if source not in device.features:
-            source = Slot(traits.ON_OFF, slot.part)
-        samples = await self._load(device.id, source, start, end)
-        _enough(series.coverage(samples, start, end))
-        return series.time_at(samples, start, end)
+    def _last(self, slot: Slot, on: bool, period: Period | None) -> Value:
+        """When it last became so, if there is nothing since that is not known."""
+        begin, end = self._passed(period) if period is not None else (0.0, self._now)
+        for start in dict.fromkeys((max(begin, end - RECENT_SECONDS), begin)):
+            samples = self._load(slot, start, end)
+            found = series.last_change(samples, end, on, BRIDGED_SECONDS)
+            if found is not None and found >= begin:
+                return found
+            if series.is_blind(samples, start, end, BRIDGED_SECONDS):
+                break
+        raise StateUnknown(f"{slot}: when that was last is not known")
 
-    async def _posture(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        """The mean over the time somebody sat."""
-        start, end = self._clamped(period or day_of(self._wall(), self._zone))
-        samples = await self._load(device.id, Slot(traits.RIGHT_POSTURE, slot.part), start, end)
-        spans = [(start, end)]
+    def _count(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        start, end = self._passed(period or self._today())
+        return float(series.rises(self._steps(Slot(traits.MOTION, slot.part), start, end), start, end))
+
+    def _usage(self, device: Device, slot: Slot, period: Period | None) -> Value:
+        start, end = self._passed(period or self._today())
         sitting = Slot(traits.SITTING, slot.part)
+        source = sitting if sitting in device.features else Slot(traits.ON_OFF, slot.part)
+        return series.time_at(self._steps(source, start, end), start, end)
+
+    def _posture(self, device: Device, slot: Slot, period: Period | None) -> Value:
+        """The share of the time that somebody sat."""
+        start, end = self._passed(period or self._today())
+        sitting = Slot(traits.SITTING, slot.part)
+        spans = [(start, end)]
         if sitting in device.features:
-            sat = await self._load(device.id, sitting, start, end)
-            _enough(series.coverage(sat, start, end))
-            spans = series.times_true(sat, start, end)
-        value, share = series.mean(samples, spans)
+            spans = series.times_true(self._steps(sitting, start, end), start, end)
+        value, share = series.mean(self._load(Slot(traits.RIGHT_POSTURE, slot.part), start, end), spans)
         _enough(share)
         return value * 100
 
+    def _steps(self, slot: Slot, start: float, end: float) -> Samples:
+        """The samples of a switch that is known for long enough."""
+        samples = self._load(slot, start, end)
+        _enough(series.coverage(samples, start, end))
+        return samples
+
     # Nights
 
-    async def _nightly(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        nights = await self._of_nights(device, slot, period)
+    def _nightly(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        nights = self._of_nights(slot, period)
         return math.fsum(nights) / len(nights)
 
-    async def _nights(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        return tuple(await self._of_nights(device, slot, period))
+    def _nights(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        return tuple(self._of_nights(slot, period))
 
-    async def _of_nights(self, device: Device, slot: Slot, period: Period | None) -> list[float]:
+    def _of_nights(self, slot: Slot, period: Period | None) -> list[float]:
         """The last word on each night that ends within the period, in order of time."""
-        start, end = self._clamped(period or day_of(self._wall(), self._zone))
-        samples = await self._load(device.id, slot, start - DAY_SECONDS, end + DAY_SECONDS)
+        start, end = self._passed(period or self._today())
         nights: dict[float, float] = {}
-        for at, value in samples:
+        for at, value in self._load(slot, start - DAY_SECONDS, end + DAY_SECONDS):
             when = value if slot.trait is traits.SLEEP_START and value is not None else at
             morning = midnight(night_of(when, self._zone), self._zone)
             if value is not None and start <= morning < end:
@@ -175,73 +154,70 @@ class Past:
 
     # How much
 
-    async def _used(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        start, end = self._clamped(period or month_of(self._wall(), self._zone))
-        totals = await self._totals(device, slot, start, end)
-        self._check(totals, slot, start, end)
-        return series.used(totals, start, end)
+    def _consumed(self, _device: Device, slot: Slot, period: Period | None) -> Value:
+        start, end = self._passed(period or self._month(self._now))
+        return self._exactly(slot, self._totals(slot, start, end))(start, end)
 
-    async def _totals(self, device: Device, slot: Slot, start: float, end: float) -> Samples:
-        samples = await self._load(device.id, slot, start, end)
-        return totals_of(samples) if slot.trait.keep is Keep.COUNTER else samples
+    def _totals(self, slot: Slot, start: float, end: float) -> Samples:
+        samples = self._load(slot, start, end)
+        return counted(samples) if slot.trait.keep is Keep.COUNTER else summed(samples)
 
-    def _check(self, totals: Samples, slot: Slot, start: float, end: float) -> None:
-        """Raise StateUnknown unless all that was used is known to have been used then."""
-        if series.begins(totals) > start:
-            raise StateUnknown(f"{slot}: not known from the beginning of the period")
-        if slot.trait.keep is Keep.COUNTER:
-            seconds = series.heard_seconds(totals, start, end, slot.trait.stale_after)
-            _enough(seconds / (end - start) if end > start else 1.0)
+    def _exactly(self, meter: Slot, totals: Samples) -> Used:
+        """What was used between two instants; it raises StateUnknown unless all of that is known to have been then."""
+
+        def used(start: float, end: float) -> float:
+            found = series.used(totals, start, end)
+            if meter.trait.keep is not Keep.COUNTER:
+                _enough(series.coverage(totals, start, end))
+                return found
+            if series.begins(totals) > start:
+                raise StateUnknown(f"{meter}: not known from the beginning of the period")
+            _enough(series.heard_seconds(totals, start, end, LOOSE_SECONDS) / (end - start) if end > start else 1.0)
             doubt = sum(series.doubt(totals, instant, LOOSE_SECONDS) for instant in (start, end))
-            _enough(1.0 - doubt / max(series.used(totals, start, end), 1e-9) if doubt else 1.0)
-        else:
-            _enough(series.coverage(totals, start, end))
+            _enough(1.0 - doubt / max(found, doubt) if doubt else 1.0)
+            return found
+
+        return used
 
     # What it costs
 
-    async def _bill(self, device: Device, slot: Slot, period: Period | None) -> Value:
+    def _bill(self, device: Device, slot: Slot, period: Period | None) -> Value:
         tariff, meter = self._contract(device, slot)
-        start, end = self._clamped(period or tariff.month_of(self._wall(), self._zone))
-        begin = tariff.month_of(start, self._zone).start
-        totals = await self._totals(device, meter, begin, end)
-        self._check(totals, meter, begin, end)
-        return tariff.due(Period(start, end), self._zone, lambda since, to: series.used(totals, since, to))
+        start, end = self._passed(period or self._month(self._now))
+        totals = self._totals(meter, self._month(start).start, end)
+        return tariff.due(Period(start, end), self._zone, self._exactly(meter, totals))
 
-    async def _bracket(self, device: Device, slot: Slot, period: Period | None) -> Value:  # noqa: ARG002
+    def _bracket(self, device: Device, slot: Slot, _period: Period | None) -> Value:
         tariff, meter = self._contract(device, slot)
-        month = tariff.month_of(self._wall(), self._zone)
-        start, end = self._clamped(month)
-        totals = await self._totals(device, meter, start, end)
-        self._check(totals, meter, start, end)
-        return float(tariff.bracket(series.used(totals, start, end), tariff.number_of(month, self._zone)))
+        month = self._month(self._now)
+        used = self._exactly(meter, self._totals(meter, month.start, self._now))(month.start, self._now)
+        return float(tariff.bracket(used, tariff.number_of(month, self._zone)))
 
-    async def _estimated_energy(self, device: Device, slot: Slot, period: Period | None) -> Value:
-        meter = _meter(device, slot)
-        begins = self._tariff.month_of if self._tariff is not None else month_of
-        asked = period or begins(self._wall(), self._zone)
-        return (await self._estimate(device, meter, asked.start))(asked.start, asked.end)
+    def _estimated_energy(self, device: Device, slot: Slot, period: Period | None) -> Value:
+        asked = self._asked(period)
+        return self._estimate(_meter(device, slot), asked.start)(asked.start, asked.end)
 
-    async def _estimated_bill(self, device: Device, slot: Slot, period: Period | None) -> Value:
+    def _estimated_bill(self, device: Device, slot: Slot, period: Period | None) -> Value:
         tariff, meter = self._contract(device, slot)
-        asked = period or tariff.month_of(self._wall(), self._zone)
-        begin = tariff.month_of(asked.start, self._zone).start
-        return tariff.due(asked, self._zone, await self._estimate(device, meter, begin))
+        asked = self._asked(period)
+        return tariff.due(asked, self._zone, self._estimate(meter, self._month(asked.start).start))
 
-    async def _estimate(self, device: Device, meter: Slot, begin: float) -> Callable[[float, float], float]:
+    def _estimate(self, meter: Slot, begin: float) -> Used:
         """What is used between two instants: as it is known, and by the mean of the last days where it is not yet."""
-        now = self._wall()
-        totals = await self._totals(device, meter, min(begin, now - RATE_SECONDS), now)
+        now = self._now
+        totals = self._totals(meter, min(begin, now - RATE_SECONDS), now)
+        exactly = self._exactly(meter, totals)
         known_from = series.begins(totals)
         since = max(known_from, now - RATE_SECONDS)
-        if not now - since >= DAY_SECONDS:
-            raise StateUnknown(f"{meter}: an estimate needs a day")
-        self._check(totals, meter, since, now)
-        rate = series.used(totals, since, now) / (now - since)
 
         def used(start: float, end: float) -> float:
-            low, high = min(max(start, known_from), max(end, start)), min(end, now)
-            known = series.used(totals, low, high) if high > low else 0.0
-            return known + rate * (max(0.0, end - start) - max(0.0, high - low))
+            if end <= now:
+                return exactly(start, end)
+            if not now - since >= DAY_SECONDS:
+                raise StateUnknown(f"{meter}: an estimate needs a day")
+            low = min(max(start, known_from), now)
+            rate = exactly(since, now) / (now - since)
+            return exactly(low, now) + rate * (end - start - (now - low if start < now else 0.0))
 
         return used
 
@@ -250,29 +226,53 @@ class Past:
             raise StateUnknown("no tariff is known")
         return self._tariff, _meter(device, slot)
 
-    def _clamped(self, period: Period) -> tuple[float, float]:
+    # Which time
+
+    def _today(self) -> Period:
+        return day_of(self._now, self._zone)
+
+    def _month(self, instant: float) -> Period:
+        """The month of the contract, if there is one."""
+        return self._tariff.month_of(instant, self._zone) if self._tariff is not None else month_of(instant, self._zone)
+
+    def _passed(self, period: Period) -> tuple[float, float]:
         """A period as far as it has passed."""
-        now = self._wall()
-        if period.start >= now and period.end > period.start:
-            raise StateUnknown("the period lies in the future")
-        return period.start, min(period.end, now)
+        if not 0 <= period.start < self._now:
+            raise StateUnknown("nothing is known of that time")
+        return period.start, min(period.end, self._now)
+
+    def _asked(self, period: Period | None) -> Period:
+        """A period that may lie ahead."""
+        asked = period or self._month(self._now)
+        if not 0 <= asked.start <= asked.end <= self._now + FAR_SECONDS:
+            raise StateUnknown("too far away")
+        return asked
 
 
-def totals_of(samples: Iterable[Sample]) -> list[Sample]:
-    """A counter's running totals: what it rises by, and where it begins anew, all of its new number."""
-    totals: list[Sample] = []
-    total, before = 0.0, None
-    for at, value in samples:
-        if value is None:
-            continue
-        if before is None or value >= before:
-            total += value - (value if before is None else before)
-            before = value
-        elif value < before * (1 - JITTER):
-            total += value
-            before = value
-        totals.append((at, total))
-    return totals
+def can_be_asked(trait: Trait) -> bool:
+    """Whether there is something to be asked of its past."""
+    return trait in _RULES
+
+
+_RULES: dict[Trait, Callable[[Past, Device, Slot, Period | None], Value]] = {
+    traits.OPEN_TIME: Past._opened,
+    traits.CLOSE_TIME: Past._closed,
+    traits.DETECTED_TIME: Past._detected,
+    traits.DETECTION_COUNT: Past._count,
+    traits.USAGE_TIME: Past._usage,
+    traits.RIGHT_POSTURE_RATIO: Past._posture,
+    traits.ENERGY: Past._consumed,
+    traits.METERED_VOLUME: Past._consumed,
+    traits.POWER_USE: Past._consumed,
+    traits.ASLEEP_TIME: Past._nightly,
+    traits.AWAKE_TIME: Past._nightly,
+    traits.SLEEP_SCORE: Past._nightly,
+    traits.SLEEP_START: Past._nights,
+    traits.BILL: Past._bill,
+    traits.ESTIMATED_BILL: Past._estimated_bill,
+    traits.ESTIMATED_ENERGY: Past._estimated_energy,
+    traits.TAX_BRACKET: Past._bracket,
+}
 
 
 def _meter(device: Device, slot: Slot) -> Slot:

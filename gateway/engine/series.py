@@ -13,7 +13,7 @@ Span = tuple[float, float]
 
 
 def stretches(samples: Samples, start: float, end: float) -> Iterator[tuple[float, float, float | None]]:
-    """(from, to, value) between two instants, without a break, none like the one before; None where nothing is known."""
+    """(from, to, value) between two instants, without a break; None where nothing is known. No two alike touch."""
     index = bisect_right(samples, start, key=_time)
     at, value = start, samples[index - 1][1] if index else None
     for number in range(index, len(samples)):

@@ -4,16 +4,19 @@ It is not worth refusing to start for: a file that cannot be read is set aside, 
 """
 
 import asyncio
+import math
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
 import structlog
 
-from gateway.engine.history import Row, Series
+from gateway.engine.history import Row
 from gateway.engine.series import Sample
+from gateway.engine.tracks import Series
+from gateway.home.traits import TRAITS, Keep
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("archive")
 
@@ -23,12 +26,10 @@ MAX_ROWS = 1_000_000
 """About 25 MB."""
 SPARE = 0.05
 """The share that goes at once when the file is full, so that not every commit deletes."""
-AHEAD_SECONDS = 86_400.0
-"""Samples further in the future are a mistake of a clock."""
 THIN_AFTER_SECONDS = 40 * 86_400.0
 THIN_MILLISECONDS = 3_600_000
-"""Sums and counters that old are kept once an hour."""
-HOUSEKEEPING_SECONDS = 86_400.0
+"""Of counters and sums that old the first and the last of each hour are kept."""
+BUSY_SECONDS = 2.0
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -48,8 +49,10 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE alive (at INTEGER NOT NULL) STRICT;
     """,
 )
-_SPACED = ("energy", "metered_volume", "power_use")
-"""The traits whose samples may be thinned out."""
+
+
+class _Newer(sqlite3.DatabaseError):
+    """The file was made by a later version of ours."""
 
 
 class Archive:
@@ -60,145 +63,198 @@ class Archive:
         self._keep = keep_seconds
         self._max_rows = max_rows
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
+        self._db: sqlite3.Connection | None = None
         self._ids: dict[Series, int] = {}
         self._rows = 0
-        self._cleaned_at = 0.0
 
-    async def open(self, now: float) -> None:
-        """Open the file, or begin a new one. Raises OSError where none can be written."""
-        await self._run(lambda: self._open(now))
+    async def open(self) -> tuple[dict[Series, Sample], float]:
+        """The last sample of each series, and when we were last alive (0: never). Raises OSError."""
+        return await self.apart(self._open)
 
     async def close(self) -> None:
         """Finish what is under way and close."""
-        await self._run(lambda: self._db.close())
+        await self.apart(self._close)
         self._thread.shutdown()
 
-    async def last(self) -> tuple[dict[Series, Sample], float | None]:
-        """The last sample of each series, and when we were last alive."""
-        return await self._run(self._last)
+    async def append(self, rows: list[Row], alive: float, gone: float) -> None:
+        """In one commit: delete all from `gone` on, keep these, and that we were alive. Raises OSError."""
+        await self.apart(lambda: self._append(rows, alive, gone))
 
-    async def append(self, rows: list[Row], now: float) -> None:
-        """Keep these, and that we are alive, in one commit. Raises OSError."""
-        await self._run(lambda: self._append(rows, now))
+    async def tidy(self, now: float) -> None:
+        """In one commit: delete what is too old, thin out what is old. Raises OSError."""
+        await self.apart(lambda: self._tidy(now))
 
-    async def load(self, series: Series, start: float, end: float) -> list[Sample]:
-        """The samples of a span, the last one before it and the first one after it."""
-        return await self._run(lambda: self._load(series, start, end))
+    async def apart(self, work: Callable[[], T]) -> T:
+        """Do it on our thread, where `load` can be called."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
-    def _open(self, now: float) -> None:
+    def load(self, series: Series, start: float, end: float) -> list[Sample]:
+        """The samples of a span, the last one before it and the first one after it. Raises OSError."""
+        number = self._ids.get(series)
+        if number is None or self._db is None:
+            return []
+        try:
+            rows = self._db.execute(
+                "SELECT at / 1000.0, value FROM samples WHERE series = :series"
+                " AND at >= coalesce((SELECT max(at) FROM samples WHERE series = :series AND at <= :first), :first)"
+                " AND at <= coalesce((SELECT min(at) FROM samples WHERE series = :series AND at >= :last), :last)"
+                " ORDER BY at",
+                {"series": number, "first": _milliseconds(start), "last": _milliseconds(end)},
+            )
+            return rows.fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+
+    # The file
+
+    def _open(self) -> tuple[dict[Series, Sample], float]:
         try:
             self._db = self._connect()
-        except sqlite3.OperationalError as error:  # no rights, a full disk: the file itself may be sound
-            raise OSError(f"{self._path}: {error}") from None
         except sqlite3.DatabaseError as error:
-            broken = self._path.with_suffix(".broken")
-            log.warning("the history cannot be read; a new one is begun", aside=str(broken), why=str(error))
-            self._path.replace(broken)
-            for rest in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
+            self._set_aside(error)
             self._db = self._connect()
-        self._ids = {(device, trait, part): number for number, device, trait, part in self._db.execute(_ALL_SERIES)}
-        self._db.execute("DELETE FROM samples WHERE at > ?", (_milliseconds(now + AHEAD_SECONDS),))
-        (self._rows,) = self._db.execute("SELECT count(*) FROM samples").fetchone()
+        try:
+            self._count(self._db)
+            return self._last(self._db)
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+
+    def _close(self) -> None:
+        if self._db is not None:
+            self._db.close()
+        self._db = None
 
     def _connect(self) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.touch(mode=0o600)
-        return self._migrated(sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False))
-
-    def _migrated(self, db: sqlite3.Connection) -> sqlite3.Connection:
         try:
-            db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version > len(MIGRATIONS):
-                raise sqlite3.DatabaseError(f"made by a newer clova-gateway (version {version} of the file)")
-            for number, script in enumerate(MIGRATIONS[version:], version + 1):
-                db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
-            db.execute("SELECT max(at) FROM samples").fetchone()
-        except sqlite3.Error:
-            db.close()
-            raise
-        return db
-
-    def _last(self) -> tuple[dict[Series, Sample], float | None]:
-        found: dict[Series, Sample] = {}
-        for series, number in self._ids.items():
-            row = self._db.execute(
-                "SELECT at, value FROM samples WHERE series = ? ORDER BY at DESC LIMIT 1", (number,)
-            ).fetchone()
-            if row is not None:
-                found[series] = (row[0] / 1000, row[1])
-        (alive,) = self._db.execute("SELECT max(at) FROM alive").fetchone()
-        return found, None if alive is None else alive / 1000
-
-    def _append(self, rows: list[Row], now: float) -> None:
-        try:
-            with self._db:
-                self._db.execute("BEGIN IMMEDIATE")
-                written = [(self._id(series), _milliseconds(at), value) for series, at, value in rows]
-                before = self._db.total_changes
-                self._db.executemany("INSERT OR REPLACE INTO samples VALUES (?, ?, ?)", written)
-                self._rows += self._db.total_changes - before
-                self._db.execute("DELETE FROM alive")
-                self._db.execute("INSERT INTO alive VALUES (?)", (_milliseconds(now),))
-                self._clean(now)
-        except sqlite3.Error as error:
-            self._ids = {(device, trait, part): number for number, device, trait, part in self._db.execute(_ALL_SERIES)}
+            return _migrated(sqlite3.connect(self._path, BUSY_SECONDS, isolation_level=None, check_same_thread=False))
+        except sqlite3.OperationalError as error:  # no rights, a full disk: the file itself may be sound
             raise OSError(f"{self._path}: {error}") from None
 
-    def _id(self, series: Series) -> int:
-        number = self._ids.get(series)
-        if number is None:
-            cursor = self._db.execute("INSERT INTO series (device, trait, part) VALUES (?, ?, ?)", series)
-            number = self._ids[series] = cursor.lastrowid or 0
-        return number
+    def _broken(self, error: sqlite3.Error) -> OSError:
+        """The error for others. A file that turns out to be no good is set aside, and the next commit begins anew."""
+        if not isinstance(error, sqlite3.OperationalError):
+            self._close()
+            self._set_aside(error)
+        return OSError(f"{self._path}: {error}")
 
-    def _clean(self, now: float) -> None:
-        """Once a day what is too old goes, and at any time what is too much."""
-        if now - self._cleaned_at >= HOUSEKEEPING_SECONDS:
-            self._cleaned_at = now
-            self._delete("at < ?", _milliseconds(now - self._keep))
-            self._thin(_milliseconds(now - THIN_AFTER_SECONDS))
-        if self._rows > self._max_rows:
-            surplus = self._rows - int(self._max_rows * (1 - SPARE))
-            row = self._db.execute("SELECT at FROM samples ORDER BY at LIMIT 1 OFFSET ?", (surplus,)).fetchone()
-            self._delete("at < ?", row[0])
+    def _set_aside(self, error: sqlite3.Error) -> None:
+        aside = self._path.with_suffix(".newer" if isinstance(error, _Newer) else ".broken")
+        log.warning("the history cannot be read; a new one is begun", aside=str(aside), why=str(error))
+        self._path.replace(aside)
+        for rest in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
 
-    def _thin(self, until: int) -> None:
-        for (_, trait, _), number in self._ids.items():
-            if trait in _SPACED:
-                self._delete(
-                    "series = ? AND at < ? AND value IS NOT NULL AND at NOT IN"
-                    " (SELECT max(at) FROM samples WHERE series = ? AND at < ? GROUP BY at / ?)",
-                    number,
-                    until,
-                    number,
-                    until,
-                    THIN_MILLISECONDS,
-                )
+    def _count(self, db: sqlite3.Connection) -> None:
+        found = db.execute("SELECT id, device, trait, part FROM series")
+        self._ids = {(device, trait, part): number for number, device, trait, part in found}
+        (self._rows,) = db.execute("SELECT count(*) FROM samples").fetchone()
 
-    def _delete(self, where: str, *values: int) -> None:
-        self._rows -= self._db.execute(f"DELETE FROM samples WHERE {where}", values).rowcount  # noqa: S608  # our words
+    def _last(self, db: sqlite3.Connection) -> tuple[dict[Series, Sample], float]:
+        newest = {series: db.execute(_NEWEST, (number,)).fetchone() for series, number in self._ids.items()}
+        (alive,) = db.execute("SELECT max(at) / 1000.0 FROM alive").fetchone()
+        return {series: sample for series, sample in newest.items() if sample is not None}, alive or 0.0
 
-    def _load(self, series: Series, start: float, end: float) -> list[Sample]:
-        number = self._ids.get(series)
-        if number is None:
-            return []
-        first, last = _milliseconds(start), _milliseconds(end)
-        rows = self._db.execute(
-            "SELECT at, value FROM samples WHERE series = :series"
-            " AND at >= coalesce((SELECT max(at) FROM samples WHERE series = :series AND at <= :first), :first)"
-            " AND at <= coalesce((SELECT min(at) FROM samples WHERE series = :series AND at >= :last), :last)"
-            " ORDER BY at",
-            {"series": number, "first": first, "last": last},
-        )
-        return [(at / 1000, value) for at, value in rows]
+    # What is written
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    def _commit(self, change: Callable[[sqlite3.Connection], T]) -> T:
+        if self._db is None:  # it was set aside
+            self._open()
+        db = self._db
+        if db is None:
+            raise OSError(f"{self._path}: not open")
+        try:
+            with db:
+                db.execute("BEGIN IMMEDIATE")
+                return change(db)
+        except sqlite3.Error as error:
+            raise self._broken(error) from None
+
+    def _append(self, rows: list[Row], alive: float, gone: float) -> None:
+        def change(db: sqlite3.Connection) -> tuple[dict[Series, int], int]:
+            count = self._rows
+            if gone < math.inf:
+                old = [(number, _milliseconds(gone)) for number in self._ids.values()]
+                count -= db.executemany("DELETE FROM samples WHERE series = ? AND at >= ?", old).rowcount
+            ids = self._ids | _added(db, {series for series, _, _ in rows} - self._ids.keys())
+            new = [(ids[series], _milliseconds(at), value) for series, at, value in rows]
+            count += db.executemany("INSERT OR IGNORE INTO samples VALUES (?, ?, ?)", new).rowcount
+            db.execute("DELETE FROM alive")
+            db.execute("INSERT INTO alive VALUES (?)", (_milliseconds(alive),))
+            return ids, _cut(db, count, self._max_rows)
+
+        self._ids, self._rows = self._commit(change)
+
+    def _tidy(self, now: float) -> None:
+        old, hour = _milliseconds(now - self._keep), THIN_MILLISECONDS
+        until = _milliseconds(now - THIN_AFTER_SECONDS)
+
+        def change(db: sqlite3.Connection) -> None:
+            for (_, trait, _), number in self._ids.items():
+                keep = TRAITS[trait].keep if trait in TRAITS else Keep.NONE
+                db.execute(_TOO_OLD, {"series": number, "old": old})
+                if keep in (Keep.COUNTER, Keep.RATE):
+                    db.execute(_THIN, {"series": number, "until": until, "hour": hour})
+                at, value = db.execute(_NEWEST, (number,)).fetchone() or (0, None)
+                if at * 1000 <= old and (keep is not Keep.STEPS or value is None):  # it tells nothing of later
+                    db.execute("DELETE FROM samples WHERE series = ?", (number,))
+            db.execute("DELETE FROM series WHERE id NOT IN (SELECT series FROM samples)")
+            self._count(db)
+
+        self._commit(change)
 
 
-_ALL_SERIES = "SELECT id, device, trait, part FROM series"
+_NEWEST = "SELECT at / 1000.0, value FROM samples WHERE series = ? ORDER BY at DESC LIMIT 1"
+_TOO_OLD = """
+    DELETE FROM samples WHERE series = :series
+    AND at < (SELECT max(at) FROM samples WHERE series = :series AND at <= :old)
+"""
+"""But for the last one: it holds on."""
+_THIN = """
+    DELETE FROM samples WHERE series = :series AND at IN (
+        SELECT at FROM (
+            SELECT at, value, lag(value) OVER line AS before, lead(value) OVER line AS after,
+                at / :hour AS hour, lag(at / :hour) OVER line AS hour_before, lead(at / :hour) OVER line AS hour_after
+            FROM samples WHERE series = :series AND at < :until WINDOW line AS (ORDER BY at)
+        ) WHERE hour_before = hour AND hour = hour_after AND before <= value AND value <= after
+    )
+"""
+"""What lies within an hour, but for where a counter falls and where something is unknown."""
+
+
+def _migrated(db: sqlite3.Connection) -> sqlite3.Connection:
+    try:
+        db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise _Newer(f"made by a newer clova-gateway (version {version} of the file)")
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+    except sqlite3.Error:
+        db.close()
+        raise
+    return db
+
+
+def _added(db: sqlite3.Connection, found: Iterable[Series]) -> dict[Series, int]:
+    """New series, by their numbers."""
+    insert = "INSERT INTO series (device, trait, part) VALUES (?, ?, ?) RETURNING id"
+    return {series: db.execute(insert, series).fetchone()[0] for series in found}
+
+
+def _cut(db: sqlite3.Connection, count: int, most: int) -> int:
+    """While there are too many rows, the longest series loses its oldest; how many are left."""
+    while count > most:
+        longest = "SELECT series, count(*) FROM samples GROUP BY series ORDER BY count(*) DESC LIMIT 1"
+        number, length = db.execute(longest).fetchone()
+        surplus = min(max(1, int(most * SPARE)), length // 2)
+        if surplus == 0:
+            break
+        first = "SELECT at FROM samples WHERE series = :series ORDER BY at LIMIT 1 OFFSET :surplus"
+        cut = f"DELETE FROM samples WHERE series = :series AND at < ({first})"  # noqa: S608  # our words
+        count -= db.execute(cut, {"series": number, "surplus": surplus}).rowcount
+    return count
 
 
 def _milliseconds(seconds: float) -> int:
