@@ -66,7 +66,7 @@ class App:
         self._history = make_history(loaded, home, wall)
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
-        self._inbound = Inbound(self._state, self._hear, self._history.record, self._history.lost, now, wall)
+        self._inbound = Inbound(self._state, self._hear, self._history, now, wall)
         self._mqtt = MqttLink(make_broker(loaded), self._inbound.deliver, self._up, self._down)
         self._intake = Intake(
             self._registry,

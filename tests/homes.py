@@ -14,7 +14,7 @@ from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
 from gateway.engine.tariff import Tariff
 from gateway.home.commands import Command
-from gateway.home.device import Outcome, Reading, Slot
+from gateway.home.device import Outcome, Slot
 from gateway.home.permit import Permit
 from gateway.home.problems import Offline
 from gateway.home.traits import Trait
@@ -84,11 +84,11 @@ class House:
         self.registry = Registry()
         self.performer = Performer(self.registry, self.state, self.publish, self.loop.time, self.wall)
         self.listeners: list[Callable[[str, Slot, Value | Moving | Fault], None]] = [self.performer.hear]
-        self.inbound = Inbound(self.state, self._heard, self._recorded, self._lost, self.loop.time, self.wall)
         self.subscribed: list[str] = []
         self.archive = archive or Drawer()
         self.tariff = tariff
         self.history = History(self.archive, SEOUL, self.wall, tariff)
+        self.inbound = Inbound(self.state, self._heard, self.history, self.loop.time, self.wall)
         intake = Intake(
             self.registry,
             self.inbound,
@@ -107,12 +107,6 @@ class House:
     def _heard(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
         for listener in self.listeners:
             listener(device_id, slot, meaning)
-
-    def _recorded(self, device_id: str, slot: Slot, reading: Reading) -> None:
-        self.history.record(device_id, slot, reading)
-
-    def _lost(self, device_id: str) -> None:
-        self.history.lost(device_id)
 
     def wall(self) -> float:
         return WALL + self.loop.time() - START

@@ -22,9 +22,7 @@ class Desk:
         self.registry, self.state = Registry(), State()
         self.performer = Performer(self.registry, self.state, self._publish, lambda: 0.0, lambda: 0.0)
         self.history = History(Drawer(), SEOUL, lambda: 0.0, None)
-        self.inbound = Inbound(
-            self.state, self.performer.hear, self.history.record, self.history.lost, lambda: 0.0, lambda: 0.0
-        )
+        self.inbound = Inbound(self.state, self.performer.hear, self.history, lambda: 0.0, lambda: 0.0)
         self.calls: list[str] = []
         self.intake = Intake(
             self.registry,

@@ -16,43 +16,48 @@ class Clock:
     """Watches the time of day, in seconds since 1970, by a monotonic clock."""
 
     def __init__(self) -> None:
-        self._ahead: float | None = None
-        """By how much the one was ahead of the other at the last look."""
-        self._set_at = 0.0
-        self._began = 0.0
-        self._behind_since: float | None = None
-        self.floor = IS_SET
-        """It has been so late before: an earlier time is not believed."""
         self.now = 0.0
         """What it showed at the last look."""
         self.believed = False
+        self.floor = IS_SET
+        """It has been so late before: an earlier time is not believed."""
+        self._ahead: float | None = None
+        """By how much the one was ahead of the other at the last look."""
+        self._set_at = 0.0
+        self._set_to = 0.0
+        self._kept_until = IS_SET
+        """The floor when it was set."""
+        self._behind_since = 0.0
 
     def look(self, wall: float, monotonic: float) -> float | None:
         """Both show this. If the first was set meanwhile: from which instant on what was kept is wrong, or unknown."""
-        ahead = wall - monotonic
+        ahead, gone = wall - monotonic, None
+        if self._ahead is None:
+            self._behind_since = monotonic
         step = 0.0 if self._ahead is None else ahead - self._ahead
-        gone = None if self.believed and abs(step) <= STEP_SECONDS else self._gone(wall, monotonic, step)
-        if gone is not None:
-            self.floor = max(IS_SET, min(self.floor, gone))
+        if self.believed and abs(step) > STEP_SECONDS:
+            gone = self._set(wall, monotonic, step)
+        elif not self.believed and wall >= IS_SET and monotonic - self._behind_since >= DAY_SECONDS:
+            gone = self.floor = wall
         if self._ahead is None or abs(step) > STEP_SECONDS:
-            self._set_at, self._began = monotonic, max(wall, self.floor)
+            self._set_at, self._set_to, self._kept_until = monotonic, max(wall, self.floor), self.floor
         self._ahead, self.now = ahead, wall
         self.believed = wall >= self.floor - STEP_SECONDS
         if self.believed:
             self.floor = max(self.floor, wall)
+        if self.believed or wall < IS_SET:
+            self._behind_since = monotonic
         return gone
 
     def is_settled(self, monotonic: float, seconds: float) -> bool:
         """Whether it is believed and has run for so long without being set."""
         return self.believed and monotonic - self._set_at >= seconds
 
-    def _gone(self, wall: float, monotonic: float, step: float) -> float | None:
-        """The same, where it was set or was not believed before; while it is not, nothing is kept."""
-        if self.believed:
-            self._behind_since = None
-            if monotonic - self._set_at < EARLY_SECONDS:
-                return self._began
-            return wall - DOUBT_SECONDS if -DAY_SECONDS <= step < 0 else self.now
-        if self._behind_since is None or wall < IS_SET:
-            self._behind_since = monotonic
-        return wall if monotonic - self._behind_since >= DAY_SECONDS else None
+    def _set(self, wall: float, monotonic: float, step: float) -> float:
+        """From where on what was kept by a clock that was believed is wrong, or unknown."""
+        if monotonic - self._set_at < EARLY_SECONDS:
+            gone, self.floor = self._set_to, self._kept_until
+        else:
+            gone = wall - DOUBT_SECONDS if -DAY_SECONDS <= step < 0 else self.now
+            self.floor = max(IS_SET, min(self.floor, gone))
+        return gone

@@ -1,7 +1,7 @@
 """A message comes in: which slots of which devices it speaks of, and what it says."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.engine.state import State
 from gateway.home.device import Reading, Slot
@@ -16,8 +16,19 @@ MAX_PAYLOAD = 65_536
 
 Heard = Callable[[str, Slot, Value | Moving | Fault], None]
 """Called with device id, slot and what was heard live."""
-Record = Callable[[str, Slot, Reading], None]
-"""Called with device id, slot and every reading, also one that the broker had kept."""
+
+
+class Keeper(Protocol):
+    """Who keeps the past."""
+
+    def record(self, device_id: str, slot: Slot, reading: Reading) -> None:
+        """A reading, also one that the broker had kept."""
+
+    def lost(self, device_id: str) -> None:
+        """The device is away."""
+
+    def doubted(self, device_id: str, slot: Slot) -> None:
+        """Nothing is known of it any more."""
 
 
 class Inbound:
@@ -27,15 +38,13 @@ class Inbound:
         self,
         state: State,
         heard: Heard,
-        record: Record,
-        lost: Callable[[str], None],
+        history: Keeper,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:
         self._state = state
         self._heard = heard
-        self._record = record
-        self._lost = lost
+        self._history = history
         self._now = now
         self._wall = wall
         self._ears: TopicMap[tuple[str, Feed | Availability]] = TopicMap()
@@ -69,7 +78,7 @@ class Inbound:
             except ValueError as error:
                 self._state.unreadable(device_id, topic, str(error))
                 if isinstance(ear, Feed) and not retained:
-                    self._state.in_doubt(device_id, ear.slot)
+                    self._doubt(device_id, ear.slot)
 
     def _present(self, device_id: str, ear: Availability, message: "_Payload", retained: bool) -> None:
         said = spell(message.at(ear.path)).casefold()
@@ -79,7 +88,7 @@ class Inbound:
                 self._state.spoke(device_id)
         elif said in _folded(ear.offline):
             self._state.available(device_id, online=False)
-            self._lost(device_id)
+            self._history.lost(device_id)
         else:
             raise ValueError("neither the word for online nor the one for offline")
 
@@ -90,13 +99,17 @@ class Inbound:
         if not retained:
             self._state.spoke(device_id)
         if isinstance(meaning, Moving | Fault):
-            self._state.in_doubt(device_id, feed.slot)
+            self._doubt(device_id, feed.slot)
         else:
             reading = Reading(meaning, self._now(), self._wall(), not retained, topic)
             self._state.read(device_id, feed.slot, reading)
-            self._record(device_id, feed.slot, reading)
+            self._history.record(device_id, feed.slot, reading)
         if not retained:
             self._heard(device_id, feed.slot, meaning)
+
+    def _doubt(self, device_id: str, slot: Slot) -> None:
+        self._state.in_doubt(device_id, slot)
+        self._history.doubted(device_id, slot)
 
 
 def _folded(words: tuple[Word, ...]) -> set[str]:
