@@ -170,7 +170,7 @@ class Past:
             if meter.trait.keep is not Keep.COUNTER:
                 _enough(series.coverage(totals, start, end))
                 return found
-            if series.begins(totals) > start:
+            if series.begins(totals) > start + BRIDGED_SECONDS:
                 raise StateUnknown(f"{meter}: not known from the beginning of the period")
             _enough(series.heard_seconds(totals, start, end, LOOSE_SECONDS) / (end - start) if end > start else 1.0)
             doubt = sum(series.doubt(totals, instant, LOOSE_SECONDS) for instant in (start, end))

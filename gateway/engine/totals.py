@@ -1,7 +1,6 @@
 """From what is kept of a meter to running totals, which never fall: a counter's numbers, or sums of watts."""
 
 from collections.abc import Iterable
-from itertools import takewhile
 
 from gateway.engine.series import Sample
 
@@ -66,9 +65,18 @@ def _steady(numbers: list[tuple[float, float]]) -> list[tuple[float, float]]:
 
 
 def _back(numbers: list[tuple[float, float]], index: int, since: float, before: float) -> int | None:
-    """Where the counter is back at its number, soon."""
-    soon = takewhile(lambda number: numbers[number][0] - since <= GLITCH_SECONDS, range(index, len(numbers)))
-    return next((number for number in soon if not falls(before, numbers[number][1])), None)
+    """Where the counter is back at its number, soon and without having counted up to it."""
+    lowest = numbers[index][1]
+    for number in range(index, len(numbers)):
+        at, value = numbers[number]
+        if at - since > GLITCH_SECONDS:
+            return None
+        if not falls(before, value):
+            return number
+        if value > lowest:
+            return None
+        lowest = value
+    return None
 
 
 def falls(before: float, value: float) -> bool:

@@ -172,19 +172,24 @@ class Counter(Track):
             self._space(now, value)
 
     def _space(self, now: float, value: float) -> None:
-        if self._waiting is not None and self._bends(*self._waiting, now, value) and self._seldom(now):
+        known = self._waiting[1] if self._waiting is not None else self.value
+        falls_now = known is not None and falls(known, value)
+        bends = (falls_now or self._turns(now, value)) and self._seldom(now)
+        if bends:
             self._release()
         due = IDLE_SECONDS if value == self.value else SPACING_SECONDS
-        if self.value is None or now - self.at >= due:
+        if self.value is None or now - self.at >= due or (bends and falls_now):
             self._waiting = None
             self._add(now, value)
         else:
             self._waiting = (now, value)
 
-    def _bends(self, at: float, waiting: float | None, now: float, value: float) -> bool:
-        """Whether what waits must not be lost: the end of a rest, of a silence, or of all that was counted."""
-        rested = waiting == self.value and value != waiting
-        return rested or now - at >= SPACING_SECONDS or falls(waiting or 0.0, value)
+    def _turns(self, now: float, value: float) -> bool:
+        """Whether what waits is the end of a rest or of a silence, which must not be lost."""
+        if self._waiting is None:
+            return False
+        at, waiting = self._waiting
+        return (waiting == self.value and value != waiting) or now - at >= SPACING_SECONDS
 
 
 class Rate(Counter):

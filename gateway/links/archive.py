@@ -96,7 +96,7 @@ class Archive:
         try:
             rows = self._db.execute(
                 "SELECT at / 1000.0, value FROM samples WHERE series = :series"
-                " AND at >= coalesce((SELECT max(at) FROM samples WHERE series = :series AND at <= :first), :first)"
+                " AND at >= coalesce((SELECT max(at) FROM samples WHERE series = :series AND at < :first), :first)"
                 " AND at <= coalesce((SELECT min(at) FROM samples WHERE series = :series AND at >= :last), :last)"
                 " ORDER BY at",
                 {"series": number, "first": _milliseconds(start), "last": _milliseconds(end)},

@@ -79,7 +79,9 @@ def test_a_night_belongs_to_the_day_on_which_it_ends(at: str, day: int) -> None:
     assert night_of(instant(f"{at}+09:00"), SEOUL) == date(2026, 11, day)
 
 
-@given(st.floats(0, 4e9), st.sampled_from([SEOUL, BERLIN, NEW_YORK, ZoneInfo("Australia/Lord_Howe")]), st.integers(1, 28))
+@given(
+    st.floats(0, 4e9), st.sampled_from([SEOUL, BERLIN, NEW_YORK, ZoneInfo("Australia/Lord_Howe")]), st.integers(1, 28)
+)
 def test_every_instant_lies_in_its_day_and_in_its_month_and_they_touch(
     at: float, zone: ZoneInfo, first_day: int
 ) -> None:

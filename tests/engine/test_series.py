@@ -137,6 +137,7 @@ def test_totals_of_a_counter(why: str, numbers: list[float], totals: list[float]
 
 def test_a_counter_that_shows_nothing_when_it_is_switched_on_has_counted_nothing_meanwhile() -> None:
     assert counted(minutes([500, 0, 0, 501, 502], every=10)) == [(0, 0), (1800, 1), (2400, 2)]
+    assert [total for _, total in counted(minutes([5, 0, 2, 6], every=10))] == [0, 0, 2, 6], "it has counted up to it"
 
 
 def test_one_number_that_is_far_too_high_is_not_believed() -> None:
