@@ -149,7 +149,7 @@ def test_a_counter_that_trembles_is_no_flood() -> None:
     track = Counter(SERIES)
     tell(track, *((number / 10, 50 + number % 2 / 100) for number in range(3000)))
     tell(track, *((1000 + number / 10, number % 2 * 100) for number in range(3000)))
-    assert len(kept(track)) < 6 * 60 + 10
+    assert len(kept(track)) < 5 * 120 + 10
 
 
 def test_nobody_knows_when_a_counter_was_what_the_broker_has_kept() -> None:
