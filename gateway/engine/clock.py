@@ -60,4 +60,4 @@ class Clock:
         else:
             gone = wall - DOUBT_SECONDS if -DAY_SECONDS <= step < 0 else self.now
             self.floor = max(IS_SET, min(self.floor, gone))
-        return gone
+        return min(gone, max(self.floor, wall))

@@ -135,7 +135,8 @@ WILD = [*CALM, "flap", "reset", "full", "room", "ahead", "back"]
 
 def stories(of: list[str], longest: float = 2000.0) -> st.SearchStrategy[list[tuple[str, float]]]:
     """What happens, and for how many seconds nothing does after that: always more than is bridged."""
-    return st.lists(st.tuples(st.sampled_from(of), st.sampled_from([61.0, 200.0, 700.0, longest])), max_size=40)
+    event = st.tuples(st.sampled_from(of), st.sampled_from([61.0, 200.0, 700.0, longest]))
+    return st.lists(event, min_size=5, max_size=30)
 
 
 shares = st.lists(st.floats(0, 1), min_size=2, max_size=2)
