@@ -59,7 +59,7 @@ def _steady(numbers: list[tuple[float, float]]) -> list[tuple[float, float]]:
                 continue
             if len(steady) > 1 and steady[-2][1] <= value and at - steady[-2][0] <= GLITCH_SECONDS:
                 steady.pop()
-        steady.append((at, value))
+        steady.append(numbers[index])
         index += 1
     return steady
 

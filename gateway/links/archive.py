@@ -212,15 +212,17 @@ _TOO_OLD = """
 """
 """But for the last one: it holds on."""
 _THIN = """
+    WITH line AS (
+        SELECT at, at / :hour AS hour, value, lag(value) OVER line AS before,
+            lag(at / :hour) OVER line AS hour_before, lead(at / :hour) OVER line AS hour_after
+        FROM samples WHERE series = :series AND at < :until WINDOW line AS (ORDER BY at)
+    ), odd AS (SELECT DISTINCT hour FROM line WHERE value IS NULL OR value < before)
     DELETE FROM samples WHERE series = :series AND at IN (
-        SELECT at FROM (
-            SELECT at, value, lag(value) OVER line AS before, lead(value) OVER line AS after,
-                at / :hour AS hour, lag(at / :hour) OVER line AS hour_before, lead(at / :hour) OVER line AS hour_after
-            FROM samples WHERE series = :series AND at < :until WINDOW line AS (ORDER BY at)
-        ) WHERE hour_before = hour AND hour = hour_after AND before <= value AND value <= after
+        SELECT at FROM line WHERE hour_before = hour AND hour = hour_after
+        AND hour NOT IN (SELECT hour - 1 FROM odd UNION SELECT hour FROM odd UNION SELECT hour + 1 FROM odd)
     )
 """
-"""What lies within an hour, but for where a counter falls and where something is unknown."""
+"""What lies within an hour, unless a counter falls or something is unknown in that hour or next to it."""
 
 
 def _migrated(db: sqlite3.Connection) -> sqlite3.Connection:
