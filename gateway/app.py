@@ -154,6 +154,7 @@ class App:
 
     def _down(self) -> None:
         self._state.disconnected()
+        self._inbound.disconnected()
         self._performer.link_lost()
         self._history.disconnected()
 

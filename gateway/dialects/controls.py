@@ -14,7 +14,6 @@ from gateway.wire.codecs import (
     FAHRENHEIT,
     KELVIN,
     Codec,
-    Colors,
     Fault,
     Linear,
     Mireds,
@@ -24,6 +23,7 @@ from gateway.wire.codecs import (
     Words,
 )
 from gateway.wire.codecs import spell as spelt
+from gateway.wire.colors import Colors
 from gateway.wire.readings import Text
 
 _USUAL = {"true": True, "1": True, "false": False, "0": False}
@@ -160,7 +160,7 @@ class ColorTemperature(Section):
 class ColorOf(Section):
     """A colour. Brightness has its own section, so `hsv` is written with full value."""
 
-    form: Literal["hs", "hsv", "rgb", "hex"] = "hs"
+    form: Literal["hs", "hsv", "rgb", "xy", "hex"] = "hs"
     as_object: bool = Field(False, description='write {"h": 0, "s": 0} in place of "0,0"')
 
     def codec(self) -> Codec:

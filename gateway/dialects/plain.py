@@ -249,7 +249,7 @@ def _message(pressed: Pressed, acknowledged: bool = False) -> Message:
     return Message(pressed.command, text(pressed.payload), acknowledged)
 
 
-def _availability(online: Online | None) -> Availability | None:
+def _availability(online: Online | None) -> tuple[Availability, ...]:
     if online is None:
-        return None
-    return Availability(online.topic, parse_path(online.path), (online.online,), (online.offline,))
+        return ()
+    return (Availability(online.topic, parse_path(online.path), (online.online,), (online.offline,)),)

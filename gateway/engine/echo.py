@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from gateway.home.device import Proof, Slot
-from gateway.home.traits import Sort, Travel
+from gateway.home.traits import REPLY, Sort, Travel
 from gateway.home.values import Value, distance
 from gateway.wire.codecs import Fault, Moving
 
@@ -23,11 +23,13 @@ class Verdict(Enum):
     NOT_YET = "not yet"
     VOUCHED = "had it before"
     """Not heard, and need not be: it has the asked value, see `State.vouches_for`."""
+    ACCEPTED = "accepted"
+    """Not heard, and need not be: the device has answered the command, or its owner is patient."""
     FAULTY = "faulty"
 
 
 _PROVED = frozenset({Verdict.PROVED})
-_GOOD_ENOUGH = frozenset({Verdict.PROVED, Verdict.SETTLED_NEAR, Verdict.VOUCHED})
+_GOOD_ENOUGH = frozenset({Verdict.PROVED, Verdict.SETTLED_NEAR, Verdict.VOUCHED, Verdict.ACCEPTED})
 """Once all is like this and has been quiet for a while, no more will come."""
 
 
@@ -46,6 +48,8 @@ class Expectation:
     """The first and the last value heard since the command."""
     verdict: Verdict = Verdict.NOT_YET
     heard: bool = field(default=False)
+    patient: bool = False
+    """Whether it is enough that the command is on its way."""
 
     def already_there(self) -> bool:
         """Whether the slot had the asked value before the command."""
@@ -55,6 +59,8 @@ class Expectation:
         """Judge a live reading."""
         self.heard = True
         self.verdict = self._judge(meaning)
+        if self.patient and self.verdict is Verdict.NOT_YET:
+            self.verdict = Verdict.ACCEPTED
         if not isinstance(meaning, Moving | Fault):
             self.first = meaning if self.first is None else self.first
             self.now = meaning
@@ -127,6 +133,8 @@ class Watch:
         if expectation is None or self._done.done():
             return
         verdict = expectation.hear(meaning)
+        if slot.trait is REPLY and verdict is Verdict.PROVED:
+            self.accept()
         if self._quiet is not None:
             self._quiet.cancel()
             self._quiet = None
@@ -134,6 +142,12 @@ class Watch:
             self._finish()
         else:
             self._await_rest()
+
+    def accept(self) -> None:
+        """The command has been taken: what is not heard of need not be."""
+        for expectation in self._expectations.values():
+            if not expectation.heard and expectation.verdict is Verdict.NOT_YET:
+                expectation.verdict = Verdict.ACCEPTED
 
     def _await_rest(self) -> None:
         if self._all_sent and self._all(_GOOD_ENOUGH) and self._quiet is None:
@@ -162,7 +176,9 @@ class Watch:
             self._quiet.cancel()
 
     def _all(self, verdicts: frozenset[Verdict]) -> bool:
-        return all(expectation.verdict in verdicts for expectation in self._expectations.values())
+        """Of all that it is about; a reply alone counts only where nothing else can be heard."""
+        about = [one for one in self._expectations.values() if one.slot.trait is not REPLY]
+        return all(one.verdict in verdicts for one in about or self._expectations.values())
 
     def _finish(self) -> None:
         if not self._done.done():

@@ -1,15 +1,16 @@
 """A message comes in: which slots of which devices it speaks of, and what it says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from gateway.engine.state import State
 from gateway.home.device import Reading, Slot
-from gateway.home.values import Value
+from gateway.home.values import Value, distance
 from gateway.wire.binding import Availability, Feed, Wiring
 from gateway.wire.codecs import Fault, Moving, Word, spell
 from gateway.wire.jsontext import BadJson, parse
 from gateway.wire.paths import Missing, Path, read
+from gateway.wire.template import Template, read_payload
 from gateway.wire.topics import TopicMap
 
 MAX_PAYLOAD = 65_536
@@ -48,17 +49,26 @@ class Inbound:
         self._now = now
         self._wall = wall
         self._ears: TopicMap[tuple[str, Feed | Availability]] = TopicMap()
+        self._modes: dict[str, tuple[str, int]] = {}
+        self._present: dict[str, dict[Availability, bool]] = {}
 
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener: keeps the table of topics in step."""
         if before is not None:
             for topic, ear in _ears(before):
                 self._ears.remove(topic, ear)
+            self._present.pop(before.device.id, None)
             if after is None:
+                self._modes.pop(before.device.id, None)
                 self._state.forget(before.device.id)
         if after is not None:
+            self._modes[after.device.id] = (after.availability_mode, len(after.availability))
             for topic, ear in _ears(after):
                 self._ears.add(topic, ear)
+
+    def disconnected(self) -> None:
+        """What was said of being there on that connection no longer counts."""
+        self._present.clear()
 
     def deliver(self, topic: str, payload: bytes, retained: bool) -> None:
         """Take in one message."""
@@ -69,7 +79,7 @@ class Inbound:
         for device_id, ear in ears:
             try:
                 if isinstance(ear, Availability):
-                    self._present(device_id, ear, message, retained)
+                    self._attend(device_id, ear, message, retained)
                 else:
                     self._take(device_id, ear, topic, message, retained)
             except Missing:  # a message of the same topic about something else, or a path that is wrong
@@ -80,26 +90,32 @@ class Inbound:
                 if isinstance(ear, Feed) and not retained:
                     self._doubt(device_id, ear.slot)
 
-    def _present(self, device_id: str, ear: Availability, message: "_Payload", retained: bool) -> None:
-        said = spell(message.at(ear.path)).casefold()
-        if said in _folded(ear.online):
-            self._state.available(device_id, online=True)
-            if not retained:
-                self._state.spoke(device_id)
-        elif said in _folded(ear.offline):
-            self._state.available(device_id, online=False)
-            self._history.lost(device_id)
-        else:
+    def _attend(self, device_id: str, ear: Availability, message: "_Payload", retained: bool) -> None:
+        path = ear.path if message.is_json else ()  # Zigbee2MQTT had a bare word before it had JSON
+        said = spell(message.said(path, ear.template)).casefold()
+        if said not in _folded(ear.online) and said not in _folded(ear.offline):
             raise ValueError("neither the word for online nor the one for offline")
+        present = self._present.setdefault(device_id, {})
+        present[ear] = said in _folded(ear.online)
+        there = _is_there(present, present[ear], *self._modes[device_id])
+        if there is not None:
+            self._state.available(device_id, there)
+        if there is False:
+            self._history.lost(device_id)
+        elif present[ear] and not retained:
+            self._state.spoke(device_id)
 
     def _take(self, device_id: str, feed: Feed, topic: str, message: "_Payload", retained: bool) -> None:
-        meaning = feed.codec.decode(message.at(feed.path))
+        if not all(spell(message.at(when.path)).casefold() in when.words for when in feed.when):
+            return
+        meaning = feed.codec.decode(message.said(feed.path, feed.template))
         if not isinstance(meaning, Moving | Fault) and not feed.slot.trait.is_possible(meaning):
             raise ValueError("a number that cannot be")
         if not retained:
             self._state.spoke(device_id)
         if isinstance(meaning, Moving | Fault):
-            self._doubt(device_id, feed.slot)
+            if not self._has_arrived(device_id, feed.slot, meaning):
+                self._doubt(device_id, feed.slot)
         else:
             reading = Reading(meaning, self._now(), self._wall(), not retained, topic)
             self._state.read(device_id, feed.slot, reading)
@@ -107,9 +123,27 @@ class Inbound:
         if not retained:
             self._heard(device_id, feed.slot, meaning)
 
+    def _has_arrived(self, device_id: str, slot: Slot, meaning: Moving | Fault) -> bool:
+        """Whether it is where it says that it is going to be."""
+        known = self._state.reading(device_id, slot)
+        if known is None or isinstance(meaning, Fault) or meaning.towards is None:
+            return False
+        return distance(known.value, meaning.towards) <= slot.trait.tolerance
+
     def _doubt(self, device_id: str, slot: Slot) -> None:
         self._state.in_doubt(device_id, slot)
         self._history.doubted(device_id, slot)
+
+
+def _is_there(present: Mapping[Availability, bool], latest: bool, mode: str, of: int) -> bool | None:
+    """What several words for being there come to; None while too few have been said."""
+    match mode:
+        case "latest":
+            return latest
+        case "any":
+            return True if any(present.values()) else False if len(present) == of else None
+        case _:
+            return False if not all(present.values()) else True if len(present) == of else None
 
 
 def _folded(words: tuple[Word, ...]) -> set[str]:
@@ -121,8 +155,7 @@ def _ears(wiring: Wiring) -> list[tuple[str, tuple[str, Feed | Availability]]]:
     ears: list[tuple[str, tuple[str, Feed | Availability]]] = [
         (feed.topic, (device_id, feed)) for feed in wiring.feeds()
     ]
-    if wiring.availability is not None:
-        ears.append((wiring.availability.topic, (device_id, wiring.availability)))
+    ears += [(one.topic, (device_id, one)) for one in wiring.availability]
     return ears
 
 
@@ -138,11 +171,27 @@ class _Payload:
         if len(raw) > MAX_PAYLOAD:
             self._error = ValueError("longer than 64 KiB")
 
+    @property
+    def is_json(self) -> bool:
+        """Whether it looks like an object or a list."""
+        return self._raw[:1] in (b"{", b"[")
+
+    def said(self, path: Path, template: Template | None) -> Any:
+        """What a template makes of it, or the value at a path; ValueError or Missing."""
+        if template is None:
+            return self.at(path)
+        if self._error is not None:
+            raise self._error
+        said = read_payload(template, self._raw)
+        if not said:  # a message about something else
+            raise Missing
+        return said
+
     def at(self, path: Path) -> Any:
         """The value at a path of the JSON, or the text; ValueError or Missing."""
         if self._error is not None:
             raise self._error
-        if not path and self._raw[:1] not in (b"{", b"["):
+        if not path and not self.is_json:
             try:
                 return self._raw.decode("utf-8")
             except UnicodeDecodeError:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 
 from gateway.engine.echo import Expectation, Verdict, Watch
 from gateway.engine.registry import Registry
@@ -11,9 +12,9 @@ from gateway.home.commands import Command, Do, Press, Resolved, Set, resolve
 from gateway.home.device import Outcome, Proof, Slot
 from gateway.home.permit import Permit
 from gateway.home.problems import Busy, Failed, Offline, Problem, Silent
-from gateway.home.traits import DONE
+from gateway.home.traits import DONE, REPLY
 from gateway.home.values import Value
-from gateway.wire.binding import Message, Wiring, messages, presses
+from gateway.wire.binding import Message, Wiring, messages, numbered, presses
 from gateway.wire.codecs import Fault, Moving, Words
 
 ASSUME_SECONDS = 1.0
@@ -21,6 +22,9 @@ ASSUME_SECONDS = 1.0
 
 ENOUGH_SECONDS = 0.3
 """What a command that had to wait for its turn must still have, so that it does not act after its answer."""
+
+FIRST_NUMBER = 1_000_000
+"""Of the commands that a device answers; smaller ones are for questions."""
 
 Publish = Callable[[Message], Awaitable[None]]
 """Resolves when the message is on its way, or acknowledged where it asks for that; raises Offline otherwise."""
@@ -90,6 +94,7 @@ class Performer:
         self._wall = wall
         self._catch_up = catch_up
         self._seats: dict[str, _Seat] = {}
+        self._numbers = count(FIRST_NUMBER)
 
     def hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
         """What Inbound hears live; may arrive before `publish` has returned."""
@@ -149,13 +154,14 @@ class Performer:
         resolved = [resolve(command, wiring.device, before) for command in permit.commands]
         targets = dict(map(_target, resolved))
         expectations = {
-            slot: self._expect(slot, _as_heard(value, slot, wiring), before.get(slot), device_id)
+            slot: self._expect(slot, _as_heard(value, slot, wiring), before.get(slot), wiring)
             for slot, value in targets.items()
             if slot in wiring.bindings and wiring.bindings[slot].feeds
         }
+        outgoing = self._numbered(_outgoing(resolved, wiring), wiring, expectations)
         watch = seat.watch = Watch(expectations)
         try:
-            await self._send_and_wait(_outgoing(resolved, wiring), watch, wiring, expectations, deadline)
+            await self._send_and_wait(outgoing, watch, wiring, expectations, deadline)
         finally:
             watch.close()
             seat.watch = None
@@ -163,6 +169,19 @@ class Performer:
         after = {slot: self._after(device_id, slot, value, expectations, at_rest) for slot, value in targets.items()}
         proof = min((had for _, had in after.values()), default=Proof.ACKNOWLEDGED)
         return Outcome(before, {slot: value for slot, (value, _) in after.items() if value is not None}, proof)
+
+    def _numbered(
+        self, outgoing: tuple[Message, ...], wiring: Wiring, expectations: dict[Slot, Expectation]
+    ) -> tuple[Message, ...]:
+        """Where the device answers commands, give them a number, and expect the answer that names it."""
+        reply = Slot(REPLY)
+        if reply not in wiring.bindings:
+            return outgoing
+        number = next(self._numbers)
+        told = tuple(numbered(message, number) for message in outgoing)
+        if told != outgoing:
+            expectations[reply] = Expectation(reply, float(number), None)
+        return told
 
     async def _send_and_wait(
         self,
@@ -194,11 +213,14 @@ class Performer:
             ask = wiring.bindings[slot].ask
             if ask is not None:
                 await self._publish(ask)
-        if all(expected.verdict is Verdict.VOUCHED for expected in expectations.values()):
+        if all(expected.verdict in (Verdict.VOUCHED, Verdict.ACCEPTED) for expected in expectations.values()):
             watch.assume_after(ASSUME_SECONDS)
 
-    def _expect(self, slot: Slot, target: Value | None, before: Value | None, device_id: str) -> Expectation:
-        expected = Expectation(slot, target, before, self._state.is_live(device_id, slot))
+    def _expect(self, slot: Slot, target: Value | None, before: Value | None, wiring: Wiring) -> Expectation:
+        device_id = wiring.device.id
+        expected = Expectation(slot, target, before, self._state.is_live(device_id, slot), patient=wiring.patient)
+        if wiring.patient:
+            expected.verdict = Verdict.ACCEPTED
         if expected.already_there() and self._state.vouches_for(device_id, slot):
             expected.verdict = Verdict.VOUCHED
         return expected
@@ -212,15 +234,20 @@ class Performer:
         at_rest: bool,
     ) -> tuple[Value | None, Proof]:
         """What the slot came to and how that is known, or the Problem it came to."""
-        expected = expectations.get(slot)
+        reply = expectations.get(Slot(REPLY))
+        expected = expectations.get(slot, reply)
         if expected is None:
             return asked, Proof.ACKNOWLEDGED
+        if expected is reply and reply.verdict is Verdict.PROVED:
+            return asked, Proof.REPLIED
         if expected.verdict in (Verdict.PROVED, Verdict.SETTLED_NEAR):
             proof = expected.proof(at_rest)
             was_heard = proof is not Proof.MOVEMENT and expected.now is not None
             return (expected.now if was_heard else asked), proof
         if not self._state.is_reachable(device_id):
             raise Offline("it went away meanwhile")
+        if expected.verdict is Verdict.ACCEPTED:
+            return asked, Proof.REPLIED if reply is not None and reply.verdict is Verdict.PROVED else Proof.ACCEPTED
         if expected.heard:
             raise Failed(f"{slot}: {expected.verdict.value}")
         vouched = expected.verdict is Verdict.VOUCHED and self._state.vouches_for(device_id, slot)

@@ -120,6 +120,8 @@ class State:
             return None
         if feature.slot.trait.per_connection and not self.is_of_this_connection(reading):
             return None
+        if feature.lapses_after is not None and reading.value is True and now - reading.heard_at > feature.lapses_after:
+            return replace(reading, value=False)
         return reading
 
     def values(self, device: Device, now: float) -> dict[Slot, Value]:

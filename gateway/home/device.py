@@ -47,6 +47,8 @@ class Feature:
     """Whether the device itself can be told "the next one"."""
     stale_after: float | None = None
     """Seconds after which a reading is too old, where that differs from the trait's."""
+    lapses_after: float | None = None
+    """Seconds after which what was true no longer is, though the device never says so (off_delay)."""
 
     @property
     def too_old_after(self) -> float:
@@ -90,6 +92,12 @@ class Device:
     """The actions that CLOVA asks the person about first, where the region can do that."""
     hidden: str = ""
     """Why CLOVA is not told of it; empty when it is."""
+    hardware: str = ""
+    """The piece of hardware it is, or is a part of: an IEEE address, a MAC; empty where its owner wrote it."""
+    room: str = ""
+    """Where it is, in the words of whoever described it."""
+    guarded: str = ""
+    """What it can let in or let out (lock, valve, garage, alarm): not told to CLOVA unless its owner says so."""
 
     def control(self, trait: Trait, part: str = "") -> Feature | None:
         """What sets the trait of a part; if none is named, of the whole device, or else of the part written first."""
@@ -107,13 +115,17 @@ class Proof(IntEnum):
 
     ACKNOWLEDGED = 1
     """The broker has taken the message, and the device has no way to say more."""
-    ASSUMED = 2
+    ACCEPTED = 2
+    """As above, of a device that sleeps and obeys when it wakes; its owner has chosen to be told so."""
+    ASSUMED = 3
     """It already had the value, is available, and has spoken since this connection."""
-    MOVEMENT = 3
+    REPLIED = 4
+    """It has answered the command itself with a success, and reports no values."""
+    MOVEMENT = 5
     """It is moving towards the asked value."""
-    SETTLED = 4
+    SETTLED = 6
     """It came to rest on a value of its own near the asked one, which is what is answered."""
-    ECHO = 5
+    ECHO = 7
     """It has reported the asked value."""
 
 

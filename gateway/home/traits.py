@@ -191,17 +191,28 @@ PACKAGES = Trait("packages", _LIST, writable=False, stale_after=7 * _DAY)
 VEHICLES = Trait("vehicles", _LIST, writable=False, stale_after=_DAY)
 INFO = Trait("info", _WORD, writable=False)
 
+GAS = Trait("gas", _SWITCH, writable=False, spoken=False)
+CARBON_MONOXIDE = Trait("carbon_monoxide", _SWITCH, writable=False, spoken=False)
+LEAK = Trait("leak", _SWITCH, writable=False, spoken=False)
+HEAT = Trait("heat", _SWITCH, writable=False, spoken=False)
+TAMPER = Trait("tamper", _SWITCH, writable=False, spoken=False)
+VIBRATION = Trait("vibration", _SWITCH, writable=False, spoken=False)
+CARBON_DIOXIDE = _measured("carbon_dioxide", "ppm", stale_after=3 * _HOUR, spoken=False)
+"""From GAS on: what discovered devices tell and CLOVA has no question about."""
+
 CONDITION = Trait("condition", _SWITCH, writable=False, spoken=False)
 """Whether something holds that forbids commands; its part is a number, see `Device.conditions`."""
 DONE = Trait("done", _SWITCH, writable=False, spoken=False)
 """Whether a deed has come about; its part is the deed's name."""
+REPLY = Trait("reply", _NUMBER, writable=False, spoken=False)
+"""The number of the command that a device has answered with a success."""
+
+_UNWRITTEN = (GAS, CARBON_MONOXIDE, LEAK, HEAT, TAMPER, VIBRATION, CARBON_DIOXIDE, CONDITION, DONE, REPLY)
 
 TRAITS: dict[str, Trait] = {
-    trait.name: trait
-    for trait in tuple(globals().values())
-    if isinstance(trait, Trait) and trait not in (CONDITION, DONE)
+    trait.name: trait for trait in tuple(globals().values()) if isinstance(trait, Trait) and trait not in _UNWRITTEN
 }
-"""Every trait that a device can be given, by its name, in the order above."""
+"""Every trait that its owner can give a device, by its name, in the order above."""
 
 
 class Deed(Enum):

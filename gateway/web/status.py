@@ -67,7 +67,7 @@ class Status:
             return None
         return self._line(wiring) | {
             "dialect": wiring.device.dialect,
-            "presence_from": wiring.availability.topic if wiring.availability else "what it says and answers",
+            "presence_from": ", ".join(one.topic for one in wiring.availability) or "what it says and answers",
             "slots": [self._slot(wiring, slot) for slot in wiring.bindings],
             "last_command": _told(self._performer.last_command(device_id)),
             "last_proof": _told(self._performer.last_proof(device_id)),

@@ -3,14 +3,13 @@
 `decode` gives a Value, Moving or Fault, or raises ValueError; `encode` gives what is to be written.
 """
 
-import colorsys
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gateway.home.values import Color, Value
+from gateway.home.values import Value
 
 Word = str | bool | int | float | dict[str, Any]
 """What can stand on the wire: a JSON scalar, or an object for colours."""
@@ -206,74 +205,62 @@ class Mireds:
 
 
 @dataclass(frozen=True, slots=True)
-class Colors:
-    """A colour: `form` is hs, hsv, rgb or hex; `as_object` writes {"h": 0, "s": 0} in place of "0,0".
+class Running:
+    """On and off of something that has modes, one of which is off: on is the last of the others that was heard.
 
-    Brightness has its own slot, so colours are written at full value and read without it.
+    `modes` are those it can be switched on with, the first where none was heard yet.
     """
 
-    form: str
-    as_object: bool = False
+    modes: tuple[str, ...]
+    off: tuple[str, ...] = ("off",)
+    _last: list[str] = field(default_factory=list, compare=False, repr=False)
 
     def decode(self, word: Any) -> Value:
-        """The colour, from text, a list or an object in the codec's form."""
-        if self.form == "hex":
-            return _from_rgb([int(pair, 16) / 255 for pair in _hex_pairs(spell(word))])
-        parts = _parts(word, _COLOR_KEYS[self.form])
-        if self.form == "rgb":
-            return _from_rgb([part / 255 for part in parts])
-        return Color(parts[0] % 360 if parts[0] != 360 else 360.0, min(100.0, max(0.0, parts[1])))
+        """Whether it runs; ValueError for no word at all."""
+        spelt = spell(word)
+        if spelt.casefold() in self.off:
+            return False
+        found = next((mode for mode in self.modes if mode.casefold() == spelt.casefold()), "")
+        if found:
+            self._last[:] = [found]
+        elif not spelt or spelt.casefold() in ("none", "unknown"):
+            raise ValueError("an unknown word")
+        return True
 
     def encode(self, value: Value) -> Word:
-        """The colour in the codec's form."""
-        if not isinstance(value, Color):
-            raise ValueError("not a colour")
-        if self.form in ("rgb", "hex"):
-            red, green, blue = (round(255 * part) for part in _to_rgb(value))
-            if self.form == "hex":
-                return f"#{red:02X}{green:02X}{blue:02X}"
-            return self._written([red, green, blue])
-        parts: list[float] = [round(value.hue), round(value.saturation)]
-        return self._written([*parts, 100] if self.form == "hsv" else parts)
-
-    def _written(self, parts: list[float]) -> Word:
-        if self.as_object:
-            return dict(zip((keys[0] for keys in _COLOR_KEYS[self.form]), parts, strict=True))
-        return ",".join(str(part) for part in parts)
+        """The word that switches it on or off."""
+        return (self._last or list(self.modes))[0] if value else self.off[0]
 
 
-_COLOR_KEYS: dict[str, tuple[tuple[str, str], ...]] = {
-    "hs": (("h", "hue"), ("s", "saturation")),
-    "hsv": (("h", "hue"), ("s", "saturation"), ("v", "value")),
-    "rgb": (("r", "red"), ("g", "green"), ("b", "blue")),
-}
-COLOR_FORMS = (*_COLOR_KEYS, "hex")
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """What a device says it is going to be (Homie's $target), in the coding of `codec`."""
+
+    codec: Codec
+
+    def decode(self, word: Any) -> Value | Moving | Fault:
+        """On its way to the value."""
+        meaning = self.codec.decode(word)
+        return meaning if isinstance(meaning, Moving | Fault) else Moving(meaning)
+
+    def encode(self, value: Value) -> Word:
+        """As the codec does."""
+        return self.codec.encode(value)
 
 
-def _parts(word: Any, keys: tuple[tuple[str, str], ...]) -> list[float]:
-    items: list[Any]
-    if isinstance(word, dict):
-        items = [word.get(short, word.get(long)) for short, long in keys]
-    else:
-        items = list(word) if isinstance(word, list) else spell(word).split(",")
-    if len(items) < min(len(keys), 2) or len(items) > 5:
-        raise ValueError("not a colour")
-    return [number(item) for item in items[: len(keys)]]
+@dataclass(frozen=True, slots=True)
+class Replied:
+    """A JSON-RPC answer: the number of a command that succeeded, or what went wrong."""
 
+    def decode(self, word: Any) -> Value | Moving | Fault:
+        """The id; Fault with an error's message."""
+        if not isinstance(word, dict) or "id" not in word:
+            raise ValueError("no answer to a command")
+        error = word.get("error")
+        if error is not None:
+            return Fault(str(error.get("message", error.get("code", "")) if isinstance(error, dict) else error)[:80])
+        return number(word["id"])
 
-def _hex_pairs(text: str) -> list[str]:
-    found = re.fullmatch(r"#?([0-9a-fA-F]{2})([0-9a-fA-F]{2})([0-9a-fA-F]{2})(?:[0-9a-fA-F]{2,4})?", text)
-    if found is None:
-        raise ValueError("not a colour")
-    return list(found.groups())
-
-
-def _from_rgb(parts: list[float]) -> Color:
-    if len(parts) != 3 or any(not 0 <= part <= 1 for part in parts):
-        raise ValueError("not a colour")
-    hue, saturation, _ = colorsys.rgb_to_hsv(*parts)
-    return Color(round(hue * 360, 2), round(saturation * 100, 2))
-
-
-def _to_rgb(color: Color) -> tuple[float, float, float]:
-    return colorsys.hsv_to_rgb((color.hue % 360) / 360, color.saturation / 100, 1.0)
+    def encode(self, value: Value) -> Word:
+        """ValueError: there is nothing to write."""
+        raise ValueError("an answer is only read")

@@ -126,8 +126,8 @@ def test_the_words_of_a_curtain_are_written_to_json_as_they_are() -> None:
 
 def test_availability_is_heard_too() -> None:
     wiring = plain(on_off=SET, availability={"topic": "lwt", "path": "up", "online": 1, "offline": 0})
-    assert wiring.availability is not None
-    assert (wiring.availability.path, wiring.availability.online, wiring.availability.offline) == (("up",), (1,), (0,))
+    (availability,) = wiring.availability
+    assert (availability.path, availability.online, availability.offline) == (("up",), (1,), (0,))
     assert wiring.topics() == {"s", "lwt"}
 
 

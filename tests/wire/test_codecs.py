@@ -12,11 +12,9 @@ from gateway.home.values import LOCKED, UNLOCKED, Color, Value, distance
 from gateway.wire.binding import text
 from gateway.wire.codecs import (
     CELSIUS,
-    COLOR_FORMS,
     FAHRENHEIT,
     KELVIN,
     Codec,
-    Colors,
     Fault,
     Linear,
     Mireds,
@@ -26,6 +24,7 @@ from gateway.wire.codecs import (
     number,
     spell,
 )
+from gateway.wire.colors import COLOR_FORMS, Colors
 from gateway.wire.jsontext import build, parse
 
 NUMBERS = [
