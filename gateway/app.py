@@ -8,28 +8,49 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import uuid4
 
+import aiohttp
 import structlog
 from aiohttp import web
 
 from gateway.accounts.policy import Policy
 from gateway.accounts.tokens import Tokens
 from gateway.config import Loaded
+from gateway.dialects.sightings import Sighting, Sightings
+from gateway.discovery import Discovery
 from gateway.engine.ask import Asker
 from gateway.engine.inbound import Inbound
+from gateway.engine.inventory import Inventory
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.home.device import Slot
 from gateway.home.values import Value
 from gateway.intake import Intake
+from gateway.links.adopt import AdoptError, adopt
 from gateway.links.keys import FetchedKey
+from gateway.links.mdns import Browser
 from gateway.links.mqtt import MqttLink
+from gateway.links.shelf import Shelf
 from gateway.links.store import Store
 from gateway.links.systemd import notify, run_watchdog
 from gateway.orders import Orders
-from gateway.parts import control_socket, make_broker, make_history, make_home, make_key, store_file
+from gateway.parts import (
+    DIALECTS,
+    control_socket,
+    make_broker,
+    make_desk,
+    make_history,
+    make_home,
+    make_key,
+    make_rules,
+    reachable_broker,
+    state_directory,
+    store_file,
+)
+from gateway.placing import placed
 from gateway.questions import Questions
 from gateway.voice import Voice
 from gateway.web.clova import home_handler
@@ -38,6 +59,7 @@ from gateway.web.public import PublicDoor, answer
 from gateway.web.status import Status
 from gateway.wire.binding import Message
 from gateway.wire.codecs import Fault, Moving
+from gateway.wire.topics import TopicMap
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
 
@@ -67,7 +89,7 @@ class App:
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
         self._inbound = Inbound(self._state, self._hear, self._history, now, wall)
-        self._mqtt = MqttLink(make_broker(loaded), self._inbound.deliver, self._up, self._down)
+        self._mqtt = MqttLink(make_broker(loaded), self._deliver, self._up, self._down, self._finds)
         self._intake = Intake(
             self._registry,
             self._inbound,
@@ -76,6 +98,21 @@ class App:
             self._mqtt.subscribe,
             self._mqtt.unsubscribe,
         )
+        self._shelf = Shelf(state_directory(loaded) / "discovered.db")
+        self._discovery = Discovery(
+            make_desk(loaded),
+            Inventory(DIALECTS, config.discovery.forget_after),
+            Sightings(),
+            partial(placed, rules=make_rules(loaded), region=home.region),
+            self._intake.put,
+            self._intake.remove,
+            self._find,
+            self._publish,
+            self._shelf,
+            wall,
+        )
+        self._finding: TopicMap[bool] = TopicMap()
+        self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
         policy = Policy(config.home.language)
         orders = Orders(home.locale, home.region, policy, self._registry, self._state, self._asker, self._performer)
         self._voice = Voice(
@@ -94,9 +131,20 @@ class App:
             "mqtt": lambda: self._mqtt.state,
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
             "key": lambda: self._key.state,
+            "mdns": lambda: self._browser.state if self._browser is not None else "off",
         }
         self._status = Status(
-            self._registry, self._state, self._performer, self._voice, orders.appliances, home, links, wall, now, new_id
+            self._registry,
+            self._state,
+            self._performer,
+            self._voice,
+            orders.appliances,
+            self._discovery,
+            home,
+            links,
+            wall,
+            now,
+            new_id,
         )
 
     async def run(self, ready: Callable[[Ports], None] | None = None) -> None:
@@ -107,6 +155,8 @@ class App:
             await self._history.load()
             stack.push_async_callback(self._history.close)
             self._intake.replace(self._loaded.wirings)
+            stack.push_async_callback(self._shelf.close)
+            await self._know_again()
             if isinstance(self._key, FetchedKey):
                 self._key.load()
             gc.collect()
@@ -115,6 +165,9 @@ class App:
             ports = await self._open_doors(stack)
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._mqtt.run(), name="mqtt")
+                tasks.create_task(self._discovery.run(), name="discovery")
+                if self._browser is not None:
+                    tasks.create_task(self._browser.run(), name="mdns")
                 tasks.create_task(self._history.run(), name="history")
                 tasks.create_task(run_watchdog(), name="watchdog")
                 if isinstance(self._key, FetchedKey):
@@ -132,7 +185,7 @@ class App:
                 "/healthz": {"GET": _healthz},
             }
         )
-        await stack.enter_async_context(open_control(self._status, control_socket(self._loaded)))
+        await stack.enter_async_context(open_control(self._status, control_socket(self._loaded), self._adopt))
         with _named("private.listen", config.private.listen):
             private = await stack.enter_async_context(open_private(self._status, *_address(config.private.listen)))
         with _named("public.listen", config.public.listen):
@@ -141,6 +194,36 @@ class App:
 
     async def _publish(self, message: Message) -> None:
         await self._mqtt.publish(message)
+
+    async def _know_again(self) -> None:
+        """The devices that were found before the last stop."""
+        now = time.time()
+        kept = await self._shelf.open(now - self._loaded.config.discovery.forget_after)
+        self._discovery.inventory.remember(kept.identities, kept.pins, now)
+        await self._discovery.load(kept.documents)
+
+    async def _adopt(self, sighting: Sighting, replace: bool) -> str:
+        """Turn MQTT on in a Shelly; what was done. Raises RuntimeError."""
+        try:
+            broker = reachable_broker(self._loaded, sighting.address)
+            async with aiohttp.ClientSession() as session:
+                done = await adopt(sighting, broker, session, replace=replace)
+        except AdoptError as error:
+            raise RuntimeError(str(error)) from None
+        before = f" in place of {done.before}" if done.before else ""
+        return f"{done.model} {done.mac} now uses {done.server}{before}" + ("; it restarts" if done.restarted else "")
+
+    def _find(self, topic: str) -> None:
+        self._finding.add(topic, True)
+        self._mqtt.subscribe(topic)
+
+    def _finds(self, topic: str) -> bool:
+        return bool(self._finding.find(topic))
+
+    def _deliver(self, topic: str, payload: bytes, retained: bool) -> None:
+        self._inbound.deliver(topic, payload, retained)
+        if self._finds(topic):
+            self._discovery.hear(topic, payload)
 
     def _catch_up(self) -> None:
         self._mqtt.catch_up()
@@ -151,9 +234,11 @@ class App:
 
     def _up(self) -> None:
         self._state.connected(self._now())
+        self._discovery.connected()
 
     def _down(self) -> None:
         self._state.disconnected()
+        self._discovery.disconnected()
         self._inbound.disconnected()
         self._performer.link_lost()
         self._history.disconnected()

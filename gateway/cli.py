@@ -123,6 +123,40 @@ def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: Config
 
 
 @app.command()
+def seen(
+    config: ConfigOption = None, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False
+) -> None:
+    """List what was found and cannot be used, and what can be done about it."""
+    from gateway import show
+
+    found = _ask(config, "GET", "/seen")
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        show.seen(found)
+
+
+@app.command()
+def adopt(
+    device: Annotated[str, typer.Argument(metavar="MAC", help="As `clova-gateway seen` lists it.")],
+    replace: Annotated[bool, typer.Option(help="Also where it uses another broker now.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Turn MQTT on in a Shelly that announces itself, so that it can be driven."""
+    query = "?replace" if replace else ""
+    print(_ask(config, "POST", f"/devices/{quote(device, safe='')}/adopt{query}")["done"])
+
+
+@app.command()
+def forget(
+    device: Annotated[str, typer.Argument(metavar="ID", help="Its own, or its hardware's.")], config: ConfigOption = None
+) -> None:
+    """Give up all that is pinned of a found device: whoever describes it next has the word."""
+    _ask(config, "POST", f"/devices/{quote(device, safe='')}/forget")
+    print(f"forgotten: {device}")
+
+
+@app.command()
 def say(
     action: Annotated[str, typer.Argument(help="CLOVA's name, such as TurnOn or SetBrightness.")],
     device: Annotated[str, typer.Argument(metavar="ID", help="Whose id, a scene's for ActionScene; - for none.")] = "",

@@ -1,6 +1,6 @@
-"""The story of a device becoming known: a document -> its wiring -> the registry; topics to listen on follow.
+"""The story of a device becoming known: its wiring -> the registry; topics to listen on follow.
 
-For now the documents are the ones in the configuration; discovered ones come by the same way.
+Those that the owner has written come from the configuration, the others from `discovery`.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ from gateway.engine.history import History
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
+from gateway.home.problems import NoSuchDevice
 from gateway.wire.binding import Wiring
 
 Subscribe = Callable[[str], None]
@@ -32,16 +33,33 @@ class Intake:
         self._subscribe = subscribe
         self._unsubscribe = unsubscribe
         self._users: Counter[str] = Counter()
+        self._own: frozenset[str] = frozenset()
         for listener in (inbound.rewire, performer.rewire, history.rewire, self._resubscribe):
             registry.listen(listener)
 
     def replace(self, wirings: Iterable[Wiring]) -> None:
         """Make these the devices that the owner has written."""
         wanted = {wiring.device.id: self._history.completed(wiring) for wiring in wirings}
-        for gone in [wiring.device.id for wiring in self._registry.wirings() if wiring.device.id not in wanted]:
+        for gone in self._own - wanted.keys():
             self._registry.remove(gone)
+        self._own = frozenset(wanted)
         for wiring in wanted.values():
             self._registry.put(wiring)
+
+    def put(self, wiring: Wiring) -> bool:
+        """Add a device that was found, or change it; False if its id belongs to another."""
+        try:
+            known = self._registry.wiring(wiring.device.id)
+        except NoSuchDevice:
+            known = None
+        if known is not None and known.device.hardware != wiring.device.hardware:
+            return False
+        self._registry.put(self._history.completed(wiring))
+        return True
+
+    def remove(self, device_id: str) -> None:
+        """Forget a device that was found."""
+        self._registry.remove(device_id)
 
     def _resubscribe(self, before: Wiring | None, after: Wiring | None) -> None:
         old = before.topics() if before is not None else frozenset()

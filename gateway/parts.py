@@ -10,11 +10,22 @@ from zoneinfo import ZoneInfo
 from gateway.clova.objects import Locale
 from gateway.clova.regions import REGIONS
 from gateway.config import ConfigError, Loaded, Mistake
+from gateway.desk import Desk
+from gateway.dialects.finding import Dialect
+from gateway.dialects.homeassistant import HomeAssistant
+from gateway.dialects.homie import Homie
+from gateway.dialects.shelly import Shelly
+from gateway.dialects.tasmota import Tasmota
+from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
 from gateway.engine.history import History
+from gateway.links.adopt import BrokerAddress, local_address_towards
 from gateway.links.archive import Archive
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker
+from gateway.placing import Rules
 from gateway.voice import Home
+
+HOMEASSISTANT, TASMOTA = "homeassistant", "tasmota/discovery"
 
 
 def state_directory(loaded: Loaded) -> Path:
@@ -55,6 +66,33 @@ def make_history(loaded: Loaded, home: Home, wall: Callable[[], float]) -> Histo
     return History(archive, home.locale.zone, wall, config.tariff.tariff() if config.tariff is not None else None)
 
 
+DIALECTS = ("zigbee2mqtt", "tasmota", "shelly", "homie", "homeassistant")
+"""A device that several describe is best known by the first of these."""
+
+
+def make_desk(loaded: Loaded) -> Desk:
+    """The dialects that the owner wants to be listened to."""
+    wanted = loaded.config.discovery
+    made: dict[str, Callable[[], Dialect]] = {
+        "zigbee2mqtt": lambda: Zigbee2Mqtt(_named(wanted.zigbee2mqtt, ())),
+        "tasmota": lambda: Tasmota(_named(wanted.tasmota, (TASMOTA,))[0]),
+        "shelly": Shelly,
+        "homie": Homie,
+        "homeassistant": lambda: HomeAssistant(_named(wanted.homeassistant, (HOMEASSISTANT,))),
+    }
+    return Desk([made[name]() for name in DIALECTS if getattr(wanted, name)])
+
+
+def _named(written: bool | tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:
+    return usual if isinstance(written, bool) else written
+
+
+def make_rules(loaded: Loaded) -> Rules:
+    """What the owner has written of found devices."""
+    config = loaded.config
+    return Rules(tuple(one.placement() for _, one in config.found()), config.expose.default, config.expose.never)
+
+
 def make_key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
     """CLOVA's public key: fetched, or a file. Raises ConfigError."""
     clova = loaded.config.clova
@@ -85,6 +123,22 @@ def make_broker(loaded: Loaded) -> Broker:
         password=password,
         version=mqtt.version,
         status_topic=mqtt.status_topic,
+    )
+
+
+def reachable_broker(loaded: Loaded, address: str) -> BrokerAddress:
+    """The broker as a device at this address reaches it."""
+    broker = make_broker(loaded)
+    mqtt = loaded.config.mqtt
+    ca = loaded.path(mqtt.ca).read_text(encoding="utf-8") if mqtt and mqtt.ca else ""
+    here = broker.host in ("localhost", "::1") or broker.host.startswith("127.")
+    return BrokerAddress(
+        local_address_towards(address) if here else broker.host,
+        broker.port,
+        broker.username or "",
+        broker.password or "",
+        broker.tls is not None,
+        ca,
     )
 
 

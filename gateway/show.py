@@ -31,6 +31,20 @@ def devices(found: list[Any]) -> None:
     print_notes({device["id"]: device["notes"] for device in found})
 
 
+def seen(found: dict[str, Any]) -> None:
+    """Print what was found and cannot be used."""
+    for one in found["announced"]:
+        there = "" if one["there"] else " (gone silent)"
+        print(f"{one['id'] or '-':14} {one['maker']} {one['model']} {one['name']} at {one['address']}{there}")
+        print(f"{'':14} {one['advice']}")
+    for one in found["refused"]:
+        print(f"{one['hardware']:20} {one['dialect']}: {one['why']}")
+    if found["no_room_for"]:
+        print(f"no room for {len(found['no_room_for'])} more, such as {found['no_room_for'][0]}")
+    if not any(found.values()):
+        print("everything that was found can be used")
+
+
 def print_notes(notes: Mapping[str, Iterable[str]]) -> None:
     """Print what is unwise, by device."""
     for device_id, said in notes.items():
@@ -46,6 +60,14 @@ def explanation(found: dict[str, Any]) -> None:
     print(f"{'actions':14} {' '.join(found['actions'])}")
     for key in ("last_command", "last_proof"):
         print(f"{key:14} {_commanded(found[key])}")
+    for name, said in found["described_by"].items():
+        print(f"{'described by':14} {name}: {said}")
+    for reason in found["not_used"]:
+        print(f"{'not used':14} {reason}")
+    if found["sleepy"] and not found["patient"]:
+        print(f"{'sleeps':14} it obeys when it wakes; `patience: true` answers as soon as a command is on its way")
+    if found["announces"]:
+        print(f"{'announces':14} {found['announces']['service']} at {found['announces']['address']}")
     for topic, why in found["unreadable"].items():
         print(f"{'unreadable':14} {topic}: {why}")
     for slot in found["slots"]:

@@ -228,9 +228,10 @@ class Voice:
 
     def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener; a device that cannot be described is left out, and never takes others with it."""
-        if before is not None and after is None:
+        told = after is not None and after.device.kind in self._home.region.appliances
+        if before is not None and not told:
             self._orders.appliances.remove(before.device.id)
-        if after is not None:
+        if after is not None and told:
             try:
                 self._orders.appliances.put(after.device)
             except Exception:

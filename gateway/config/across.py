@@ -1,11 +1,12 @@
 """What is wrong across the whole of a file, each part of which is right by itself."""
 
+import re
 from collections.abc import Iterator
 
 from gateway.clova.describe import actions_of
 from gateway.clova.locations import locations_of
 from gateway.clova.regions import REGIONS, Region
-from gateway.config.model import Config
+from gateway.config.model import Config, FoundDevice, OwnDevice
 from gateway.config.yamltext import Place
 from gateway.dialects.controls import Mode
 from gateway.dialects.plain import PlainDevice
@@ -39,7 +40,7 @@ def _one_port(config: Config) -> Iterator[tuple[Place, str]]:
 def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
     """Our own online and offline would pass for a device's word, or for a command to it."""
     taken: TopicMap[str] = TopicMap()
-    for device, wiring in zip(config.devices, wirings, strict=True):
+    for (_, device), wiring in zip(config.own(), wirings, strict=True):
         for topic in wiring.topics() | {topic for _, topic in _published(device)}:
             taken.add(topic, device.id)
     users = taken.find(config.mqtt.status_topic) if config.mqtt is not None else []
@@ -48,7 +49,7 @@ def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator
 
 
 def _measured(config: Config) -> Iterator[tuple[Place, str]]:
-    for index, device in enumerate(config.devices):
+    for index, device in config.own():
         for slot, section in device.sections():
             told = {"command": section.command, "up": section.up, "down": section.down, "next": section.next}
             for key in (key for key, given in told.items() if given is not None and not slot.trait.writable):
@@ -61,10 +62,14 @@ def _written_at(slot: Slot) -> Place:
 
 def _twice(config: Config) -> Iterator[tuple[Place, str]]:
     seen: dict[str, int] = {}
-    for index, device in enumerate(config.devices):
+    for index, device in config.own():
         if device.id in seen:
             yield ("devices", index, "id"), f"the id {device.id!r} is also that of device {seen[device.id] + 1}"
         seen.setdefault(device.id, index)
+    for index, found in config.found():
+        if found.id and found.id in seen:
+            yield ("devices", index, "id"), f"the id {found.id!r} is also that of device {seen[found.id] + 1}"
+        seen.setdefault(found.id, index)
     scenes: dict[str, int] = {}
     for index, section in enumerate(config.scenes):
         scene = section.scene()
@@ -79,7 +84,7 @@ def _echoes_of_ourselves(config: Config, wirings: tuple[Wiring, ...]) -> Iterato
     for wiring in wirings:
         for topic in wiring.topics():
             heard.add(topic, wiring.device.id)
-    for index, device in enumerate(config.devices):
+    for index, device in config.own():
         for place, topic in _published(device):
             listeners = heard.find(topic)
             if listeners:
@@ -105,12 +110,12 @@ def _published(device: PlainDevice) -> Iterator[tuple[Place, str]]:
 def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
     """What is sent to a lock's topic by anything but that lock could open it, and nobody would ask whether it may."""
     locks: dict[str, list[tuple[PlainDevice, Place, str]]] = {}
-    for device in config.devices:
+    for _, device in config.own():
         for slot, section in device.sections():
             if slot.trait is LOCK and section.command is not None:
                 lock = (device, _written_at(slot), section.command_path or "")
                 locks.setdefault(section.command, []).append(lock)
-    for index, device in enumerate(config.devices):
+    for index, device in config.own():
         paths = {(*_written_at(slot), "command"): section.command_path or "" for slot, section in device.sections()}
         for place, topic in _published(device):
             path = paths.get(place, "")
@@ -122,7 +127,7 @@ def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
 
 
 def _modes_that_are_none(config: Config) -> Iterator[tuple[Place, str]]:
-    for index, device in enumerate(config.devices):
+    for index, device in config.own():
         modes = {own_mode(name) for slot, one in device.sections() if isinstance(one, Mode) for name in one.modes}
         for slot, section in device.sections():
             for name in section.not_in_modes:
@@ -133,8 +138,9 @@ def _modes_that_are_none(config: Config) -> Iterator[tuple[Place, str]]:
 
 def _of_another_region(config: Config) -> Iterator[tuple[Place, str]]:
     region = REGIONS[config.clova.region]
-    for index, device in enumerate(config.devices):
-        if device.type not in region.appliances:
+    entries: list[tuple[int, OwnDevice | FoundDevice]] = [*config.own(), *config.found()]
+    for index, device in entries:
+        if device.type and device.type not in region.appliances:
             yield ("devices", index, "type"), f"CLOVA has no appliance type {device.type!r} in region {region.code}"
         elif device.location and device.location not in locations_of(region.code):
             yield ("devices", index, "location"), f"CLOVA has no location {device.location!r} in region {region.code}"
@@ -143,6 +149,7 @@ def _of_another_region(config: Config) -> Iterator[tuple[Place, str]]:
 def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
     region = REGIONS[config.clova.region]
     devices = {wiring.device.id: wiring.device for wiring in wirings}
+    expected = {name for _, device in config.found() for name in (device.id, device.match.id) if name}
     for index, scene in enumerate(config.scenes):
         for number, step in enumerate(scene.do):
             place: Place = ("scenes", index, "do", number)
@@ -151,11 +158,16 @@ def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[
                 continue
             ((device_id, action),) = step.items()
             if device_id not in devices:
-                yield place, f"there is no device {device_id!r}"
+                if device_id not in expected and not _FOUND_ID.match(device_id):
+                    yield place, f"there is no device {device_id!r}"
             elif devices[device_id].hidden:
                 yield place, f"{device_id!r} is not told to CLOVA (`expose: false`), and so cannot be in a scene"
             elif devices[device_id].kind in region.appliances and not _says_all(devices[device_id], action, region):
                 yield place, f"{device_id!r} cannot do {action} without a value"
+
+
+_FOUND_ID = re.compile(r"0x[0-9a-f]{16}|[0-9a-f]{12}|ha-|homie-|z2m-")
+"""How the ids of devices begin that are found."""
 
 
 def _says_all(device: Device, action: str, region: Region) -> bool:

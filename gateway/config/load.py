@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from gateway.config.across import mistakes_across
-from gateway.config.model import Config
+from gateway.config.model import FOUND, OWN, Config
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
 from gateway.wire.binding import Wiring
@@ -91,7 +91,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
         mistakes += [mistake for mistake in explained if mistake[0] not in absent]
         raise ConfigError(_placed(name, document, mistakes)) from None
     zone = ZoneInfo(config.home.timezone)
-    loaded = Loaded(config, tuple(compile_device(device, zone) for device in config.devices), path.resolve().parent)
+    loaded = Loaded(config, tuple(compile_device(device, zone) for _, device in config.own()), path.resolve().parent)
     mistakes += [*mistakes_across(config, loaded.wirings), *_files(loaded)]
     if mistakes:
         raise ConfigError(_placed(name, document, mistakes))
@@ -131,7 +131,11 @@ def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mist
 
 def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     """A pydantic error in our words. The given value is not repeated where it may be a secret."""
-    place, kind, context = detail["loc"], detail["type"], detail.get("ctx", {})
+    place, kind, context = (
+        tuple(step for step in detail["loc"] if step not in (OWN, FOUND)),
+        detail["type"],
+        detail.get("ctx", {}),
+    )
     if place and place[-1] == "[key]":
         place = place[:-1]
     if place and place[-1] in _BRANCHES and _OF_A_BRANCH.match(kind):

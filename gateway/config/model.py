@@ -7,11 +7,12 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, SecretStr, Tag, model_validator
 
 from gateway.clova.appliances import KINDS
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.locations import LOCATIONS
+from gateway.config.found import DiscoverySection, ExposeSection, FoundSection
 from gateway.config.tariff import HistorySection, TariffSection
 from gateway.dialects.plain import PlainDevice
 from gateway.dialects.section import Duration
@@ -128,14 +129,33 @@ class ClovaSection(Section):
     answer_within: Annotated[Duration, Field(ge=0.5, le=7)] = 4.0
 
 
+Kind = Annotated[str, _one_of(KINDS, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")]
+Place = Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")]
+
+
 class OwnDevice(PlainDevice):
     """A device written by topic, with CLOVA's names for its type and place."""
 
-    type: Annotated[
-        str, Field(min_length=1), _one_of(KINDS, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")
-    ]
-    location: Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")] = ""
+    type: Annotated[Kind, Field(min_length=1)]
+    location: Place = ""
     confirm: tuple[Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")], ...] = ()
+
+
+class FoundDevice(FoundSection):
+    """A word on a device that is found, with CLOVA's names for its type and place."""
+
+    type: Kind = ""
+    location: Place | None = Field(None, description='CLOVA\'s location; "" for none')
+
+
+def _sort(given: object) -> str:
+    """Which sort of entry stands under `devices`."""
+    return FOUND if isinstance(given, FoundDevice) or (isinstance(given, dict) and "match" in given) else OWN
+
+
+OWN, FOUND = "<own>", "<found>"
+"""Stand in the places of pydantic's errors, and not in the file."""
+Entry = Annotated[Annotated[OwnDevice, Tag(OWN)] | Annotated[FoundDevice, Tag(FOUND)], Discriminator(_sort)]
 
 
 def _some(steps: tuple[object, ...]) -> tuple[object, ...]:
@@ -180,5 +200,15 @@ class Config(Section):
     history: HistorySection = HistorySection()
     tariff: TariffSection | None = None
     state_directory: Path | None = Field(None, description="where tokens and keys are kept")
-    devices: tuple[OwnDevice, ...] = Field((), max_length=2000)
+    discovery: DiscoverySection = DiscoverySection()
+    expose: ExposeSection = ExposeSection()
+    devices: tuple[Entry, ...] = Field((), max_length=2000)
     scenes: tuple[SceneSection, ...] = ()
+
+    def own(self) -> list[tuple[int, OwnDevice]]:
+        """The devices that are written topic by topic, with their places in the list."""
+        return [(index, device) for index, device in enumerate(self.devices) if isinstance(device, OwnDevice)]
+
+    def found(self) -> list[tuple[int, FoundDevice]]:
+        """The words on devices that are found, with their places in the list."""
+        return [(index, device) for index, device in enumerate(self.devices) if isinstance(device, FoundDevice)]

@@ -33,16 +33,16 @@ class Kind:
     takes: Traits = frozenset()
     """The readings of the same hardware that belong to it, beside those of its own description."""
     also: frozenset[str] = frozenset()
-    """Further hints, one of which must be there as well."""
+    """Further hints, one of which must be there as well, or stand in its names."""
     guarded: str = ""
     """What it can let in or out, see `Device.guarded`."""
     is_control: bool = True
 
-    def fits(self, hints: frozenset[str], has: Traits) -> bool:
-        """Whether a thing with these hints and traits is one."""
+    def fits(self, hints: frozenset[str], words: frozenset[str], has: Traits) -> bool:
+        """Whether a thing with these hints and traits, and with these words in its names, is one."""
         return (
             (not self.hints or bool(self.hints & hints))
-            and (not self.also or bool(self.also & hints))
+            and (not self.also or bool(self.also & (hints | words)))
             and (not self.needs or bool(self.needs & has))
         )
 
@@ -68,8 +68,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("LIGHT", _of("light"), takes=_ELECTRIC),
     Kind("SWITCH", _of("siren alarm"), guarded="alarm"),
     Kind("SMARTVALVE", _of("switch"), frozenset({traits.LOCK}), guarded="valve"),
+    Kind("SWITCH", _of("switch"), also=_of("garage gate lock"), guarded="garage", takes=_ELECTRIC),
     Kind("SMARTPLUG", _of("switch"), also=_of("plug power_strip metered"), takes=_ELECTRIC),
-    Kind("SWITCH", _of("switch"), also=_of("garage gate"), guarded="garage", takes=_ELECTRIC),
     Kind("SWITCH", _of("switch button scene"), takes=_ELECTRIC),
     Kind(
         "SMOKESENSOR",
@@ -107,9 +107,9 @@ KINDS: tuple[Kind, ...] = (
 """Those that are controlled come first. The last has no type in CLOVA: its alarms can be told, and nothing asked."""
 
 
-def kind_of(hints: frozenset[str], has: Traits) -> Kind | None:
+def kind_of(hints: frozenset[str], words: frozenset[str], has: Traits) -> Kind | None:
     """The type of something that is controlled; None where CLOVA has none for it."""
-    return _first(lambda kind: kind.is_control and kind.fits(hints, has))
+    return _first(lambda kind: kind.is_control and kind.fits(hints, words, has))
 
 
 def sensors_for(has: Traits) -> Iterable[tuple[Kind, Traits]]:

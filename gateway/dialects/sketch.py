@@ -129,7 +129,7 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
         if not sketch.hints & CONTROLS:
             readings.append(sketch)
             continue
-        kind = kind_of(_hints(sketch, words, everything), sketch.traits())
+        kind = kind_of(_hints(sketch, everything), type_words(sketch.name) or words, sketch.traits())
         if kind is not None and (sketch.features or sketch.deeds):
             controls.append((sketch, kind))
         else:
@@ -140,12 +140,11 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
     return tuple(_wired(maker, sketch, kind, len(parted) > 1, notes) for sketch, kind in parted)
 
 
-def _hints(sketch: Sketch, words: frozenset[str], everything: list[Sketch]) -> frozenset[str]:
-    """Its own, those of its name, of what it is a part of, and of what that measures."""
+def _hints(sketch: Sketch, everything: list[Sketch]) -> frozenset[str]:
+    """Its own, and those of what is measured of it."""
     near = (one for one in everything if one.part in ("", sketch.part) or one is sketch)
     measured = {_TRAIT_HINTS[trait.name] for one in near for trait in one.traits() if trait.name in _TRAIT_HINTS}
-    own = type_words(sketch.name)
-    return frozenset(sketch.hints) | measured | (own or words)
+    return frozenset(sketch.hints) | measured
 
 
 def _given_away(sketch: Sketch, controls: list[tuple[Sketch, Kind]]) -> Iterator[Sketch]:

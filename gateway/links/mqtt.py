@@ -64,10 +64,16 @@ class MqttLink:
     """Keeps the connection up for ever, and tells when it is up and down."""
 
     def __init__(
-        self, broker: Broker, deliver: Deliver, on_up: Callable[[], None], on_down: Callable[[], None]
+        self,
+        broker: Broker,
+        deliver: Deliver,
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
+        is_large: Callable[[str], bool] = lambda _: False,
     ) -> None:
         self._broker = broker
         self._deliver = deliver
+        self._is_large = is_large
         self._on_up = on_up
         self._on_down = on_down
         self._wanted: set[str] = set()
@@ -139,7 +145,7 @@ class MqttLink:
     async def _session(self) -> None:
         """One connection, from CONNECT until it is lost."""
         await self._knock()
-        inbox = self._inbox = Inbox(self._deliver)
+        inbox = self._inbox = Inbox(self._deliver, self._is_large)
         client = self._new_client(inbox)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):

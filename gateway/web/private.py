@@ -5,7 +5,7 @@ Whoever may open the socket's file may use it: 0660, the service's group.
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from difflib import get_close_matches
 from pathlib import Path
@@ -13,7 +13,11 @@ from pathlib import Path
 from aiohttp import web
 
 from gateway.clova.catalogue import ACTIONS
+from gateway.dialects.sightings import Sighting
 from gateway.web.status import Status
+
+Adopt = Callable[[Sighting, bool], Awaitable[str]]
+"""Turns MQTT on in what was seen, also in place of another broker; tells what was done, or raises RuntimeError."""
 
 STOP_SECONDS = 0.4
 MAX_BODY = 65_536
@@ -30,14 +34,17 @@ async def open_private(status: Status, host: str, port: int) -> AsyncIterator[in
 
 
 @asynccontextmanager
-async def open_control(status: Status, path: Path) -> AsyncIterator[None]:
+async def open_control(status: Status, path: Path, adopt: Adopt) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket."""
-    pages = _Pages(status)
+    pages = _Pages(status, adopt)
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/status", pages.status)
     app.router.add_get("/devices", pages.devices)
     app.router.add_get("/devices/{id}", pages.explain)
+    app.router.add_get("/seen", pages.seen)
     app.router.add_post("/say", pages.say)
+    app.router.add_post("/devices/{id}/forget", pages.forget)
+    app.router.add_post("/devices/{id}/adopt", pages.adopt)
     async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
@@ -80,8 +87,9 @@ def _clear(path: Path) -> None:
 class _Pages:
     """What can be asked."""
 
-    def __init__(self, status: Status) -> None:
+    def __init__(self, status: Status, adopt: Adopt | None = None) -> None:
         self._status = status
+        self._adopt = adopt
 
     async def health(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """200 while the broker is connected, 503 otherwise."""
@@ -102,6 +110,27 @@ class _Pages:
         if found is None:
             return web.json_response({"error": f"no device {request.match_info['id']!r}"}, status=404)
         return web.json_response(found)
+
+    async def seen(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """What was found and cannot be used."""
+        return web.json_response(self._status.seen())
+
+    async def forget(self, request: web.Request) -> web.Response:
+        """Give up all that is pinned of one device."""
+        if not self._status.forget(request.match_info["id"]):
+            return web.json_response({"error": f"nothing is known of {request.match_info['id']!r}"}, status=404)
+        return web.json_response({"forgotten": request.match_info["id"]})
+
+    async def adopt(self, request: web.Request) -> web.Response:
+        """Turn MQTT on in a device that announced itself."""
+        device = request.match_info["id"]
+        sighting = self._status.sighting(device)
+        if sighting is None or self._adopt is None:
+            return web.json_response({"error": f"nothing announces itself as {device!r}"}, status=404)
+        try:
+            return web.json_response({"done": await self._adopt(sighting, "replace" in request.query)})
+        except RuntimeError as error:
+            return web.json_response({"error": str(error)}, status=409)
 
     async def say(self, request: web.Request) -> web.Response:
         """Put one message through the handler."""

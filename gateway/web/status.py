@@ -9,6 +9,8 @@ from gateway.clova.describe import Appliances
 from gateway.clova.envelope import build_message
 from gateway.clova.names import notes_on
 from gateway.clova.request import build_payload
+from gateway.dialects.sightings import Sighting
+from gateway.discovery import Discovery
 from gateway.engine.perform import LastCommand, Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
@@ -31,6 +33,7 @@ class Status:
         performer: Performer,
         voice: Voice,
         appliances: Appliances,
+        discovery: Discovery,
         home: Home,
         links: Mapping[str, Callable[[], str]],
         wall: Callable[[], float],
@@ -42,6 +45,7 @@ class Status:
         self._performer = performer
         self._voice = voice
         self._appliances = appliances
+        self._discovery = discovery
         self._home = home
         self._links = links
         self._wall = wall
@@ -66,13 +70,43 @@ class Status:
         except NoSuchDevice:
             return None
         return self._line(wiring) | {
-            "dialect": wiring.device.dialect,
             "presence_from": ", ".join(one.topic for one in wiring.availability) or "what it says and answers",
             "slots": [self._slot(wiring, slot) for slot in wiring.bindings],
             "last_command": _told(self._performer.last_command(device_id)),
             "last_proof": _told(self._performer.last_proof(device_id)),
             "unreadable": dict(self._state.problems(device_id)),
+            "described_by": self._discovery.inventory.claims(wiring.device.hardware),
+            "not_used": list(wiring.notes),
+            "sleepy": wiring.sleepy,
+            "patient": wiring.patient,
+            "announces": _announced(self._discovery.sightings.by_mac(wiring.device.hardware)),
         }
+
+    def seen(self) -> dict[str, Any]:
+        """What was found and cannot be used, and what its owner can do about it."""
+        refused = [
+            {"hardware": hardware, "dialect": dialect, "why": reason}
+            for hardware, dialect, reason in self._discovery.inventory.refused()
+        ]
+        known = {wiring.device.hardware for wiring in self._registry.wirings()}
+        unknown = [one for one in self._discovery.sightings.all() if one.mac not in known and one.advice_key]
+        return {
+            "refused": refused,
+            "announced": [_announced(one) for one in unknown],
+            "no_room_for": sorted(self._discovery.inventory.turned_away),
+        }
+
+    def forget(self, device_id: str) -> bool:
+        """Give up all that is pinned of a device that was found; False if there is none."""
+        try:
+            hardware = self._registry.wiring(device_id).device.hardware
+        except NoSuchDevice:
+            hardware = device_id
+        return bool(hardware) and self._discovery.forget(hardware)
+
+    def sighting(self, mac: str) -> Sighting | None:
+        """What announces itself by this hardware address."""
+        return self._discovery.sightings.by_mac(mac)
 
     async def say(self, action_name: str, device_id: str, value: Any) -> dict[str, Any] | None:
         """Put a real message through the real handler; None for an action that does not exist."""
@@ -102,6 +136,7 @@ class Status:
             "state": {str(slot): _plain(reading.value) for slot, reading in readings.items() if slot.trait.spoken},
             "age_seconds": None if newest is None else round(self._wall() - newest, 1),
             "presence": self._state.presence(device.id).value,
+            "dialect": device.dialect,
             "hidden": device.hidden or self._appliances.left_out(device.id),
             "confirmed": _is_confirmed(device),
         }
@@ -118,6 +153,21 @@ class Status:
             "limits": list(limits.words) or [bound for bound in (limits.low, limits.high) if bound is not None],
             "value": _reading(self._state.reading(wiring.device.id, slot), self._wall()),
         }
+
+
+def _announced(seen: Sighting | None) -> dict[str, Any] | None:
+    if seen is None:
+        return None
+    return {
+        "id": seen.mac or seen.mac_end,
+        "name": seen.name or seen.instance,
+        "maker": seen.maker,
+        "model": seen.model,
+        "address": seen.address,
+        "service": seen.service,
+        "there": seen.seen,
+        "advice": seen.advice if seen.advice_key else "",
+    }
 
 
 def _is_confirmed(device: Device) -> bool:

@@ -1,0 +1,76 @@
+"""All dialects at one desk: every message goes to those who want its topic, and what they find is collected.
+
+Used from one thread at a time, which need not be the loop's: a description of a thousand devices takes a second.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from gateway.dialects.finding import Dialect, Finding
+from gateway.wire.binding import Message
+from gateway.wire.topics import TopicMap
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A message worth keeping over a restart; an empty payload takes back what was kept."""
+
+    topic: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What a batch of messages came to."""
+
+    findings: tuple[tuple[str, Finding], ...]
+    """With the name of the dialect each is from."""
+    documents: tuple[Document, ...]
+    questions: tuple[Message, ...]
+    failures: tuple[str, ...]
+    """Defects of ours: a dialect that raised, and at which topic."""
+
+
+class Desk:
+    """Routes messages to dialects. A dialect that fails costs the message it failed at."""
+
+    def __init__(self, dialects: Sequence[Dialect]) -> None:
+        self._dialects = tuple(dialects)
+        self._routes: TopicMap[Dialect] = TopicMap()
+        self._known: set[tuple[str, str]] = set()
+        self._route()
+
+    def topics(self) -> frozenset[str]:
+        """Every filter that some dialect needs to hear now."""
+        return frozenset(topic for _, topic in self._known)
+
+    def greetings(self) -> tuple[Message, ...]:
+        """What is published after every connection."""
+        return tuple(message for dialect in self._dialects for message in dialect.greetings())
+
+    def keeps(self, topic: str) -> bool:
+        """Whether the broker should have a document of this topic for us whenever we connect."""
+        return any(dialect.keeps for dialect in self._routes.find(topic))
+
+    def take(self, batch: Iterable[tuple[str, bytes]]) -> Collected:
+        """Hand messages to the dialects and collect what they came to."""
+        documents: dict[str, Document] = {}
+        failures: list[str] = []
+        for topic, payload in batch:
+            for dialect in dict.fromkeys(self._routes.find(topic)):
+                try:
+                    if dialect.hear(topic, payload):
+                        documents[topic] = Document(topic, payload)
+                except Exception as error:  # noqa: BLE001  # one document must not cost the others
+                    failures.append(f"{dialect.name} at {topic[:128]}: {type(error).__name__}")
+            self._route()
+        found = tuple((dialect.name, finding) for dialect in self._dialects for finding in dialect.findings())
+        questions = tuple(question for dialect in self._dialects for question in dialect.questions())
+        return Collected(found, tuple(documents.values()), questions, tuple(failures))
+
+    def _route(self) -> None:
+        wanted = {(dialect.name, topic): dialect for dialect in self._dialects for topic in dialect.topics()}
+        for (name, topic), dialect in wanted.items():
+            if (name, topic) not in self._known:
+                self._routes.add(topic, dialect)
+        self._known |= wanted.keys()

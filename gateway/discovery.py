@@ -1,0 +1,269 @@
+"""The story of a device being found: a message -> its dialect -> what hardware there is -> an appliance of the home.
+
+Dialects run on a thread, so that a description of a thousand devices holds up no command; what they find is put into
+the home a few at a time. What was found is known again at the next start, before there is a broker.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from typing import Protocol
+
+import structlog
+
+from gateway.desk import Collected, Desk, Document
+from gateway.dialects.finding import Finding
+from gateway.dialects.sightings import Sighting, Sightings
+from gateway.engine.inventory import Identity, Inventory, Pin
+from gateway.home.problems import Offline
+from gateway.wire.binding import Message, Wiring
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("discovery")
+
+GATHER_SECONDS = 0.02
+"""How long messages are gathered: a device rarely describes itself in one."""
+SLICE_SECONDS = 0.005
+"""How long devices are put into the home before others get a turn."""
+SETTLE_SECONDS = 60.0
+"""So long after connecting, what the broker should have kept and did not send is missing."""
+TEND_SECONDS = 60.0
+BATCH = 500
+MAX_PENDING = 20_000
+MAX_PENDING_BYTES = 64 * 1024 * 1024
+MAX_QUESTIONS = 2_000
+QUESTIONS_AT_ONCE = 20
+
+Subscribe = Callable[[str], None]
+
+
+class Shelf(Protocol):
+    """Keeps what was found over a restart."""
+
+    async def keep(self, documents: Iterable[Document], now: float) -> None:
+        """Keep documents; those with an empty payload no longer."""
+
+    async def confirm(self, topics: Iterable[str], now: float) -> None:
+        """The documents at these topics are still there."""
+
+    async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
+        """Keep these, and only these."""
+
+
+class Discovery:
+    """Takes in descriptions. `wall` is the time of day in seconds."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        inventory: Inventory,
+        sightings: Sightings,
+        place: Callable[[Wiring], Wiring],
+        put: Callable[[Wiring], bool],
+        remove: Callable[[str], None],
+        subscribe: Subscribe,
+        publish: Callable[[Message], Awaitable[None]],
+        shelf: Shelf,
+        wall: Callable[[], float],
+    ) -> None:
+        self.inventory = inventory
+        self.sightings = sightings
+        self._desk = desk
+        self._place = place
+        self._put = put
+        self._remove = remove
+        self._subscribe = subscribe
+        self._publish = publish
+        self._shelf = shelf
+        self._wall = wall
+        self._pending: dict[str, bytes] = {}
+        self._pending_bytes = 0
+        self._arrived = asyncio.Event()
+        self._known: dict[str, int] = {}
+        """The documents that were taken in, and a hash of each."""
+        self._heard: set[str] = set()
+        """Those that came on this connection."""
+        self._questions: dict[Message, None] = {}
+        self._appliances: dict[str, tuple[str, ...]] = {}
+        """The ids of the appliances of each piece of hardware."""
+        self._connected_at: float | None = None
+        self._subscribed: set[str] = set()
+        self._pinned: tuple[frozenset[Identity], frozenset[Pin]] = (frozenset(), frozenset())
+        self.dropped = 0
+        """Messages for which there was no room."""
+
+    async def load(self, documents: Iterable[Document]) -> None:
+        """What was known at the last stop."""
+        collected = await asyncio.to_thread(self._desk.take, [(one.topic, one.payload) for one in documents])
+        for one in documents:
+            self._known[one.topic] = hash(one.payload)
+        await self._apply(replace(collected, documents=()))
+
+    def hear(self, topic: str, payload: bytes) -> None:
+        """A message of one of the topics; what is known already is not looked at again."""
+        if self._known.get(topic) == hash(payload) and topic not in self._pending:
+            self._heard.add(topic)
+            return
+        before = len(self._pending.get(topic, b""))
+        is_full = len(self._pending) >= MAX_PENDING or self._pending_bytes + len(payload) > MAX_PENDING_BYTES
+        if is_full and topic not in self._known:
+            self.dropped += 1
+            return
+        self._pending[topic] = payload
+        self._pending_bytes += len(payload) - before
+        self._arrived.set()
+
+    def connected(self) -> None:
+        """The broker will send all it has kept."""
+        self._connected_at = self._wall()
+        self._heard.clear()
+        self._questions |= dict.fromkeys(self._desk.greetings())
+        self._arrived.set()
+
+    def disconnected(self) -> None:
+        """Nothing can be asked now."""
+        self._connected_at = None
+        self._questions.clear()
+
+    async def run(self) -> None:
+        """Take in what comes, for ever."""
+        self._follow()
+        tended = self._wall()
+        while True:
+            try:
+                async with asyncio.timeout(TEND_SECONDS):
+                    await self._arrived.wait()
+                await asyncio.sleep(GATHER_SECONDS)
+            except TimeoutError:
+                pass
+            self._arrived.clear()
+            while self._pending:
+                await self._take_in(self._batch())
+            await self._ask()
+            if self._wall() - tended >= TEND_SECONDS or self._wall() < tended:
+                tended = self._wall()
+                await self._tend()
+
+    def saw(self, sighting: Sighting) -> None:
+        """Something has announced itself on the local network: what is known by that name learns from it."""
+        self.sightings.saw(sighting)
+        if sighting.mac in self._appliances:
+            self._put_all(sighting.mac)
+
+    def lost(self, service: str, instance: str) -> None:
+        """It has said goodbye there, which says nothing about MQTT."""
+        self.sightings.lost(service, instance)
+
+    def forget(self, hardware: str) -> bool:
+        """Give up everything that is pinned of it; whoever describes it next has the word."""
+        known = self.inventory.forget(hardware)
+        for device_id in self._appliances.pop(hardware, ()):
+            self._remove(device_id)
+        return known
+
+    def _batch(self) -> list[tuple[str, bytes]]:
+        topics = list(self._pending)[:BATCH]
+        batch = [(topic, self._pending.pop(topic)) for topic in topics]
+        self._pending_bytes -= sum(len(payload) for _, payload in batch)
+        return batch
+
+    async def _take_in(self, batch: list[tuple[str, bytes]]) -> None:
+        collected = await asyncio.to_thread(self._desk.take, batch)
+        for document in collected.documents:
+            if document.payload:
+                self._known[document.topic] = hash(document.payload)
+                self._heard.add(document.topic)
+            else:
+                self._known.pop(document.topic, None)
+                self._heard.discard(document.topic)
+        await self._apply(collected)
+
+    async def _apply(self, collected: Collected, missing: bool = False) -> None:
+        for failure in collected.failures:
+            log.error("a defect in the gateway", where=failure)
+        touched = [self._learn(dialect, finding, missing) for dialect, finding in collected.findings]
+        clock = asyncio.get_running_loop().time
+        pause_at = clock() + SLICE_SECONDS
+        for hardware in dict.fromkeys(touched):
+            self._put_all(hardware)
+            if clock() > pause_at:
+                await asyncio.sleep(0)
+                pause_at = clock() + SLICE_SECONDS
+        for question in collected.questions[: MAX_QUESTIONS - len(self._questions)]:
+            self._questions[question] = None
+        self._follow()
+        await self._shelf.keep(collected.documents, self._wall())
+        if touched:
+            await self._pin()
+
+    async def _pin(self) -> None:
+        pinned = frozenset(self.inventory.identities()), frozenset(self.inventory.pins())
+        if pinned != self._pinned:
+            self._pinned = pinned
+            await self._shelf.pin(*pinned)
+
+    def _learn(self, dialect: str, finding: Finding, missing: bool) -> str:
+        dispute = self.inventory.found(
+            finding.hardware, dialect, finding.source, finding.wirings, finding.refused, self._wall(), missing
+        )
+        if dispute:
+            log.warning("a second claim to known hardware is not followed", hardware=finding.hardware, at=dispute[:128])
+        return finding.hardware
+
+    def _put_all(self, hardware: str) -> None:
+        """Bring the home in step with what is now known of one piece of hardware."""
+        seen = self.sightings.by_mac(hardware)
+        wirings = [self._place(_enriched(one, seen)) for one in self.inventory.settle(hardware, self._wall())]
+        ids = tuple(wiring.device.id for wiring in wirings if self._put(wiring))
+        for device_id in self._appliances.pop(hardware, ()):
+            if device_id not in ids:
+                self._remove(device_id)
+        if ids:
+            self._appliances[hardware] = ids
+
+    def _follow(self) -> None:
+        for topic in self._desk.topics() - self._subscribed:
+            self._subscribed.add(topic)
+            self._subscribe(topic)
+
+    async def _ask(self) -> None:
+        """A few at a time: those that are asked answer all at once."""
+        while self._questions and self._connected_at is not None:
+            asked = list(self._questions)[:QUESTIONS_AT_ONCE]
+            for question in asked:
+                self._questions.pop(question, None)
+                try:
+                    await self._publish(question)
+                except Offline:
+                    return
+            await asyncio.sleep(GATHER_SECONDS)
+
+    async def _tend(self) -> None:
+        """Forget what has been gone for long enough; notice what the broker no longer has."""
+        for hardware in self.inventory.due(self._wall()):
+            self._put_all(hardware)
+        if self._connected_at is not None and self._wall() - self._connected_at >= SETTLE_SECONDS:
+            gone = [topic for topic in self._known if topic not in self._heard and self._desk.keeps(topic)]
+            if gone:
+                log.info("no longer described", documents=len(gone), first=gone[0][:128])
+                for topic in gone:
+                    del self._known[topic]
+                collected = await asyncio.to_thread(self._desk.take, [(topic, b"") for topic in gone])
+                await self._apply(replace(collected, documents=()), missing=True)
+            await self._shelf.confirm(list(self._known), self._wall())
+
+
+def _enriched(wiring: Wiring, seen: Sighting | None) -> Wiring:
+    """What it announces of itself fills the gaps of its description."""
+    if seen is None:
+        return wiring
+    device = wiring.device
+    return replace(
+        wiring,
+        device=replace(
+            device,
+            manufacturer=device.manufacturer or seen.maker,
+            model=device.model or seen.model,
+            version=device.version or seen.firmware,
+            room=device.room or seen.room,
+        ),
+    )

@@ -1,0 +1,100 @@
+"""What becomes of a device that was found: its name, type and place, and whether CLOVA is told of it.
+
+What its owner has written comes first, then what it says of itself, then what its name says.
+"""
+
+from dataclasses import dataclass, replace
+
+from gateway.clova.locations import LOCATIONS, NATIVE
+from gateway.clova.regions import Region
+from gateway.clova.rooms import room_of
+from gateway.home.device import Device
+from gateway.wire.binding import Wiring
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which device is meant: all that is not empty must fit."""
+
+    id: str = ""
+    hardware: str = ""
+    name: str = ""
+
+    def fits(self, device: Device) -> bool:
+        """Whether this is the one."""
+        return (
+            (not self.id or self.id == device.id)
+            and (not self.hardware or self.hardware == device.hardware)
+            and (not self.name or self.name == device.name)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What the owner has written of a found device; what is empty, or None, stays as it was found."""
+
+    match: Match
+    id: str = ""
+    name: str = ""
+    kind: str = ""
+    location: str | None = None
+    tags: tuple[str, ...] | None = None
+    description: str = ""
+    expose: bool | None = None
+    patience: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The owner's words, and what holds for all the others. `never` are guarded sorts of devices."""
+
+    placements: tuple[Placement, ...] = ()
+    expose: bool = True
+    never: tuple[str, ...] = ("lock", "valve", "garage", "alarm")
+
+
+def placed(wiring: Wiring, rules: Rules, region: Region) -> Wiring:
+    """The device as the home knows it."""
+    device = wiring.device
+    written = next((one for one in rules.placements if one.match.fits(device)), None) or Placement(Match())
+    name = written.name or device.name
+    location, tags = _place(device, written, name, region)
+    kind = written.kind or device.kind
+    found = replace(
+        device,
+        id=written.id or device.id,
+        kind=kind,
+        name=name,
+        location=location,
+        tags=tags,
+        description=written.description or device.description,
+        hidden=_hidden(device, kind, written, rules, region),
+    )
+    return replace(wiring, device=found, patient=written.patience and wiring.sleepy)
+
+
+def _place(device: Device, written: Placement, name: str, region: Region) -> tuple[str, tuple[str, ...]]:
+    """CLOVA's code for where it is, and the words it can be called by there."""
+    room = room_of((device.room, name), region.code)
+    if written.location:
+        said = LOCATIONS[written.location].said(NATIVE[region.code])
+        code, tags = written.location, (said,) if said else ()
+    elif written.location is None and room is not None:
+        code, tags = room.code, (room.tag,)
+    else:
+        code, tags = "", ()
+    return code, tags if written.tags is None else written.tags
+
+
+def _hidden(device: Device, kind: str, written: Placement, rules: Rules, region: Region) -> str:
+    """Why CLOVA is not told of it; empty if it is."""
+    if not kind:
+        return device.hidden or "CLOVA has no type for it"
+    if kind not in region.appliances:
+        return f"CLOVA has no type {kind} in this region"
+    if written.expose is not None:
+        return "" if written.expose else "the configuration says `expose: false`"
+    if device.guarded in rules.never:
+        sort = {"alarm": "an alarm", "garage": "a garage door or gate"}.get(device.guarded, f"a {device.guarded}")
+        return f"{sort} is told to CLOVA only if `devices` says so: {{match: {{id: {device.id}}}, expose: true}}"
+    return "" if rules.expose else "the configuration says `expose: {default: false}`"

@@ -1,0 +1,186 @@
+"""Who describes a piece of hardware, whose word stands, what its appliances are called, and when it is forgotten."""
+
+from collections.abc import Iterable
+
+import pytest
+
+from gateway.engine.inventory import FIRM_SECONDS, MAX_HARDWARE, REMOVED_SECONDS, Inventory
+from gateway.home.device import Device
+from gateway.wire.binding import Wiring
+
+LAMP = "0x00aa00bb00cc0001"
+DAY = 86_400.0
+NOON = 1_800_000_000.0
+
+
+def wiring(part: str = "", kind: str = "LIGHT", hardware: str = LAMP, name: str = "lamp") -> Wiring:
+    device = Device(f"{hardware}-{part}" if part else hardware, kind, name, "test", {}, hardware=hardware)
+    return Wiring(device, {})
+
+
+class Home:
+    """An inventory, and a shorter way to speak to it."""
+
+    def __init__(self, forget_after: float = 30 * DAY) -> None:
+        self.inventory = Inventory(("native", "other"), forget_after)
+        self.now = NOON
+
+    def found(
+        self, dialect: str, *wirings: Wiring, source: str = "", hardware: str = LAMP, missing: bool = False
+    ) -> str:
+        return self.inventory.found(hardware, dialect, source or dialect, wirings, (), self.now, missing)
+
+    def ids(self, hardware: str = LAMP) -> list[str]:
+        return [one.device.id for one in self.inventory.settle(hardware, self.now)]
+
+    def names(self) -> list[str]:
+        return [one.device.name for one in self.inventory.settle(LAMP, self.now)]
+
+    def pass_by(self, seconds: float) -> None:
+        self.now += seconds
+        for hardware in self.inventory.due(self.now):
+            self.inventory.settle(hardware, self.now)
+
+
+def test_one_appliance_is_called_like_its_hardware_and_several_by_their_parts() -> None:
+    home = Home()
+    home.found("native", wiring())
+    assert home.ids() == [LAMP]
+    home = Home()
+    home.found("native", wiring("left"), wiring("right"))
+    assert home.ids() == [f"{LAMP}-left", f"{LAMP}-right"]
+
+
+def test_an_id_stays_whatever_comes_beside_it() -> None:
+    home = Home()
+    home.found("native", wiring("left", name="first"))
+    assert home.ids() == [LAMP]
+    home.found("native", wiring("left", name="second"), wiring("right"))
+    assert home.ids() == [LAMP, f"{LAMP}-right"]
+    home.found("native", wiring("right"))
+    assert home.ids() == [f"{LAMP}-right"]
+
+
+def test_the_native_dialect_is_preferred_and_the_id_is_the_same() -> None:
+    home = Home()
+    home.found("other", wiring("switch_1", name="other"))
+    assert (home.ids(), home.names()) == ([LAMP], ["other"])
+    home.found("native", wiring("relay", name="native"))
+    assert (home.ids(), home.names()) == ([LAMP], ["native"])
+
+
+def test_a_dialect_with_nothing_usable_does_not_stand_in_the_way() -> None:
+    home = Home()
+    home.inventory.found(LAMP, "native", "x", (), ("no type",), NOON)
+    home.found("other", wiring())
+    assert home.ids() == [LAMP]
+    assert home.inventory.claims(LAMP)["native"] == "x, also describes it"
+
+
+def test_after_a_while_nobody_takes_over() -> None:
+    home = Home()
+    home.found("other", wiring(name="other"))
+    assert home.names() == ["other"]
+    home.pass_by(FIRM_SECONDS + 1)
+    home.found("native", wiring(name="native"))
+    assert home.names() == ["other"]
+    home.found("other")  # unless it is taken back
+    assert home.names() == ["native"]
+
+
+def test_a_claim_from_another_place_is_not_followed_and_told_once() -> None:
+    home = Home()
+    home.found("native", wiring(name="true"), source="home")
+    assert home.found("native", wiring(name="false"), source="elsewhere") == "elsewhere"
+    assert home.found("native", wiring(name="false"), source="elsewhere") == ""
+    assert home.names() == ["true"]
+    assert "not followed" in home.inventory.claims(LAMP)["elsewhere"]
+    home.found("native", source="elsewhere")
+    assert home.names() == ["true"]
+    assert "elsewhere" not in home.inventory.claims(LAMP)
+
+
+def test_a_pin_holds_over_a_restart() -> None:
+    before = Home()
+    before.found("other", wiring("entity_7"), source="home")
+    assert before.ids() == [LAMP]
+    after = Home()
+    after.inventory.remember(before.inventory.identities(), before.inventory.pins(), NOON)
+    after.now += DAY
+    assert after.found("other", wiring(name="false"), source="elsewhere") == "elsewhere"
+    after.found("native", wiring(name="false"))
+    after.found("other", wiring("entity_7", name="true"), wiring("entity_8"), source="home")
+    assert after.ids() == [LAMP, f"{LAMP}-entity_8"]
+
+
+def test_what_was_taken_back_stays_a_little_and_what_is_missing_long() -> None:
+    home = Home()
+    home.found("native", wiring())
+    home.ids()
+    home.found("native")
+    home.pass_by(REMOVED_SECONDS - 1)
+    assert home.ids() == [LAMP]
+    home.pass_by(2)
+    assert home.ids() == []
+    home.found("native", wiring())
+    assert home.ids() == [LAMP]
+    home.found("native", missing=True)
+    home.pass_by(29 * DAY)
+    assert home.ids() == [LAMP]
+    home.pass_by(2 * DAY)
+    assert home.ids() == []
+
+
+def test_a_renamed_device_comes_back_as_itself() -> None:
+    home = Home()
+    home.found("native", wiring("left"), wiring("right"))
+    ids = home.ids()
+    home.found("native")
+    home.pass_by(DAY)
+    assert home.ids() == []
+    home.found("native", wiring("right"), wiring("left"))
+    assert sorted(home.ids()) == ids
+
+
+def test_in_the_end_everything_is_forgotten() -> None:
+    home = Home()
+    home.found("native", wiring())
+    home.ids()
+    home.found("native")
+    home.pass_by(DAY)
+    assert len(home.inventory) == 1
+    home.pass_by(31 * DAY)
+    assert (len(home.inventory), list(home.inventory.identities())) == (0, [])
+
+
+def test_a_flood_pushes_nothing_out() -> None:
+    home = Home()
+    home.found("native", wiring())
+    for number in range(MAX_HARDWARE * 2):
+        hardware = f"0x{number:016x}"
+        home.found("native", wiring(hardware=hardware), hardware=hardware)
+    assert len(home.inventory) == MAX_HARDWARE
+    assert home.ids() == [LAMP]
+    assert len(home.inventory.turned_away) == MAX_HARDWARE
+    home.found("native", wiring(name="changed"))
+    assert home.names() == ["changed"]
+
+
+def test_forgetting_frees_the_hardware_for_another_place() -> None:
+    home = Home()
+    home.found("native", wiring(), source="old")
+    home.ids()
+    assert home.inventory.forget(LAMP)
+    assert home.found("native", wiring(), source="new") == ""
+    assert home.ids() == [LAMP]
+    assert not home.inventory.forget("nothing")
+
+
+@pytest.mark.parametrize("order", [("left", "right"), ("right", "left")])
+def test_ids_are_never_given_twice(order: Iterable[str]) -> None:
+    home = Home()
+    home.found("other", *(wiring(part) for part in order))
+    first = home.ids()
+    home.found("native", wiring("1"), wiring("2"), wiring("3"))
+    assert len(set(home.ids())) == 3
+    assert set(first) <= set(home.ids())
