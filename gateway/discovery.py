@@ -90,6 +90,8 @@ class Discovery:
         self._pinned: tuple[frozenset[Identity], frozenset[Pin]] = (frozenset(), frozenset())
         self.dropped = 0
         """Messages for which there was no room."""
+        self.taken_in = 0
+        self.defects = 0
 
     async def load(self, documents: Iterable[Document]) -> None:
         """What was known at the last stop."""
@@ -175,9 +177,11 @@ class Discovery:
             else:
                 self._known.pop(document.topic, None)
                 self._heard.discard(document.topic)
+        self.taken_in += len(batch)
         await self._apply(collected)
 
     async def _apply(self, collected: Collected, missing: bool = False) -> None:
+        self.defects += len(collected.failures)
         for failure in collected.failures:
             log.error("a defect in the gateway", where=failure)
         touched = [self._learn(dialect, finding, missing) for dialect, finding in collected.findings]

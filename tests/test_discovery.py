@@ -15,7 +15,7 @@ from gateway.dialects.finding import Finding
 from gateway.dialects.sightings import Sightings, read_sighting
 from gateway.dialects.sketch import Maker, Sketch, assemble
 from gateway.discovery import Discovery
-from gateway.engine.inventory import Inventory
+from gateway.engine.inventory import Identity, Inventory, Pin
 from gateway.home import traits
 from gateway.home.device import Slot
 from gateway.home.problems import Offline
@@ -73,6 +73,16 @@ class Plugs:
         return [Message("plugs/hello", b"")]
 
 
+class Counting(Shelf):
+    """A shelf that counts how often something was put on it."""
+
+    kept = 0
+
+    async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
+        await super().pin(identities, pins)
+        self.kept += 1
+
+
 class Stage:
     """A discovery with a real shelf, whose home is a dictionary."""
 
@@ -84,7 +94,7 @@ class Stage:
         self.now = 1_800_000_000.0
         self.taken: set[str] = set()
         self.broker = True
-        self.shelf = Shelf(folder / "discovered.db")
+        self.shelf = Counting(folder / "discovered.db")
         self.discovery = Discovery(
             Desk([self.plugs]),
             Inventory(("plugs",), 30 * 86_400.0),
@@ -165,15 +175,16 @@ async def test_what_is_known_is_not_looked_at_again(tmp_path: Path) -> None:
 async def test_it_is_known_again_at_the_next_start_before_there_is_a_broker(tmp_path: Path) -> None:
     async with running(Stage(tmp_path)) as stage:
         stage.describe("plug")
-        await stage.until(lambda: bool(stage.home))
+        await stage.until(lambda: stage.shelf.kept == 1)
     async with running(Stage(tmp_path)) as stage:
         assert stage.names() == ["plug"]
         assert stage.published == []
-    async with running(Stage(tmp_path)) as stage:
         stage.describe("")
-        await stage.until(lambda: len(stage.plugs.heard) == 2)
+        await stage.until(lambda: stage.shelf.kept > 1 or "taken" in stage.discovery.inventory.claims(MAC)["plugs"])
+        stage.describe("other", "02aabbcc0002")
+        await stage.until(lambda: "other" in stage.names() and stage.shelf.kept > 1)
     async with running(Stage(tmp_path)) as stage:
-        assert stage.names() == []
+        assert stage.names() == ["other"]
 
 
 async def test_what_the_broker_no_longer_has_is_missed_and_stays_for_long(

@@ -55,7 +55,9 @@ class Status:
     def report(self) -> dict[str, Any]:
         """How the gateway is, in a line or two."""
         links = {name: state() for name, state in self._links.items()}
-        return {"version": __version__, "devices": len(self._registry), **links}
+        found = self._discovery
+        counts = {"found": len(found.inventory), "taken_in": found.taken_in, "defects": found.defects}
+        return {"version": __version__, "devices": len(self._registry), **counts, **links}
 
     def devices(self) -> list[dict[str, Any]]:
         """Every device as CLOVA sees it, why it does not where it does not, and what is unwise about it."""
@@ -105,8 +107,9 @@ class Status:
         return bool(hardware) and self._discovery.forget(hardware)
 
     def sighting(self, mac: str) -> Sighting | None:
-        """What announces itself by this hardware address."""
-        return self._discovery.sightings.by_mac(mac)
+        """What announces itself by this hardware address; None where that is in doubt."""
+        seen = self._discovery.sightings
+        return None if seen.disputed(mac) else seen.by_mac(mac)
 
     async def say(self, action_name: str, device_id: str, value: Any) -> dict[str, Any] | None:
         """Put a real message through the real handler; None for an action that does not exist."""

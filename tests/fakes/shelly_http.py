@@ -32,6 +32,8 @@ class FakeShelly:
     packed: bool = False
     raw: bytes | None = None
     """What it answers to everything."""
+    status: int = 200
+    """With which status it does."""
     forgets: bool = False
     refuses: str = ""
     """With which message it refuses settings."""
@@ -56,7 +58,7 @@ class FakeShelly:
             return web.Response(body=b" " * self.huge)
         if self.raw is not None or self.packed:
             headers = {"Content-Encoding": "gzip"} if self.packed else None
-            return web.Response(body=self.raw or b"", headers=headers)
+            return web.Response(body=self.raw or b"", headers=headers, status=self.status)
         if self.locked and request.path != "/shelly":
             raise web.HTTPUnauthorized
         return await (self._first(request) if self.generation == 1 else self._later(request))

@@ -185,6 +185,8 @@ async def test_a_redirect_leads_nowhere(session: aiohttp.ClientSession) -> None:
         (FakeShelly(raw=b"null"), "announced"),
         (FakeShelly(raw=b'{"mac": "A8032AB1C2D3", "gen": true}'), "generation"),
         (FakeShelly(raw=b'{"mac": ["A8032AB1C2D3"], "gen": 2}'), "announced"),
+        (FakeShelly(raw=b"<html>", status=404), "refused /shelly (404): update"),
+        (FakeShelly(raw=b'{"message": 7}', status=503), "refused /shelly (503): update"),
         (FakeShelly(breaks_at="/shelly"), "cannot be reached"),
         (FakeShelly(forgets=True), "did not keep"),
         (FakeShelly(generation=1, forgets=True), "did not keep"),

@@ -1,0 +1,203 @@
+"""Records how the devices of a home describe themselves, with everything that tells of the home blacked out.
+
+So that a device that is not understood can be reported with one file: scripts/corpus plays it back.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+
+from gateway.config import ConfigError, Loaded, load
+from gateway.log import Seldom
+from gateway.parts import make_broker, make_desk
+from gateway.wire.jsontext import BadJson, parse
+
+MAX_MESSAGES = 20_000
+MAX_BYTES = 64 * 1024 * 1024
+PROGRESS_SECONDS = 2.0
+
+_NAMES = frozenset(
+    ["name", "friendly_name", "fn", "dn", "hn", "suggested_area", "sa", "ssid", "user", "username", "pass", "password", "host", "hostname", "server", "client_id", "serial", "serial_number", "sn", "description", "label", "address", "lat", "lon", "latitude", "longitude", "tz", "timezone", "cn"]
+)
+"""Keys whose texts are the home's own."""
+_OWN = ("definition", "exposes", "options", "cmps", "components", "features")
+"""Below these stand the maker's words, and only ids are blacked out."""
+_KINDS = frozenset(["type", "property", "platform", "p", "component", "device_class", "dev_cla", "model", "mdl", "md", "unit_of_measurement"])
+"""Keys whose words are never names, whatever a device is called."""
+_ADDRESSES = (
+    (re.compile(r"0x[0-9a-fA-F]{16}(?![0-9a-fA-F])"), "0x02{:014x}"),
+    (re.compile(r"(?<![0-9a-fA-F:])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}(?![0-9a-fA-F:])"), "02{:010x}"),
+    (re.compile(r"(?<![0-9a-fA-Fx])[0-9a-fA-F]{12}(?![0-9a-fA-F])"), "02{:010x}"),
+    (re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"), "192.0.2.{}"),
+    (re.compile(r"(?<![0-9a-fA-Fx])[0-9a-fA-F]{6}(?![0-9a-fA-F])"), "{:06x}"),
+)
+
+
+class Blackout:
+    """Replaces what tells of the home, the same thing everywhere by the same."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._numbers: dict[str, int] = {}
+        self._anywhere: re.Pattern[str] | None = None
+
+    def learn(self, payload: str) -> None:
+        """Take down the names that stand in a JSON payload."""
+        with suppress(BadJson):
+            for name in _named(parse(payload.encode())):
+                if name not in self._names:
+                    invented = f"name {len(self._names) // 3 + 1}"
+                    self._names |= {_slug(name, "_"): _slug(invented, "_"), _slug(name, "-"): _slug(invented, "-")}
+                    self._names[name] = invented
+
+    def learnt(self) -> None:
+        """All names are known."""
+        longest = sorted(filter(None, self._names), key=len, reverse=True)
+        self._anywhere = (
+            re.compile(rf"(?<![^/\W_])({'|'.join(map(re.escape, longest))})(?![^/\W_])") if longest else None
+        )
+
+    def black_out(self, topic: str, payload: str, retained: bool) -> str:
+        """The message as a line of JSON."""
+        try:
+            payload = json.dumps(self._cleaned(parse(payload.encode())), ensure_ascii=False)
+        except BadJson:
+            payload = self._text(payload)
+        line = json.dumps({"topic": self._text(topic), "payload": payload, "retain": retained}, ensure_ascii=False)
+        for pattern, shape in _ADDRESSES:
+            line = pattern.sub(lambda found, shape=shape: self._address(found[0], shape), line)  # type: ignore[misc]
+        return line
+
+    def _cleaned(self, value: Any, key: str = "", own: bool = True) -> Any:
+        if isinstance(value, dict):
+            return {
+                self._text(name) if "/" in name else name: self._cleaned(inner, name, own and name not in _OWN)
+                for name, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self._cleaned(inner, key, own) for inner in value]
+        if not isinstance(value, str) or key in _KINDS:
+            return value
+        if own and key in _NAMES:
+            return self._names.get(value, "" if not value.strip() else "name")
+        return self._text(value)
+
+    def _text(self, text: str) -> str:
+        """A topic, a template, an id: names may stand in it."""
+        if self._anywhere is None:
+            return text
+        return self._anywhere.sub(lambda found: self._names[found[0]], text)
+
+    def _address(self, found: str, shape: str) -> str:
+        digits = found if "." in found else re.sub(r"[^0-9a-f]", "", found.casefold().removeprefix("0x"))
+        if len(digits) == 6 and (digits.isdigit() or digits.isalpha()):
+            return found  # a number or a word
+        number = self._numbers.setdefault(digits, len(self._numbers) + 1)
+        invented = shape.format(number % 255 if "." in shape else number)
+        if ":" in found:
+            invented = ":".join(invented[at : at + 2] for at in range(0, 12, 2))
+        return invented.upper() if found.isupper() else invented
+
+
+def _named(value: Any, key: str = "", own: bool = True) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _named(inner, name, own and name not in _OWN)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named(inner, key, own)
+    elif isinstance(value, str) and own and key in _NAMES and len(value.strip()) > 1:
+        yield value
+
+
+def _slug(name: str, joint: str) -> str:
+    return re.sub(r"[\W_]+", joint, name.casefold()).strip(joint)
+
+
+def blacked_out(messages: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
+    """A line of JSON for each (topic, payload, retained)."""
+    kept = list(messages)
+    blackout = Blackout()
+    for _, payload, _ in kept:
+        blackout.learn(payload)
+    blackout.learnt()
+    for message in kept:
+        yield blackout.black_out(*message)
+
+
+async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, str, bool]]:
+    """What devices say of themselves within so many seconds. Raises aiomqtt.MqttError, OSError or ConfigError."""
+    broker, desk = make_broker(loaded), make_desk(loaded)
+    found: dict[str, tuple[str, str, bool]] = {}
+    size = 0
+    clock = asyncio.get_running_loop().time
+    seldom = Seldom(PROGRESS_SECONDS, clock)
+    async with aiomqtt.Client(
+        broker.host, broker.port, username=broker.username, password=broker.password, tls_context=broker.tls
+    ) as client:
+        followed: set[str] = set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await _follow(client, desk.topics() - followed)
+                followed |= desk.topics()
+                for greeting in desk.greetings():
+                    await client.publish(greeting.topic, greeting.payload)
+                async for message in client.messages:
+                    topic, payload = message.topic.value, bytes(message.payload or b"")  # type: ignore[arg-type]
+                    size += len(payload)
+                    if len(found) >= MAX_MESSAGES or size > MAX_BYTES:
+                        break
+                    found[topic] = (topic, payload.decode("utf-8", "replace"), bool(message.retain))
+                    if seldom() is not None:
+                        tell(f"{len(found)} messages")
+                    collected = desk.take([(topic, payload)])
+                    await _follow(client, desk.topics() - followed)
+                    followed |= desk.topics()
+                    for question in collected.questions:
+                        await client.publish(question.topic, question.payload)
+    return list(found.values())
+
+
+async def _follow(client: aiomqtt.Client, topics: Iterable[str]) -> None:
+    for topic in topics:
+        await client.subscribe(topic)
+
+
+def main() -> int:
+    """The command line: scripts/capture."""
+    parser = argparse.ArgumentParser(prog="scripts/capture", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument(
+        "file", nargs="?", type=Path, default=Path("capture.jsonl"), help="where to write (capture.jsonl)"
+    )
+    parser.add_argument(
+        "--config", type=Path, default=Path("config/gateway.yaml"), help="for the broker and its password"
+    )
+    parser.add_argument("--seconds", type=float, default=20.0, help="how long to listen (20)")
+    given = parser.parse_args()
+    try:
+        found = asyncio.run(record(load(given.config), given.seconds, _tell))
+    except KeyboardInterrupt:
+        return 130
+    except (ConfigError, OSError, aiomqtt.MqttError) as error:
+        print(f"capture: {error}", file=sys.stderr)
+        return 1
+    lines = list(blacked_out(found))
+    given.file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    _tell(f"{len(lines)} messages in {given.file}: names and addresses are blacked out, but look before you send it")
+    return 0
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
