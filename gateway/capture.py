@@ -24,13 +24,19 @@ MAX_MESSAGES = 20_000
 MAX_BYTES = 64 * 1024 * 1024
 PROGRESS_SECONDS = 2.0
 
-_NAMES = frozenset(
-    ["name", "friendly_name", "fn", "dn", "hn", "suggested_area", "sa", "ssid", "user", "username", "pass", "password", "host", "hostname", "server", "client_id", "serial", "serial_number", "sn", "description", "label", "address", "lat", "lon", "latitude", "longitude", "tz", "timezone", "cn"]
+
+def _words(written: str) -> frozenset[str]:
+    return frozenset(written.split())
+
+
+_NAMES = _words(
+    "name friendly_name fn dn hn suggested_area sa ssid user username pass password host hostname server client_id "
+    "serial serial_number sn description label address lat lon latitude longitude tz timezone cn"
 )
 """Keys whose texts are the home's own."""
 _OWN = ("definition", "exposes", "options", "cmps", "components", "features")
 """Below these stand the maker's words, and only ids are blacked out."""
-_KINDS = frozenset(["type", "property", "platform", "p", "component", "device_class", "dev_cla", "model", "mdl", "md", "unit_of_measurement"])
+_KINDS = _words("type property platform p component device_class dev_cla model mdl md unit_of_measurement")
 """Keys whose words are never names, whatever a device is called."""
 _ADDRESSES = (
     (re.compile(r"0x[0-9a-fA-F]{16}(?![0-9a-fA-F])"), "0x02{:014x}"),
@@ -151,7 +157,7 @@ async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, s
                 for greeting in desk.greetings():
                     await client.publish(greeting.topic, greeting.payload)
                 async for message in client.messages:
-                    topic, payload = message.topic.value, bytes(message.payload or b"")  # type: ignore[arg-type]
+                    topic, payload = message.topic.value, _raw(message)
                     size += len(payload)
                     if len(found) >= MAX_MESSAGES or size > MAX_BYTES:
                         break
@@ -164,6 +170,10 @@ async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, s
                     for question in collected.questions:
                         await client.publish(question.topic, question.payload)
     return list(found.values())
+
+
+def _raw(message: aiomqtt.Message) -> bytes:
+    return message.payload if isinstance(message.payload, bytes) else b""
 
 
 async def _follow(client: aiomqtt.Client, topics: Iterable[str]) -> None:

@@ -126,7 +126,7 @@ class _Pages:
         device = request.match_info["id"]
         sighting = self._status.sighting(device)
         if sighting is None or self._adopt is None:
-            return web.json_response({"error": f"nothing, or more than one, announces itself as {device!r}"}, status=404)
+            return web.json_response({"error": f"not one thing announces itself as {device!r}"}, status=404)
         try:
             return web.json_response({"done": await self._adopt(sighting, "replace" in request.query)})
         except RuntimeError as error:

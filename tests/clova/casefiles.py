@@ -115,7 +115,7 @@ def config_of(text: bytes, region: str) -> Config:
 
 
 def wirings_of(config: Config) -> tuple[Wiring, ...]:
-    return tuple(compile_device(device, ZoneInfo(config.home.timezone)) for device in config.devices)
+    return tuple(compile_device(device, ZoneInfo(config.home.timezone)) for _, device in config.own())
 
 
 @cache

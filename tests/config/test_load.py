@@ -170,7 +170,7 @@ devices:
 """
     found = loaded(tmp_path, text)
     assert found.wirings[0].device.name == "no"
-    document = found.config.devices[0]
+    _, document = found.config.own()[0]
     assert document.on_off is not None
     assert document.lock is not None
     assert (document.on_off.on, document.on_off.off) == ("on", "off")

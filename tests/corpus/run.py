@@ -91,7 +91,7 @@ async def answer(broker: Mosquitto, recording: Recording) -> None:
         for topic in {topic for topic, _ in recording.answers}:
             await client.subscribe(topic)
         async for message in client.messages:
-            asked = json.loads(bytes(message.payload))  # type: ignore[arg-type]
+            asked = json.loads(message.payload if isinstance(message.payload, bytes) else b"{}")
             result = recording.answers.get((message.topic.value, asked.get("method")))
             if result is not None:
                 said = {"id": asked["id"], "src": message.topic.value.removesuffix("/rpc"), "result": result}
@@ -133,7 +133,7 @@ async def run(folder: Path, recording: Recording) -> Result:
 
 async def _until_quiet(inquire: Any) -> float:
     """When the last device came."""
-    count, changed = -1, time.monotonic()
+    count, changed = (-1, 0, 0), time.monotonic()
     async with asyncio.timeout(LONGEST_SECONDS):
         while time.monotonic() - changed < QUIET_SECONDS:
             status = await inquire("/status")
