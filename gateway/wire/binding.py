@@ -25,6 +25,8 @@ class When:
     path: Path
     words: frozenset[str]
     """As `codecs.spell` spells them, in lower case."""
+    absent: bool = False
+    """Whether it speaks of the slot as well where nothing stands there: some lamps tell no color_mode."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class Order:
     before: tuple[Message, ...] = ()
     after: tuple[Message, ...] = ()
     """What else is published, first or last."""
+    instead: Mapping[Value, Message] = field(default_factory=dict)
+    """Values with a publication of their own, which may have another topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +163,9 @@ def messages(changes: Mapping[Slot, Value], wiring: Wiring) -> tuple[Message, ..
             raise ValueError(f"{slot} cannot be set")
         before |= dict.fromkeys(order.before)
         after |= dict.fromkeys(order.after)
+        if value in order.instead:
+            plain.append(replace(order.instead[value], acknowledged=acknowledged))
+            continue
         word = order.codec.encode(value)
         if not (order.path or order.frame or order.template):
             plain.append(Message(order.topic, text(word), acknowledged))

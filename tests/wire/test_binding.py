@@ -1,5 +1,6 @@
 """What is published to set slots, and to step them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -151,3 +152,14 @@ def test_a_device_that_has_no_such_step_is_told_nothing(way: Any) -> None:
     tv = plain(type="TV", volume={"command": "tv/volume/set", "state": "tv/volume", "ask": {"command": "tv/get"}})
     with pytest.raises(ValueError, match=f"volume cannot be stepped {way}"):
         presses(Press(VOLUME, way, 1), tv)
+
+
+def test_a_value_with_a_publication_of_its_own_is_told_there() -> None:
+    slot = S(traits.ON_OFF)
+    mower = plain("mower", on_off={"command": "dev/start", "state": "dev", "on": "start"})
+    order = mower.bindings[slot].order
+    assert order is not None
+    own = replace(order, instead={False: Message("dev/dock", b"home")})
+    wiring = replace(mower, bindings={slot: replace(mower.bindings[slot], order=own)})
+    assert messages({slot: True}, wiring) == (Message("dev/start", b"start"),)
+    assert messages({slot: False}, wiring) == (Message("dev/dock", b"home"),)

@@ -1,0 +1,211 @@
+"""Sensors: which trait a reading is, by its class and unit, or else by what it is called."""
+
+import math
+import re
+from dataclasses import dataclass
+
+from gateway.dialects.homeassistant.entity import Entity
+from gateway.dialects.sketch import Sketch
+from gateway.home import traits
+from gateway.home.device import Slot
+from gateway.home.traits import Trait
+from gateway.wire.codecs import Codec, Number, Words
+from gateway.wire.readings import Grades
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a number is a reading of."""
+
+    trait: Trait
+    codec: Codec
+
+
+def _numbers(**factors: float) -> dict[str, Codec]:
+    return {unit: Number(factor, unit=unit) for unit, factor in factors.items()}
+
+
+_GALLON, _CUBIC_FOOT = 3.785411784, 28.316846592
+_DUST: dict[str, Codec] = {
+    "µg/m³": Number(),
+    "µg/m3": Number(),
+    "ug/m³": Number(),
+    "ug/m3": Number(),
+    "mg/m³": Number(1000, unit="mg/m³"),
+}
+_PERCENT: dict[str, Codec] = {"%": Number(), "": Number()}
+_DEGREES: dict[str, Codec] = {
+    "°c": Number(unit="°c"),
+    "c": Number(unit="°c"),
+    "°f": Number(5 / 9, -160 / 9, unit="°f"),
+    "f": Number(5 / 9, -160 / 9, unit="°f"),
+    "k": Number(1, -273.15, unit="k"),
+}
+_VOLUME: dict[str, Codec] = {
+    "l": Number(),
+    "ml": Number(0.001, unit="ml"),
+    "m³": Number(1000, unit="m³"),
+    "m3": Number(1000, unit="m3"),
+    "gal": Number(_GALLON, unit="gal"),
+    "ft³": Number(_CUBIC_FOOT, unit="ft³"),
+    "ft3": Number(_CUBIC_FOOT, unit="ft3"),
+    "ccf": Number(100 * _CUBIC_FOOT, unit="ccf"),
+}
+_WEIGHT = _numbers(kg=1, g=0.001, mg=1e-6, lb=0.45359237, lbs=0.45359237, oz=0.028349523125, st=6.35029318)
+_POWER = _numbers(w=1, mw=0.001, kw=1000) | {"MW": Number(1e6, unit="mw")}
+_ENERGY = _numbers(wh=0.001, kwh=1, mwh=1000, gwh=1e6, j=1 / 3.6e6, kj=1 / 3600, mj=1 / 3.6, gj=1000 / 3.6)
+
+_AIR = {
+    "excellent": "good",
+    "good": "good",
+    "fair": "normal",
+    "moderate": "normal",
+    "normal": "normal",
+    "poor": "bad",
+    "bad": "bad",
+    "unhealthy": "verybad",
+    "very_poor": "verybad",
+    "hazardous": "verybad",
+    "out_of_range": "verybad",
+}
+
+NUMBERS: dict[str, tuple[Trait, dict[str, Codec]]] = {
+    "temperature": (traits.CURRENT_TEMPERATURE, _DEGREES),
+    "humidity": (traits.HUMIDITY, _PERCENT),
+    "pm25": (traits.ULTRAFINE_DUST, _DUST),
+    "pm10": (traits.FINE_DUST, _DUST),
+    "carbon_dioxide": (traits.CARBON_DIOXIDE, _numbers(ppm=1)),
+    "power": (traits.POWER_USE, _POWER),
+    "energy": (traits.ENERGY, _ENERGY),
+    "water": (traits.METERED_VOLUME, _VOLUME),
+    "gas": (traits.METERED_VOLUME, _VOLUME),
+    "weight": (traits.WEIGHT, _WEIGHT),
+    "battery": (traits.BATTERY, _PERCENT),
+    "aqi": (traits.AIR_QUALITY, {"": Grades((), (50, 100, 250))}),
+    "air_quality": (traits.AIR_QUALITY, {"": Words(_AIR, {})}),
+}
+"""By the class of the sensor: the trait, and the codec of each unit, in lower case but for MW."""
+
+_NAMED: tuple[tuple[str, str], ...] = (
+    (r"(current |room |indoor |local |air |inside )?temp(erature)?", "temperature"),
+    (r"(current |room |indoor |local |air |inside |relative )?humidity", "humidity"),
+    (r"co2|carbon dioxide", "carbon_dioxide"),
+    (r"pm ?2 ?5( \w+)?", "pm25"),
+    (r"pm ?10( \w+)?", "pm10"),
+    (r"battery( level| percentage| percent)?", "battery"),
+    (r"(active |current |total |total active )?(power|power usage|power consumption)", "power"),
+    (r"(total |total active )?(energy|energy usage|energy consumption|consumption)", "energy"),
+    (r"weight|body weight", "weight"),
+    (r"air quality( index)?", "air_quality"),
+)
+"""What a sensor without a class is called as a whole; its unit must be one of that class."""
+
+BINARY: dict[str, Trait] = {
+    "smoke": traits.SMOKE,
+    "gas": traits.GAS,
+    "carbon_monoxide": traits.CARBON_MONOXIDE,
+    "moisture": traits.LEAK,
+    "heat": traits.HEAT,
+    "motion": traits.MOTION,
+    "occupancy": traits.MOTION,
+    "presence": traits.MOTION,
+    "door": traits.CONTACT,
+    "window": traits.CONTACT,
+    "opening": traits.CONTACT,
+    "garage_door": traits.CONTACT,
+    "vibration": traits.VIBRATION,
+    "tamper": traits.TAMPER,
+}
+_BINARY_NAMED: tuple[tuple[str, str], ...] = (
+    (r"smoke( alarm| detected)?", "smoke"),
+    (r"gas( alarm| leak| detected)?", "gas"),
+    (r"(carbon monoxide|co)( alarm| detected)?", "carbon_monoxide"),
+    (
+        r"water( leak(age)?)?( alarm| detected)?( \d)?|active water leak|(water )?leak(age)?( detected)?|flood",
+        "moisture",
+    ),
+    (r"(pir|motion)( detection| detected| sensor)?|occupancy|presence( detected)?|human presence", "motion"),
+    (r"(door|window)( contact| sensor| open)?|contact( sensor)?", "opening"),
+    (r"vibration( detected)?", "vibration"),
+    (r"tamper(ed)?", "tamper"),
+)
+_TAKEN_THOUGH_DIAGNOSTIC = frozenset({traits.BATTERY, traits.TAMPER})
+_UNITLESS = frozenset({"battery", "aqi", "air_quality"})
+_ASIDE = re.compile(
+    r"(?<![a-z])(return(ed)?|produced?|production|export(ed)?|inject(ed|ion)?|reactive|apparent|phase|yesterday|cost|"
+    r"price|target|set ?point|min(imum)?|max(imum)?|avg|average|mean|peak|rated|limit|estimated|forecast|reference|"
+    r"calibration|outdoor|outside|external|remote|floor|soil|water|device|chip|cpu|internal|mcu|board|exchanger|alarm|"
+    r"warning|threshold|offset|factor|dew ?point|rate|tariff|today|daily|month(ly)?|week(ly)?|hourly|"
+    r"[abc] (active |total )?(power|energy|active energy))(?![a-z])"
+)
+"""What is no reading of the thing or the room itself, though of the right class."""
+_SUM = re.compile(r"(?<![a-z])total(?![a-z])")
+
+
+def measure(entity: Entity) -> Measure | None:
+    """What a sensor's number is; None for what CLOVA has no place for."""
+    kind = entity.device_class or _named(entity, _NAMED)
+    trait, codecs = NUMBERS.get(kind, (None, {}))
+    unit = _unit(entity)
+    codec = codecs.get(unit)
+    if trait is None or codec is None or not (unit or entity.device_class or kind in _UNITLESS):
+        return None
+    if entity.category and trait not in _TAKEN_THOUGH_DIAGNOSTIC:
+        return None
+    if trait is not traits.METERED_VOLUME and _ASIDE.search(_called(entity)) is not None:
+        return None
+    return Measure(trait, codec)
+
+
+def event(entity: Entity) -> Trait | None:
+    """What a binary sensor tells; None for what CLOVA has no place for."""
+    trait = BINARY.get(entity.device_class or _named(entity, _BINARY_NAMED))
+    return None if entity.category and trait not in _TAKEN_THOUGH_DIAGNOSTIC else trait
+
+
+def _named(entity: Entity, table: tuple[tuple[str, str], ...]) -> str:
+    called = _called(entity)
+    return next((kind for words, kind in table if re.fullmatch(words, called)), "")
+
+
+def sensor(entity: Entity, sketch: Sketch) -> None:
+    """A number in the trait's unit."""
+    found = measure(entity)
+    if found is None:
+        return
+    feeds = entity.feed(Slot(found.trait), "state_topic", "value_template", found.codec)
+    sketch.add(found.trait, feeds=feeds, stale_after=_seconds(entity, "expire_after"))
+
+
+def binary_sensor(entity: Entity, sketch: Sketch) -> None:
+    """One of two words. Where it says only the one, it lapses after `off_delay`."""
+    trait = event(entity)
+    if trait is None:
+        return
+    on, off = entity.word("payload_on", "ON"), entity.word("payload_off", "OFF")
+    if on == off:
+        entity.note("on and off are the same word")
+        return
+    feeds = entity.feed(Slot(trait), "state_topic", "value_template", Words({on: True, off: False}, {}))
+    stale, lapses = _seconds(entity, "expire_after"), _seconds(entity, "off_delay")
+    sketch.add(trait, feeds=feeds, stale_after=stale, lapses_after=lapses)
+
+
+def rank(entity: Entity) -> tuple[bool, int, str]:
+    """Which of several readings of one trait counts, the least first: a sum, then the shortest name."""
+    return (_SUM.search(_called(entity)) is None, len(entity.object_id), entity.object_id)
+
+
+def _seconds(entity: Entity, key: str) -> float | None:
+    seconds = entity.number(key, math.nan)
+    return seconds if seconds > 0 else None
+
+
+def _unit(entity: Entity) -> str:
+    unit = entity.word("unit_of_measurement").strip().replace("\u03bc", "\u00b5")
+    return unit if unit == "MW" else unit.lower()
+
+
+def _called(entity: Entity) -> str:
+    """Its name, or else its id, in plain words."""
+    return re.sub(r"[\W_]+", " ", (entity.name or entity.object_id).casefold()).strip()
