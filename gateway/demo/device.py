@@ -91,6 +91,14 @@ class VirtualDevice(ABC):
     def reports(self) -> Iterator[Report]:
         """Its whole state, as it publishes it."""
 
+    def greetings(self) -> Iterator[Report]:
+        """What it publishes once whenever it has connected, before its state: how it describes itself."""
+        yield from ()
+
+    async def hear(self, topic: str, payload: str) -> None:  # noqa: ARG002  # most have one topic
+        """Take a command that came at one of its topics; ValueError if it makes no sense to the device."""
+        await self.obey(payload)
+
     async def obey(self, payload: str) -> None:  # noqa: B027  # a sensor takes no commands
         """Do what a command says; ValueError if it makes no sense to the device."""
 
@@ -151,12 +159,16 @@ class VirtualDevice(ABC):
 
     async def report(self) -> None:
         """Publish the state, if there is a connection."""
-        for report in self.reports():
-            if self._client is not None:
-                await self._client.publish(report.topic, report.payload, retain=report.retain)
+        await self.publish(*self.reports())
         self._wake()
         if not self.moving:
             self._tell()
+
+    async def publish(self, *reports: Report) -> None:
+        """Publish these, if there is a connection."""
+        for report in reports:
+            if self._client is not None:
+                await self._client.publish(report.topic, report.payload, retain=report.retain)
 
     async def _session(self, broker: Address, backoff: Backoff) -> None:
         online, offline = self.availability_words
@@ -175,6 +187,7 @@ class VirtualDevice(ABC):
             try:
                 if self.commands:
                     await client.subscribe([(topic, 1) for topic in self.commands])
+                await self.publish(*self.greetings())
                 await self.report()
                 await client.publish(self.availability, online, qos=1, retain=True)
                 backoff.reset()
@@ -196,7 +209,7 @@ class VirtualDevice(ABC):
                 continue
             await asyncio.sleep(next(self._delays))
             try:
-                await self.obey(payload)
+                await self.hear(message.topic.value, payload)
             except ValueError:
                 self.not_understood.append(payload)
 

@@ -33,7 +33,7 @@ class Codec(Protocol):
     """How one slot is written on the wire."""
 
     def decode(self, word: Any) -> Value | Moving | Fault:
-        """What the word means; ValueError if it means nothing to us."""
+        """What the word means; ValueError if it means nothing to us, paths.Missing if it is about something else."""
         ...
 
     def encode(self, value: Value) -> Word:
@@ -261,6 +261,6 @@ class Replied:
             return Fault(str(error.get("message", error.get("code", "")) if isinstance(error, dict) else error)[:80])
         return number(word["id"])
 
-    def encode(self, value: Value) -> Word:
+    def encode(self, value: Value) -> Word:  # noqa: ARG002  # the protocol has it
         """ValueError: there is nothing to write."""
         raise ValueError("an answer is only read")

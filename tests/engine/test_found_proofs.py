@@ -310,7 +310,7 @@ def test_replies_are_read_and_never_written() -> None:
     replied = Replied()
     assert replied.decode({"id": 7, "result": None}) == 7
     for word in ("x", {"result": 1}, {"id": "seven"}):
-        with pytest.raises(ValueError, match="answer|number"):
+        with pytest.raises(ValueError, match=r"answer|number"):
             replied.decode(word)
     with pytest.raises(ValueError, match="only read"):
         replied.encode(1.0)

@@ -25,7 +25,7 @@ def lamp(entity: Entity, sketch: Sketch) -> None:
     """On and off in two words; the rest where it has a topic."""
     dims = entity.has("brightness_command_topic")
     scale = dimmed(entity) if dims else Linear(0, 255, 0, 100)
-    sketch.add(ON_OFF, feeds=_power_feed(entity), order=_power(entity, scale))
+    _switched(entity, sketch, scale)
     if dims:
         sketch.add(
             BRIGHTNESS,
@@ -55,17 +55,19 @@ def _words(entity: Entity) -> tuple[str, str]:
     return entity.word("payload_on", "ON"), entity.word("payload_off", "OFF")
 
 
-def _power_feed(entity: Entity) -> tuple[Feed, ...]:
+def _switched(entity: Entity, sketch: Sketch, scale: Linear) -> None:
     on, off = _words(entity)
-    return entity.feed(Slot(ON_OFF), "state_topic", "state_value_template", Words({on: True, off: False}, {}))
+    if on == off:
+        entity.note("on and off are the same word")
+        return
+    heard = Words({on: True, off: False}, {})
+    feeds = entity.feed(Slot(ON_OFF), "state_topic", "state_value_template", heard)
+    sketch.add(ON_OFF, feeds=feeds, order=_power(entity, scale))
 
 
 def _power(entity: Entity, scale: Linear) -> Order | None:
     """Two words; or full brightness for on, of a lamp that is switched on with nothing else."""
     on, off = _words(entity)
-    if on == off:
-        entity.note("on and off are the same word")
-        return None
     if entity.word("on_command_type") != "brightness" or not entity.has("brightness_command_topic"):
         return entity.order("command_topic", "", Words({}, {True: on, False: off}))
     whole = scale.encode(100.0)

@@ -126,6 +126,9 @@ def _template(entity: Entity, sketch: Sketch) -> None:
 def _both(entity: Entity) -> Template | None:
     """The templates for on and off as one, so that what is asked at once goes into one message."""
     names = _VARIABLES | variables("rgb") | variables("hs")
+    if not entity.has("command_on_template", "command_off_template"):
+        entity.note("it needs a template for on and one for off")
+        return None
     if entity.makes("command_on_template", names) is None or entity.makes("command_off_template", names) is None:
         return None
     on, off = entity.word("command_on_template"), entity.word("command_off_template")

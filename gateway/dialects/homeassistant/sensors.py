@@ -136,7 +136,7 @@ _ASIDE = re.compile(
     r"price|target|set ?point|min(imum)?|max(imum)?|avg|average|mean|peak|rated|limit|estimated|forecast|reference|"
     r"calibration|outdoor|outside|external|remote|floor|soil|water|device|chip|cpu|internal|mcu|board|exchanger|alarm|"
     r"warning|threshold|offset|factor|dew ?point|rate|tariff|today|daily|month(ly)?|week(ly)?|hourly|"
-    r"[abc] (active |total )?(power|energy|active energy))(?![a-z])"
+    r"[abc] (active |total )?(power|energy|active energy)|(power|energy) [abc])(?![a-z])"
 )
 """What is no reading of the thing or the room itself, though of the right class."""
 _SUM = re.compile(r"(?<![a-z])total(?![a-z])")

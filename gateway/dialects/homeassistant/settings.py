@@ -15,31 +15,33 @@ _ALWAYS = """
 """Said of whatever component it is announced as. A `_` is a space that may be missing, a `*` the rest of a word."""
 _SETTINGS = """
     window_detect* window_open* open_window* valve_detect* motion_detect* vibration_detect* presence_detect*
-    leak_detect* fall_detect* object_detect* person_detect* load_detect* away_mode holiday_mode vacation_mode eco_mode
-    quiet_mode silent_mode turbo_mode sleep_mode night_mode guest_mode pairing_mode learning_mode setup_mode safe_mode
-    boost_mode schedule_mode program_mode test_mode demo_mode device_mode work_mode working_mode ap_mode do_not_disturb
-    status_led power_led signal_led network_led wifi_led night_led info_led blue_led led_status led_indicat* led_enable*
-    led_disable* led_mode led_in_dark led_if_on led_state led_light_mode indicator* heartbeat* backlight* back_light
-    screen_light screen_saver screen_low* display_mode display_off mirror_display calibrat* recalibrat*
-    *calibration permit_join learn firmware update* reboot* restart* reset* *reset refresh reload factory* self_test*
-    selftest identify locate debug* diagnos* power_on_behavio* power_on_state power_on_default power_outage* power_loss*
+    leak_detect* fall_detect* object_detect* person_detect* load_detect* away_mode holiday_mode vacation_mode
+    eco_mode quiet_mode silent_mode turbo_mode sleep_mode night_mode guest_mode pairing_mode learning_mode
+    setup_mode safe_mode boost_mode schedule_mode program_mode test_mode demo_mode device_mode work_mode
+    working_mode ap_mode do_not_disturb swing_mode status_led power_led signal_led network_led wifi_led night_led
+    info_led blue_led led_status led_indicat* led_enable* led_disable* led_mode led_in_dark led_if_on led_red
+    led_green led_blue led_state led_light_mode indicator* heartbeat* backlight* back_light screen_light
+    screen_saver screen_low* display_mode display_off mirror_display calibrat* recalibrat* *calibration
+    permit_join learn firmware update* reboot* restart* reset* *reset refresh reload factory* self_test* selftest
+    identify locate debug* diagnos* power_on_behavio* power_on_state power_on_default power_outage* power_loss*
     power_failure* startup* start_up* memory restore schedul* countdown frost* anti_freez* anti_frost* anti_scal*
-    anti_theft antifreeze legionella* scale_protection overload* overheat* invert* revers* swap* unmute mute silence*
-    beep* buzzer* sensitivity* threshold* enabl* disabl* report* auto_off auto_close auto_on auto_update auto_mode
-    automation* inching interlock* config* setting* adaptive* radar* linkage* multi_click* decouple* detach* fahrenheit celsius
-    temperature_hold temperature_control temperature_unit temperature_scale setpoint_hold 외출 외출모드 예약 잠금모드
-    초기화 재시작 外出 予約 初期化 再起動
+    anti_theft antifreeze legionella* scale_protection overload* overheat* invert* revers* swap* unmute mute
+    silence* beep* buzzer* sensitivity* threshold* enabl* disabl* report* auto_off auto_close auto_on auto_update
+    auto_mode automation* inching interlock* config* setting* adaptive* radar* linkage* multi_click* decouple*
+    detach* fahrenheit celsius temperature_hold temperature_control temperature_unit temperature_scale
+    setpoint_hold 외출 외출모드 예약 잠금모드 초기화 재시작 外出 予約 初期化 再起動
 """
 """Said of switches and buttons."""
 _ALONE = """
-    away holiday vacation boost eco dnd led leds display sound volume tone voice test timer cloud wifi bluetooth ble
-    mqtt uv ionization ionizer anion online hold sync join pair pairing bind clear alarm lock memory sleep turbo quiet
-    silent
+    away holiday vacation boost eco dnd led leds display sound volume tone voice test timer cloud wifi bluetooth
+    ble mqtt uv ionization ionizer anion online hold sync join pair pairing bind clear alarm lock memory sleep
+    turbo quiet silent
 """
 """As the whole of its name: a holiday light and a Bluetooth speaker are to be switched, "holiday" is not."""
 
 _LIKE_POWER = re.compile(
-    r"(state|power|relay|switch|output|on_?off|turn|on|value|cmd|command)([_ ]?(l?\d{1,2}|[a-z]+(_[a-z]+)?))?"
+    r"state(_\w+)?|on|off|on_?off|turn|value|cmd|command|action"
+    r"|(power|relay|switch|output|outlet|socket|plug|channel|ch|gang|usb)(_?(l?\d{1,2}|state|switch|left|right|center))?"
 )
 _METHODS = re.compile(r"(switch|light|dimmer|rgbw?|cct|rgbcct|plug|relay|outlet)\.(set|toggle|on|off)", re.IGNORECASE)
 

@@ -1,5 +1,7 @@
 """Switches, buttons and scenes: on and off, and what is only pressed."""
 
+import re
+
 from gateway.dialects.homeassistant.entity import Entity
 from gateway.dialects.sketch import Sketch
 from gateway.home.device import Slot
@@ -7,6 +9,8 @@ from gateway.home.traits import ON_OFF
 from gateway.wire.binding import Order
 from gateway.wire.codecs import Words
 
+_LOUD = re.compile(r"siren|alarm")
+"""A switch that is one is guarded as one."""
 _POWER = Slot(ON_OFF)
 UNPRESSED = frozenset({"identify", "restart", "update"})
 """Classes of buttons that are for whoever looks after the device."""
@@ -20,6 +24,8 @@ def switch(entity: Entity, sketch: Sketch) -> None:
         entity.note("on and off are the same word")
         return
     sketch.hints |= {"switch"} | ({"plug"} if entity.device_class == "outlet" else set())
+    if _LOUD.search(f"{entity.object_id} {entity.name}".casefold()) is not None:
+        sketch.hints.add("siren")
     sketch.add(
         ON_OFF,
         feeds=entity.feed(_POWER, "state_topic", "value_template", Words({says_on: True, says_off: False}, {})),

@@ -1,0 +1,28 @@
+"""What stands in the virtual home besides what its owner wrote down, for each way in which devices describe themselves."""
+
+from gateway.demo.esphome import AirPurifier, EspAirConditioner
+from gateway.demo.foundling import Foundling
+from gateway.demo.homie import HomieLamp, HomieThermostat
+from gateway.demo.shelly import ShellyCover, ShellyPlug
+from gateway.demo.shelly_gen1 import ShellyDimmer
+from gateway.demo.tasmota import TasmotaPlug
+from gateway.demo.tasmota_light import TasmotaLight
+from gateway.demo.tasmota_shutter import TasmotaShutter
+from gateway.demo.zigbee import zigbee_home
+
+
+def found_devices(lively: bool) -> tuple[Foundling, ...]:
+    """All of them; what each should become is in its `appliances`. Hardware addresses are locally administered."""
+    return (
+        zigbee_home(lively),
+        TasmotaPlug("02d1f0200001", "세탁실 플러그", lively),
+        TasmotaLight("02d1f0200002", "서재 무드등", lively),
+        TasmotaShutter("02d1f0200003", "베란다 셔터", lively),
+        ShellyPlug("02d1f0300001", "현관 플러그", lively),
+        ShellyCover("02d1f0300002", "침실 블라인드", lively),
+        ShellyDimmer("02d1f0300003", "식탁등", lively),
+        HomieLamp("02d1f0400001", "아이방 수면등", lively),
+        HomieThermostat("02d1f0400002", "욕실 난방", lively),
+        EspAirConditioner("02d1f0500001", "아이방 에어컨", "아이방", lively),
+        AirPurifier("02d1f0500002", "침실 공기청정기", "침실", lively),
+    )

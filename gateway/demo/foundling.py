@@ -1,0 +1,71 @@
+"""Devices that nobody wrote into the configuration: they describe themselves, and are to be found by it."""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from gateway.demo.device import Truth, VirtualDevice
+
+
+class Appliance(Protocol):
+    """What one piece of hardware, or a part of it, should become."""
+
+    @property
+    def hardware(self) -> str:
+        """An IEEE address ("0x" and 16 digits), or a MAC (12 digits), in lower case."""
+
+    @property
+    def part(self) -> str:
+        """Which part of the hardware; empty where it is the whole."""
+
+    @property
+    def kind(self) -> str:
+        """CLOVA's type."""
+
+    @property
+    def name(self) -> str:
+        """What its owner calls it."""
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is on its way to something."""
+
+    def truth(self) -> Truth:
+        """What it really is at this moment."""
+
+    async def until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
+        """Wait until something about it is so. Raises TimeoutError."""
+
+
+class Foundling(VirtualDevice):
+    """A device of its own, known by its hardware. One that is several appliances says so in `appliances`."""
+
+    part = ""
+
+    def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
+        super().__init__(hardware, name, lively=lively)
+        self.hardware = hardware
+
+    @property
+    def appliances(self) -> tuple[Appliance, ...]:
+        """What it should become."""
+        return (self,)
+
+    def traits(self) -> dict[str, Any]:
+        """Nothing: its owner has written nothing of it."""
+        return {}
+
+
+def switch_word(word: Any, now: bool) -> bool:
+    """What ON, OFF and TOGGLE make of a switch. Raises ValueError for any other word."""
+    wanted = {"on": True, "off": False, "toggle": not now}.get(str(word).strip().lower())
+    if wanted is None:
+        raise ValueError(f"{word} is neither on nor off")
+    return wanted
+
+
+def percent(value: Any) -> int:
+    """A number, kept from 0 to 100. Raises ValueError for anything else."""
+    try:
+        return min(100, max(0, round(float(value))))
+    except (TypeError, OverflowError):
+        raise ValueError(f"{value} is no share") from None

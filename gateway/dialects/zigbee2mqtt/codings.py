@@ -1,0 +1,191 @@
+"""From what an expose says of its values to codecs and limits."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.dialects.zigbee2mqtt.exposes import Expose, Scalar
+from gateway.home.device import Limits
+from gateway.home.traits import FAN_SPEED, Trait
+from gateway.home.values import Color, Value
+from gateway.wire.binding import When
+from gateway.wire.codecs import CELSIUS, FAHRENHEIT, Codec, Linear, Number, Word, Words, spell
+from gateway.wire.colors import Colors
+
+
+def folded(word: Scalar) -> str:
+    """The word as it is looked up in our tables."""
+    return spell(word).casefold()
+
+
+def switched(expose: Expose, on: Value = True, off: Value = False) -> Words | None:
+    """The two words of a binary; None where it has not two."""
+    if expose.sort != "binary" or expose.on is None or expose.off is None or folded(expose.on) == folded(expose.off):
+        return None
+    return Words({spell(expose.on): on, spell(expose.off): off}, {on: expose.on, off: expose.off})
+
+
+def chosen(expose: Expose | None, meanings: Mapping[str, Value], extra: Mapping[str, Any] | None = None) -> Words:
+    """The words of an enum that have a meaning; the first word for each is the one that is written."""
+    reads: dict[str, Any] = dict(extra or {})
+    writes: dict[Value, Word] = {}
+    for word in expose.values if expose is not None else ():
+        meaning = meanings.get(folded(word))
+        if meaning is not None:
+            reads[spell(word)] = meaning
+            writes.setdefault(meaning, word)
+    return Words(reads, writes)
+
+
+@dataclass(frozen=True, slots=True)
+class HueSaturation:
+    """A colour as Zigbee2MQTT publishes it, {"hue": 0, "saturation": 0}, beside x and y."""
+
+    def decode(self, word: Any) -> Value:
+        """The colour."""
+        return Colors("hs").decode(word)
+
+    def encode(self, value: Value) -> Word:
+        """The object; ValueError for what is no colour."""
+        if not isinstance(value, Color):
+            raise ValueError("not a colour")
+        return {"hue": round(value.hue), "saturation": round(value.saturation)}
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """One value that is written to several keys at once, for instance to both setpoints of an air conditioner."""
+
+    keys: tuple[str, ...]
+    codec: Number
+
+    def decode(self, word: Any) -> Value:
+        """What stands at any one of them."""
+        return self.codec.decode(word)
+
+    def encode(self, value: Value) -> Word:
+        """The object with all the keys."""
+        return dict.fromkeys(self.keys, self.codec.encode(value))
+
+
+def bounds(expose: Expose, low: float, high: float) -> tuple[float, float]:
+    """The expose's least and greatest value, or these; in rising order, however they are given."""
+    ends = (low if expose.low is None else expose.low, high if expose.high is None else expose.high)
+    return (min(ends), max(ends)) if ends[0] != ends[1] else (low, high)
+
+
+def temperature(expose: Expose) -> Number | None:
+    """The codec of a temperature; None for what has another unit."""
+    return {"": CELSIUS, "°c": CELSIUS, "c": CELSIUS, "°f": FAHRENHEIT, "f": FAHRENHEIT}.get(expose.unit.casefold())
+
+
+_SPEEDS = {
+    "low": 1.0,
+    "minimum": 1.0,
+    "min": 1.0,
+    "slow": 1.0,
+    "quiet": 1.0,
+    "silent": 1.0,
+    "low-med": 1.5,
+    "low_medium": 1.5,
+    "medium": 2.0,
+    "med": 2.0,
+    "mid": 2.0,
+    "middle": 2.0,
+    "normal": 2.0,
+    "med-high": 2.5,
+    "medium_high": 2.5,
+    "high": 3.0,
+    "maximum": 3.0,
+    "max": 3.0,
+    "fast": 3.0,
+    "strong": 3.0,
+    "turbo": 3.0,
+}
+"""CLOVA's speeds 1 to 3; of several words for one the first here is written."""
+
+
+def _levels(values: Iterable[Scalar]) -> dict[str, float]:
+    """What of the words are speeds; numbers are spread over the three."""
+    words = [folded(word) for word in values]
+    found = {word: level for word, level in _SPEEDS.items() if word in words}
+    numbers = sorted({int(word) for word in words if word.isascii() and word.isdecimal() and 0 < int(word[:6]) <= 255})
+    if not found and len(numbers) > 1:
+        found = {str(number): float(round(1 + 2 * place / (len(numbers) - 1))) for place, number in enumerate(numbers)}
+    return found
+
+
+MAX_COUNTED = 10
+"""A scale of so many speeds is a list of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speeds:
+    """Fan speeds as three levels; `words` are those of the expose that are one."""
+
+    codec: Codec
+    limits: Limits
+    words: frozenset[str] = frozenset()
+
+
+def speeds(expose: Expose | None) -> Speeds | None:
+    """Fan speeds, from words or from a scale; None where there are not two of them."""
+    if expose is None or not expose.settable:
+        return None
+    if expose.sort == "numeric":
+        low, high = bounds(expose, 1, 100)
+        low = max(low, 1.0)  # 0 is off, or automatic
+        if high - low > MAX_COUNTED:
+            return Speeds(Linear(low, high, 1, 3), Limits(1, 3, 1))
+        values: tuple[Scalar, ...] = tuple(range(math.ceil(low), math.floor(high) + 1))
+    else:
+        values = expose.values
+    levels = _levels(values)
+    spelt = {folded(word): word for word in reversed(values)}
+    writes = {level: spelt[_nearest(levels, level)] for level in (1.0, 2.0, 3.0) if _is_met(levels, level)}
+    if not {1.0, 3.0} <= writes.keys():
+        return None
+    codec = Words({spell(spelt[word]): level for word, level in levels.items()}, writes)
+    return Speeds(codec, Limits(1, 3, FAN_SPEED.step if 2.0 in writes else 2), frozenset(levels))
+
+
+def _nearest(levels: Mapping[str, float], wanted: float) -> str:
+    return min(levels, key=lambda word: abs(levels[word] - wanted))
+
+
+def _is_met(levels: Mapping[str, float], wanted: float) -> bool:
+    return any(abs(level - wanted) <= FAN_SPEED.tolerance for level in levels.values())
+
+
+def only(expose: Expose, words: frozenset[str]) -> tuple[When, ...]:
+    """When a key speaks of a slot that has only these of its words: auto and off say nothing of the speed."""
+    if not words or (expose.values and words.issuperset(map(folded, expose.values))):
+        return ()
+    return (When((expose.key,), words),)
+
+
+_MODES = {"fan_only": "fan", "fan only": "fan", "dry": "dehumidify", "home": "indoor", "at_home": "indoor"}
+"""Zigbee2MQTT's words for modes that CLOVA calls otherwise."""
+
+
+def mode_name(word: Scalar) -> str:
+    """CLOVA's name for a mode, or the device's own in lower case."""
+    return _MODES.get(folded(word), folded(word))
+
+
+def unit_factor(expose: Expose, trait: Trait) -> float | None:
+    """What brings the expose's unit to the trait's; None for another sort of unit."""
+    factors = _FACTORS.get(trait.unit, {})
+    return factors.get(expose.unit, factors.get(expose.unit.casefold()))
+
+
+_FACTORS: dict[str, dict[str, float]] = {
+    "watt": {"": 1, "w": 1, "kw": 1000, "mW": 0.001},
+    "kilowatt_hour": {"": 1, "kwh": 1, "wh": 0.001, "mWh": 1e-6, "MWh": 1000},
+    "litre": {"l": 1, "m³": 1000, "m3": 1000, "gal": 3.785411784, "ft³": 28.316846592, "ft3": 28.316846592},
+    "ppm": {"": 1, "ppm": 1},
+    "microgram": {"": 1, "µg/m³": 1, "μg/m³": 1, "ug/m³": 1, "ug/m3": 1, "µg/m3": 1, "mg/m³": 1000},
+    "percent": {"": 1, "%": 1},
+}
+"""In lower case, but for those that only their case tells apart."""

@@ -1,0 +1,183 @@
+"""From exposes to sketches: which switch is one, what belongs to the same endpoint, what each part is called."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from gateway.dialects.sketch import Sketch
+from gateway.dialects.words import type_words
+from gateway.dialects.zigbee2mqtt.climate import climate, is_like_climate
+from gateway.dialects.zigbee2mqtt.controls import cover, fan, lock, siren, switch, valve
+from gateway.dialects.zigbee2mqtt.exposes import SPECIFIC, Expose
+from gateway.dialects.zigbee2mqtt.lights import light
+from gateway.dialects.zigbee2mqtt.sensors import ROOM, SENSED, readings
+from gateway.dialects.zigbee2mqtt.spot import Spot
+from gateway.home.device import Slot
+from gateway.home.traits import CURRENT_TEMPERATURE, ENERGY, POWER_USE, Trait
+
+_POWER = re.compile(r"(?:state|switch|relay|relay_switch|output|output_switch|on_off|onoff|power)(?:_\w{1,40})?")
+_BARE_POWER = re.compile(r"(?:state|switch)(?:_(?:l|ch)?\d{1,2})?|relay(?:_switch)?(?:_\d{1,2})?|output_switch|on_off")
+"""Binaries that are relays though nothing says that they are switches."""
+_STEM = re.compile(r"(?:state|switch|relay(?:_switch)?)_?")
+_RELAY = re.compile(r"relay.*|output_switch|(?:state|switch)_(?:l|ch)?\d{1,2}")
+_UNNAMED_RELAY = frozenset({"relay", "relay_switch", "output_switch", "on_off"})
+_PLACE = re.compile(r"(?:l|s|k|ch|ep|relay|switch|socket|outlet|plug|out)?_?l?\d{1,2}|usb\d?|main|all|master|relay")
+_SETTINGS = frozenset(
+    word
+    for line in (
+        "backlight led leds indicator display screen mute muted buzzer beep sound modes mode lock locked detection",
+        "detect detached identify calibration calibrate eco swing boost turbo quiet silent schedule scheduling",
+        "antifreeze frost vacation holiday away auto automatic inching invert inverted reverse permit report reporting",
+        "test reset restart upgrade update memory protection disinfection sterilization ionizer ionization anion",
+        "purifier uv",
+    )
+    for word in line.split()
+)
+"""Words in the name of an endpoint or a property that is a setting and no relay."""
+_METERED = (POWER_USE, ENERGY)
+_HOWLS = frozenset({"alarm", "siren", "warning"})
+_VALVE = re.compile(r"(?:water|garden)(?:ing)? (?:timer|controller)|sprinkler", re.IGNORECASE)
+
+
+def controlled(exposes: Sequence[Expose], spot: Spot, words: str) -> list[Sketch]:
+    """A sketch of each thing that can be controlled. `words` are those that describe the device."""
+    around = _around(exposes)
+    specific = [expose for expose in exposes if expose.sort in SPECIFIC]
+    if not any(expose.sort == "climate" for expose in specific) and is_like_climate(around.get("", {})):
+        specific.append(Expose("climate"))
+    sketches: list[Sketch] = []
+    for expose in sorted(specific, key=lambda one: SPECIFIC.index(one.sort)):
+        sketch = _specific(expose, spot, around, specific, words)
+        if sketch is not None:
+            sketch.part = expose.endpoint
+            sketches.append(sketch)
+    return [*sketches, *_sirens(exposes, spot, words), *(() if specific else _relays(exposes, spot, words))]
+
+
+def measured(exposes: Sequence[Expose], spot: Spot, sketches: Sequence[Sketch]) -> list[Sketch]:
+    """What it tells of the world, and of what it switches."""
+    told = readings(exposes, spot)
+    traits = frozenset(trait for sketch in told for trait in sketch.traits())
+    hints = frozenset(hint for sketch in sketches for hint in sketch.hints)
+    if not traits & ROOM and (hints & {"light", "cover", "lock"} or traits & set(_METERED)):
+        for sketch in told:
+            _drop(sketch, CURRENT_TEMPERATURE, "temperature: that of the device itself")
+    for trait in _METERED:
+        apart = [one for one in told if one.part not in {sketch.part for sketch in sketches} and trait in one.traits()]
+        if len(apart) > 1 and apart[0].part:
+            for sketch in apart:
+                _drop(sketch, trait, f"{trait.name}: of several phases, and no sum of them")
+    return told
+
+
+def _drop(sketch: Sketch, trait: Trait, why: str) -> None:
+    if sketch.bindings.pop(Slot(trait), None) is not None:
+        del sketch.features[Slot(trait)]
+        sketch.notes.append(why)
+
+
+def _around(exposes: Iterable[Expose]) -> dict[str, dict[str, Expose]]:
+    """By endpoint and name what stands beside lamps and thermostats, and the states of switches."""
+    found: dict[str, dict[str, Expose]] = {}
+    for expose in exposes:
+        if expose.sort not in SPECIFIC:
+            found.setdefault(expose.endpoint, {}).setdefault(expose.name, expose)
+    for expose in exposes:
+        for feature in expose.features if expose.sort in ("switch", "fan") else ():
+            beside = found.setdefault(expose.endpoint, {})
+            if expose.sort == "fan" and expose.feature("state") is None:
+                beside.setdefault(feature.key, feature)
+            elif expose.sort == "switch":
+                beside.setdefault(feature.key if _is_setting(feature) else feature.name, feature)
+    return found
+
+
+def _specific(
+    expose: Expose,
+    spot: Spot,
+    around: Mapping[str, Mapping[str, Expose]],
+    specific: Sequence[Expose],
+    words: str,
+) -> Sketch | None:
+    """The sketch of one of them; None for what is a part or a setting of another."""
+    beside = around.get(expose.endpoint, {})
+    has_climate = any(one.sort == "climate" and one.endpoint == expose.endpoint for one in specific)
+    match expose.sort:
+        case "climate":
+            return climate(expose, spot, beside)
+        case "cover":
+            return cover(expose, spot)
+        case "lock":
+            return lock(expose, spot)
+        case "fan":
+            return None if has_climate and expose.feature("state") is None else fan(expose, spot, beside)
+        case "light":
+            return light(expose, spot)
+        case _:
+            return _switch(expose, spot, specific, words)
+
+
+def _switch(expose: Expose, spot: Spot, specific: Sequence[Expose], words: str) -> Sketch | None:
+    state = expose.feature("state") or (expose.features[0] if expose.features else None)
+    climates = [one for one in specific if one.sort == "climate"]
+    if state is None or (any(one.endpoint == expose.endpoint for one in climates) and not _is_setting(state)):
+        return None
+    named = expose.endpoint.casefold()
+    if _is_setting(state) or _SETTINGS & set(named.split("_")) or (climates and named and not _PLACE.fullmatch(named)):
+        return _noted(f"{state.key}: a setting")
+    if _HOWLS & set(named.split("_")):
+        return siren(state, spot)
+    return _relay(state, spot, words)
+
+
+def _is_setting(state: Expose) -> bool:
+    """Whether its key says that it is no relay: child_lock, window_detection, away_mode."""
+    key = state.key.casefold()
+    return not _POWER.fullmatch(key) or bool(_SETTINGS & set(key.split("_")))
+
+
+def is_plain(expose: Expose) -> bool:
+    """Whether it is what its sort says: a lamp, a cover, and of switches the relays."""
+    named = set(expose.endpoint.casefold().split("_"))
+    return expose.sort != "switch" or not (
+        named & (_SETTINGS | _HOWLS) or any(_is_setting(feature) for feature in expose.features)
+    )
+
+
+def _noted(note: str) -> Sketch:
+    return Sketch(notes=[note])
+
+
+def _relay(state: Expose, spot: Spot, words: str) -> Sketch:
+    said = type_words(words)
+    lets_through = said & {"valve", "irrigation"} or _VALVE.search(words)
+    return (valve if lets_through and "radiator_valve" not in said else switch)(state, spot)
+
+
+def _relays(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketch]:
+    """Plain binaries that are relays; beside a sensor, `state` may be whether that is at work."""
+    senses = any(sketch.traits() & (SENSED | ROOM) for sketch in readings(exposes, spot))
+    for expose in exposes:
+        key = expose.key.casefold()
+        if expose.sort != "binary" or not expose.settable or not _BARE_POWER.fullmatch(key):
+            continue
+        if senses and not _RELAY.fullmatch(key):
+            yield _noted(f"{expose.key}: may be a setting")
+            continue
+        sketch = _relay(expose, spot, words)
+        sketch.part = expose.endpoint or ("" if key in _UNNAMED_RELAY else _STEM.sub("", key))
+        yield sketch
+
+
+def _sirens(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketch]:
+    senses = any(sketch.traits() & SENSED for sketch in readings(exposes, spot))
+    for expose in exposes:
+        if not expose.settable or expose.name.casefold() not in (*_HOWLS, "siren_state"):
+            continue
+        if expose.sort != "binary":
+            yield _noted(f"{expose.key}: a siren that no switch sets off")
+        elif "enable" in expose.says.casefold() or (senses and "siren" not in type_words(words, expose.says)):
+            yield _noted(f"{expose.key}: a setting")
+        else:
+            sketch = siren(expose, spot)
+            sketch.part = expose.endpoint or "siren"
+            yield sketch
