@@ -1,4 +1,4 @@
-"""What stands in the virtual home besides what its owner wrote down, for each way in which devices describe themselves."""
+"""What stands in the virtual home beside what its owner wrote down: devices for each way of describing oneself."""
 
 from gateway.demo.esphome import AirPurifier, EspAirConditioner
 from gateway.demo.foundling import Foundling

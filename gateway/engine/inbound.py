@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from gateway.engine.state import State
 from gateway.home.device import Reading, Slot
 from gateway.home.values import Value, distance
-from gateway.wire.binding import Availability, Feed, Wiring
+from gateway.wire.binding import Availability, Feed, When, Wiring
 from gateway.wire.codecs import Fault, Moving, Word, spell
 from gateway.wire.jsontext import BadJson, parse
 from gateway.wire.paths import Missing, Path, read
@@ -106,7 +106,7 @@ class Inbound:
             self._state.spoke(device_id)
 
     def _take(self, device_id: str, feed: Feed, topic: str, message: "_Payload", retained: bool) -> None:
-        if not all(spell(message.at(when.path)).casefold() in when.words for when in feed.when):
+        if not all(message.fulfils(when) for when in feed.when):
             return
         meaning = feed.codec.decode(message.said(feed.path, feed.template))
         if not isinstance(meaning, Moving | Fault) and not feed.slot.trait.is_possible(meaning):
@@ -197,6 +197,16 @@ class _Payload:
             except UnicodeDecodeError:
                 raise ValueError("not UTF-8") from None
         return read(self._json(), path)
+
+    def fulfils(self, when: When) -> bool:
+        """Whether one of these words stands there; Missing where nothing does and that is none of them."""
+        try:
+            word = self.at(when.path)
+        except Missing:
+            if when.absent:
+                return True
+            raise
+        return spell(word).casefold() in when.words
 
     def _json(self) -> Any:
         if self._parsed is None:

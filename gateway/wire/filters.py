@@ -24,10 +24,6 @@ from gateway.wire.meter import Failed, Meter, fits, plain
 Function = Callable[..., Any]
 _JINJA_TESTS: Mapping[str, Any] = JINJA_TESTS
 
-MAX_FIELDS = 64
-MAX_WIDTH = 99
-_PERCENT = re.compile(r"%(?:\(\w*\))?[-#0 +]*\d{0,2}(?:\.\d{0,2})?[%diouxXeEfFgGcrsa]")
-_FIELD = re.compile(r"\{\{|\}\}|\{\w*(?::(?:\d{0,2}(?:[^{}\d]\d{0,2})*))?\}")
 
 
 def _context(function: Function) -> Function:
@@ -87,7 +83,7 @@ def _iif(value: Any, if_true: Any = True, if_false: Any = False, if_none: Any = 
     return if_true if value else if_false
 
 
-def _from_json(value: Any, default: Any = NOTHING) -> Any:
+def _from_json(_meter: Meter, value: Any, default: Any = NOTHING) -> Any:
     if not isinstance(value, str):
         return otherwise(default, "from_json")
     try:
@@ -118,79 +114,8 @@ def _each(meter: Meter, value: Any, attribute: Any) -> Any:
     return value if attribute is None else JINJA_FILTERS["map"](meter, value, attribute=attribute)
 
 
-def _short(value: Any) -> Any:
-    """The value, if it is no text that is too long to go through letter by letter."""
-    if isinstance(value, str):
-        fits(len(value) * 16)
-    return value
-
-
-def joined(value: Any, between: Any) -> str:
-    """The elements as one text."""
-    parts, comma = [str(part) for part in _short(value)], str(between)
-    fits(sum(map(len, parts)) + len(comma) * len(parts))
-    return comma.join(parts)
-
-
 def _join(meter: Meter, value: Any, d: Any = "", attribute: Any = None) -> str:
-    return joined(_each(meter, value, attribute), d)
-
-
-def replace(value: Any, old: Any, new: Any, count: int | None = None) -> str:
-    """The text with another put in place of a part of it."""
-    text, part, other = str(value), str(old), str(new)
-    fits(len(text) + text.count(part) * len(other))
-    return text.replace(part, other, -1 if count is None else count)
-
-
-def truncate(value: Any, length: int = 255, killwords: bool = False, end: str = "...", leeway: int = 5) -> Any:
-    """The beginning of a text; the last word is dropped rather than cut, unless told to."""
-    if not len(end) <= length or leeway < 0:
-        raise Failed("truncate to less than nothing")
-    if len(value) <= length + leeway:
-        return value
-    kept = value[: length - len(end)]
-    return (kept if killwords else kept.rsplit(" ", 1)[0]) + end
-
-
-def percent(text: str, values: Any) -> str:
-    """`text % values`, with fields of bounded width."""
-    plain(values if isinstance(values, tuple) else tuple(values.values()) if isinstance(values, dict) else (values,))
-    if "%" in _PERCENT.sub("", text) or text.count("%") > MAX_FIELDS:
-        raise Failed("a format that is not allowed")
-    made: str = text % values
-    return made
-
-
-def braces(text: str, *args: Any, **kwargs: Any) -> str:
-    """`text.format(...)`, with fields of bounded width and nothing but whole arguments in them."""
-    plain((*args, *kwargs.values()))
-    left = _FIELD.sub("", text)
-    if "{" in left or "}" in left or text.count("{") > MAX_FIELDS:
-        raise Failed("a format that is not allowed")
-    return text.format(*args, **kwargs)
-
-
-def _padded(function: Function) -> Function:
-    def pad(text: str, width: int, *fill: str) -> Any:
-        if width > MAX_WIDTH:
-            raise Failed("a text grows too long")
-        return function(text, width, *fill)
-
-    return pad
-
-
-def _ordinal(value: Any) -> str:
-    tens, ones = divmod(abs(int(str(value)[-2:])), 10)
-    return f"{value}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(ones, 'th')}"
-
-
-def _slugify(value: Any, separator: str = "_") -> str:
-    text = unicodedata.normalize("NFKD", _short(str(value)).replace("'", "")).lower()
-    letters = "".join(letter for letter in text if not unicodedata.combining(letter))
-    if not letters.isascii():
-        raise Failed("slugify knows Latin letters only")
-    return joined(re.findall(r"[a-z0-9]+", letters), separator)
+    return texts.joined(_each(meter, value, attribute), d)
 
 
 def _contains(value: Any, part: Any) -> bool:
@@ -229,8 +154,8 @@ _TEXT = (
 )
 _METHODS: dict[type, dict[str, Function]] = {
     str: {name: getattr(str, name) for name in _TEXT}
-    | {name: _padded(getattr(str, name)) for name in ("zfill", "center", "ljust", "rjust")}
-    | {"replace": replace, "format": braces, "join": lambda between, value: joined(value, between)},
+    | {name: texts.padded(getattr(str, name)) for name in ("zfill", "center", "ljust", "rjust")}
+    | {"replace": texts.replace, "format": texts.braces, "join": lambda between, value: texts.joined(value, between)},
     dict: {"keys": dict.keys, "values": dict.values, "items": dict.items, "get": dict.get},
     list: {"index": list.index, "count": list.count},
     float: {"is_integer": float.is_integer},
@@ -247,7 +172,7 @@ _REGEX: dict[str, Function] = {
     "regex_findall_index": patterns.regex_findall_index,
 }
 _SHARED: dict[str, Function] = (
-    arithmetic.SHARED | moments.SHARED | {"iif": _iif, "slugify": _slugify, "combine": _combine}
+    arithmetic.SHARED | moments.SHARED | {"iif": _iif, "slugify": texts.slugify, "combine": _combine}
 )
 """Filters that are functions too."""
 
@@ -255,7 +180,7 @@ FILTERS: dict[str, Function] = {
     **{
         name: _plain(JINJA_FILTERS[name]) for name in ("upper", "lower", "title", "capitalize", "trim", "string", "abs")
     },
-    **{name: _plain(JINJA_FILTERS[name]) for name in ("abs", "reverse", "items", "dictsort", "wordcount")},
+    **{name: _plain(JINJA_FILTERS[name]) for name in ("abs", "reverse", "items", "dictsort")},
     **{name: _jinja_many(name) for name in ("min", "max", "sort", "unique", "first", "last")},
     **{name: _many(JINJA_FILTERS[name]) for name in ("map", "select", "reject", "selectattr", "rejectattr")},
     **{name: _context(function) for name, function in _REGEX.items()},
@@ -268,17 +193,18 @@ FILTERS: dict[str, Function] = {
     "count": len,
     "typeof": lambda value: type(value).__name__,
     ".get": _method("get"),
+    "title": _many(lambda _meter, text: JINJA_FILTERS["title"](text)),
     "list": _many(lambda _meter, values: list(values)),
     "join": _many(_join),
-    "replace": _plain(replace),
-    "truncate": _plain(truncate),
+    "replace": _plain(texts.replace),
+    "truncate": _plain(texts.truncate),
     "format": _plain(lambda text, *args, **kwargs: percent(str(text), kwargs or args)),
     "sum": _many(_total),
     "contains": _plain(_contains),
-    "from_json": _plain(_from_json),
+    "from_json": _many(_from_json),
     "to_json": _plain(_to_json),
     "tojson": _plain(_tojson),
-    "ordinal": _plain(_ordinal),
+    "ordinal": _plain(texts.ordinal),
     "base64_encode": _plain(lambda text: base64.b64encode(text.encode()).decode()),
     "base64_decode": _plain(lambda text: base64.b64decode(text).decode()),
     "~": _plain(lambda *parts: "".join(map(str, parts))),

@@ -14,9 +14,9 @@ from jinja2.runtime import Context
 MAX_TEXT = 65_536
 """Characters; as long as the longest MQTT payload that is read."""
 MAX_BITS = 1024
-BUDGET = 20_000
+BUDGET = 10_000
 """Elements; a text costs one and one more for every 64 characters."""
-STEPS = 100
+STEPS = 200
 """Steps of a pattern that cost as much as one element."""
 
 _MANY = (list, tuple, set, frozenset, KeysView, ValuesView, ItemsView)

@@ -16,6 +16,11 @@ from gateway.wire.template import BadTemplate, command_template, value_template
 from tests.corpus.folder import lines, recordings
 from tests.corpus.run import Result, run
 
+NAMES = frozenset(
+    ["value", "state", "brightness", "color_temp", "red", "green", "blue", "white", "cold_white", "warm_white", "hue"]
+    + ["sat", "effect", "flash", "transition", "x", "y", "position", "tilt_position", "code", "action"]
+)
+"""What Home Assistant hands to command templates of one component or another."""
 MOST = 12
 """Reasons that are printed of each recording."""
 
@@ -69,7 +74,10 @@ def _print_templates(folder: Path, most: int | None) -> None:
     bad = 0
     for (key, text), count in texts.items():
         try:
-            (command_template if "cmd" in key or "command" in key else value_template)(text)
+            if "cmd" in key or "command" in key or key in ("set_pos_tpl", "set_position_template"):
+                command_template(text, NAMES)
+            else:
+                value_template(text)
         except BadTemplate as error:
             bad += count
             refused[f"{error}: {text[:100]!r}"] += count

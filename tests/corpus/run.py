@@ -23,6 +23,7 @@ from tests.fakes.mosquitto import Mosquitto
 QUIET_SECONDS = 1.5
 """Nothing new for so long: all is taken in."""
 LONGEST_SECONDS = 120.0
+EXTRA = "allow_anonymous true\npersistence false\nmax_queued_messages 0\nmax_queued_bytes 0\n"
 DIALECTS = ("homeassistant", "zigbee2mqtt", "tasmota", "shelly", "homie")
 
 
@@ -100,7 +101,7 @@ async def answer(broker: Mosquitto, recording: Recording) -> None:
 
 async def run(folder: Path, recording: Recording) -> Result:
     """One recording, from an empty broker to what the command line says of it."""
-    broker = Mosquitto(folder / "broker")
+    broker = Mosquitto(folder / "broker", EXTRA)
     await broker.start()
     answering = asyncio.create_task(answer(broker, recording))
     try:

@@ -134,6 +134,8 @@ class Entity:
             self.note(f"{key} is no topic")
             return None
         try:
+            if wildcards and value[0] in "+#":
+                raise ValueError("what one device says stands below a name")
             return check_filter(value) if wildcards else check_topic(value)
         except ValueError as error:
             self.note(f"{key}: {error}")

@@ -27,7 +27,9 @@ _UTF8 = frozenset({"utf-8", "utf8", "utf_8", "ascii", ""})
 def named(text: str) -> str:
     """The provisional name of hardware that tells no address; two texts never get one name."""
     short = slug(text)
-    return f"ha-{short}" if short == text else f"ha-{short[:39]}-{crc32(text.encode('utf-8', 'replace')):08x}"
+    if short == text:
+        return f"ha-{short}"
+    return "-".join(filter(None, ("ha", short[:39], f"{crc32(text.encode('utf-8', 'replace')):08x}")))
 
 
 def addresses(device: Mapping[str, Any]) -> tuple[str, ...]:

@@ -85,6 +85,8 @@ def _acts(entity: Entity) -> bool:
     key = _set_key(entity)
     if key and (entity.component == "button" or key in _template_keys(entity)):
         return _LIKE_POWER.fullmatch(key.casefold()) is not None and entity.component != "button"
+    if "/bridge/request/" in entity.word("command_topic"):
+        return False
     told = _told(entity)
     method = told.get("method")
     if isinstance(method, str):

@@ -21,7 +21,7 @@ Meanings = Mapping[str, Value | Moving | Fault]
 
 def controls(node: Node) -> tuple[list[Sketch], list[Property]]:
     """A sketch of what can be set in it, several of a row of switches; and the properties that are left."""
-    if not any(given.settable for given in node.properties):
+    if not any(given.settable for given in node.properties) or words.NO_APPLIANCE.search(node.words):
         return [], list(node.properties)
     for sort in dict.fromkeys(_sorts(node)):
         drawing = Drawing(node, Sketch(part=node.id, hints={sort}), list(node.properties))
@@ -66,7 +66,7 @@ def _is_switch(given: Property, in_switch: bool) -> bool:
 
 
 def _draw_light(drawing: Drawing) -> None:
-    """A lamp without a switch is off at brightness nothing. One that shows the state of something is no lamp."""
+    """A lamp without a switch is off at brightness nothing. What lights a display is none."""
     if words.INDICATOR.search(drawing.node.words):
         return
     add_power(drawing)

@@ -38,7 +38,9 @@ NO_POWER = re.compile(
     r"child|lock|behaviou?r|default|restore|startup|start up|power ?on|indicator|beep|sound|button|timer|schedule"
 )
 """What is no switch of a lamp or a fan, though it is on or off."""
-INDICATOR = re.compile(r"indicator|status|back ?light|display")
+NO_APPLIANCE = re.compile(r"indicator|\bstatus (?:led|light)|\bsettings?\b|config|\bchild|\bsystem\b|diagnost|firmware")
+"""What a node is called that is about the device, and not what the device is for."""
+INDICATOR = re.compile(r"back ?light|display")
 BRIGHTNESS = re.compile(r"bright|\bdim|level|intens|value|percent")
 WHITE = re.compile(r"temp|\bct\b|kelvin|mired|white ?(?:tone|balance)")
 ANY = re.compile("")

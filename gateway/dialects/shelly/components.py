@@ -66,10 +66,6 @@ class Component:
         """As it is called in documents and topics."""
         return f"{self.kind}:{self.number}"
 
-    def has(self, name: str) -> bool:
-        """Whether its status has this member; without a status only its configuration can tell."""
-        return name in self.status
-
     def heard(self, trait: Trait, codec: Codec, *path: str) -> tuple[Feed, ...]:
         """Wherever it says so: by itself, in a notification, when asked, when the whole device is asked."""
         slot, line, inside = Slot(trait), self.line, ("result", self.key, *path)
@@ -98,8 +94,8 @@ class Component:
         sketch.add(traits.REPLY, feeds=(feed,))
 
     def add_meter(self, sketch: Sketch) -> None:
-        """Watts and kilowatt-hours, where it measures them."""
-        measures = "power_limit" in self.config if not self.status else self.has("apower")
+        """Watts and kilowatt-hours, where it measures them; before it has a status, its limits tell."""
+        measures = "power_limit" in self.config if not self.status else "apower" in self.status
         if measures:
             self.add(sketch, traits.POWER_USE, WATT, "apower")
             self.add(sketch, traits.ENERGY, WATT_HOURS, "aenergy", "total")

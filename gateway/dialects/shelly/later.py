@@ -22,12 +22,15 @@ _KEY = re.compile(r"([a-z0-9_]{1,20})(?::([0-9]{1,3}))?")
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Its three documents; any of them may still be missing."""
+    """Its documents; any of them may still be missing."""
 
     line: Line
     info: Object = field(default_factory=dict)
     config: Object = field(default_factory=dict)
     status: Object = field(default_factory=dict)
+    """What its components have: whether there is a value, in place of most of the values."""
+    behind: Object = field(default_factory=dict)
+    """What speaks through it, by component: {status, config}."""
 
     @property
     def hardware(self) -> str:
@@ -38,8 +41,7 @@ class Later:
     @property
     def sleeps(self) -> bool:
         """Whether it runs on a battery, and is at the broker only when it has something to say."""
-        power = at(self.status, "devicepower:0")
-        return "devicepower:0" in self.config or at(power, "battery").get("percent") is not None
+        return bool(at(self.status, "devicepower:0", "battery").get("percent"))
 
     @property
     def is_gateway(self) -> bool:
@@ -48,12 +50,14 @@ class Later:
 
     def keys(self) -> list[str]:
         """Its components, in the order of the alphabet."""
-        return sorted({*self.status, *self.config} - {"ts"}, key=_in_order)
+        return sorted({*self.status, *self.config, *self.behind} - {"ts"}, key=_in_order)
 
     def component(self, kind: str, number: int) -> Component:
         """One of them."""
         key = f"{kind}:{number}"
-        return Component(self.line, kind, number, at(self.status, key), at(self.config, key), self.sleeps)
+        status = at(self.status, key) or at(self.behind, key, "status")
+        config = at(self.config, key) or at(self.behind, key, "config")
+        return Component(self.line, kind, number, status, config, self.sleeps)
 
     def findings(self) -> Iterator[Finding]:
         """The device itself, then the radiator valves behind it."""
@@ -108,7 +112,8 @@ class Later:
                 parts.append(self.component(kind, int(found[2])))
             elif kind not in SILENT:
                 refused.append(f"{clean(key, 40)}: an unknown component")
-        refused += [f"more than {MAX_COMPONENTS} components"] if len(parts) > MAX_COMPONENTS else []
+        if len(parts) > MAX_COMPONENTS:
+            refused.insert(0, f"more than {MAX_COMPONENTS} components: the rest is left out")
         return [part for part in parts[:MAX_COMPONENTS] if not self._is_hidden(part, refused)], refused[:MAX_COMPONENTS]
 
     def _is_hidden(self, part: Component, refused: list[str]) -> bool:
@@ -118,7 +123,7 @@ class Later:
         if part.key == "switch:0" and at(self.status, "sys").get("relay_in_thermostat") is True:
             refused.append("switch:0: its thermostat switches it")
             return True
-        return False
+        return part.kind == "devicepower" and not at(part.status, "battery").get("percent")  # it hangs on a cable
 
     def _measures_rooms(self) -> bool:
         return self.sleeps or any(key.startswith(("humidity:", "thermostat:")) for key in self.keys())

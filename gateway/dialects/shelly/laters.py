@@ -12,6 +12,7 @@ from gateway.dialects.sightings import clean, normal_mac
 from gateway.wire.binding import Message
 
 FULL_STATUS = "NotifyFullStatus"
+MAX_BEHIND = 200
 
 
 @dataclass(slots=True)
@@ -126,6 +127,8 @@ class Laters:
         if document == "info":
             self._ask(prefix, "config")
             self._ask(prefix, "status")
+        if shelly.is_gateway:
+            self._ask(prefix, "components")
         return True
 
     def _refuse(self, prefix: str, why: str) -> None:
@@ -150,8 +153,17 @@ def _with(shelly: Later, document: str, said: Object) -> Later:
             return replace(shelly, info=said)
         case "config":
             return replace(shelly, config=said)
+        case "components":
+            return replace(shelly, behind=dict(_behind(said.get("components"))))
         case _:
             return replace(shelly, status={key: _shape(status) for key, status in said.items()})
+
+
+def _behind(components: object) -> Iterator[tuple[str, Object]]:
+    """The components of a list, by their key."""
+    for one in components[:MAX_BEHIND] if isinstance(components, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("key"), str):
+            yield one["key"], {"status": _shape(one.get("status")), "config": one.get("config")}
 
 
 def _shape(status: object) -> Object:

@@ -20,8 +20,14 @@ from gateway.wire.paths import Path
 BASE = "shellies"
 """Where the topics of the first generation begin."""
 
-METHODS = {"info": "Shelly.GetDeviceInfo", "config": "Shelly.GetConfig", "status": "Shelly.GetStatus"}
+METHODS = {
+    "info": "Shelly.GetDeviceInfo",
+    "config": "Shelly.GetConfig",
+    "status": "Shelly.GetStatus",
+    "components": "Shelly.GetComponents",
+}
 """What is asked of the whole device, by the name of the document."""
+_PARAMS = {"components": {"dynamic_only": True, "include": ["status", "config"]}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ class Line:
 
     def question(self, document: str) -> Message:
         """Asks for one of the documents."""
-        return self._request({"id": 1, "src": self.source(document), "method": METHODS[document]})
+        params = {"params": _PARAMS[document]} if document in _PARAMS else {}
+        return self._request({"id": 1, "src": self.source(document), "method": METHODS[document], **params})
 
     def ask(self, key: str, method: str, /, **params: Any) -> Message:
         """Asks for the state of one component."""

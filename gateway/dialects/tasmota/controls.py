@@ -24,6 +24,9 @@ from gateway.wire.colors import Colors
 
 _PERCENT = Linear(0, 100, 0, 100)
 _INVERTED = Linear(100, 0, 0, 100)
+_COLORED = (When(("White",), frozenset({"0"}), absent=True),)
+_WHITE = (When(("White",), frozenset(map(str, range(1, 101))), absent=True),)
+"""A lamp with both tells both, though only one is to be seen."""
 _MIREDS, _NARROW_MIREDS = (153, 500), (200, 380)
 _LAMP_COMMANDS = ("DIMMER", "COLOR", "CT", "CHANNEL", "WHITE", "HSBCOLOR")
 _FAN_COMMANDS = ("FANSPEED", "FanSpeed")
@@ -105,6 +108,10 @@ class _Lamp:
     suffix: str = ""
 
     @property
+    def has_both(self) -> bool:
+        return self.kind >= 4
+
+    @property
     def has_white(self) -> bool:
         return self.kind in (2, 5)
 
@@ -136,7 +143,7 @@ def _light(config: Config, index: int, order: int, several: bool) -> Sketch:
     if lamp.has_color:
         _add_color(config, sketch, lamp)
     if lamp.has_white:
-        _add_white(config, sketch)
+        _add_white(config, sketch, lamp)
     return sketch
 
 
@@ -156,16 +163,17 @@ def _add_brightness(config: Config, sketch: Sketch, lamp: _Lamp, index: int) -> 
 def _add_color(config: Config, sketch: Sketch, lamp: _Lamp) -> None:
     """Color2 keeps the brightness, also that of a lamp that was white. Of the two in a reply the last is exact."""
     slot, codec = Slot(COLOR), Channels(lamp.suffix)
-    feeds = config.heard(slot, codec, "Color", _LAMP_COMMANDS)
-    feeds += config.heard(slot, Colors("hsv"), "HSBColor", _LAMP_COMMANDS)
+    when = _COLORED if lamp.has_both else ()
+    feeds = config.heard(slot, codec, "Color", _LAMP_COMMANDS, when)
+    feeds += config.heard(slot, Colors("hsv"), "HSBColor", _LAMP_COMMANDS, when)
     sketch.add(COLOR, feeds=feeds, order=Order(f"{config.command}Color2", (), codec), ask=config.ask_state())
 
 
-def _add_white(config: Config, sketch: Sketch) -> None:
+def _add_white(config: Config, sketch: Sketch, lamp: _Lamp) -> None:
     coldest, warmest = _NARROW_MIREDS if NARROW_WHITE in config.options else _MIREDS
     sketch.add(
         COLOR_TEMPERATURE,
-        feeds=config.heard(Slot(COLOR_TEMPERATURE), Mireds(), "CT", _LAMP_COMMANDS),
+        feeds=config.heard(Slot(COLOR_TEMPERATURE), Mireds(), "CT", _LAMP_COMMANDS, _WHITE if lamp.has_both else ()),
         order=Order(f"{config.command}CT", (), Mireds()),
         ask=config.ask_state(),
         limits=Limits(math.ceil(1e6 / warmest), math.floor(1e6 / coldest)),

@@ -110,10 +110,11 @@ def _levels(values: Iterable[Scalar]) -> dict[str, float]:
     """What of the words are speeds; numbers are spread over the three."""
     words = [folded(word) for word in values]
     found = {word: level for word, level in _SPEEDS.items() if word in words}
-    numbers = sorted({int(word) for word in words if word.isascii() and word.isdecimal() and 0 < int(word[:6]) <= 255})
-    if not found and len(numbers) > 1:
-        found = {str(number): float(round(1 + 2 * place / (len(numbers) - 1))) for place, number in enumerate(numbers)}
-    return found
+    if found:
+        return found
+    numbers = {int(word): word for word in words if word.isascii() and word.isdecimal() and len(word) <= 3}
+    rising = [numbers[number] for number in sorted(numbers) if number > 0]
+    return {word: 1 + 2 * place / max(1, len(rising) - 1) for place, word in enumerate(rising)}
 
 
 MAX_COUNTED = 10
@@ -143,10 +144,12 @@ def speeds(expose: Expose | None) -> Speeds | None:
         values = expose.values
     levels = _levels(values)
     spelt = {folded(word): word for word in reversed(values)}
-    writes = {level: spelt[_nearest(levels, level)] for level in (1.0, 2.0, 3.0) if _is_met(levels, level)}
-    if not {1.0, 3.0} <= writes.keys():
+    written = {level: _nearest(levels, level) for level in (1.0, 2.0, 3.0) if _is_met(levels, level)}
+    if not {1.0, 3.0} <= written.keys():
         return None
-    codec = Words({spell(spelt[word]): level for word, level in levels.items()}, writes)
+    reads = levels | {word: level for level, word in written.items()}
+    writes = {level: spelt[word] for level, word in written.items()}
+    codec = Words({spell(spelt[word]): level for word, level in reads.items()}, writes)
     return Speeds(codec, Limits(1, 3, FAN_SPEED.step if 2.0 in writes else 2), frozenset(levels))
 
 
@@ -155,7 +158,7 @@ def _nearest(levels: Mapping[str, float], wanted: float) -> str:
 
 
 def _is_met(levels: Mapping[str, float], wanted: float) -> bool:
-    return any(abs(level - wanted) <= FAN_SPEED.tolerance for level in levels.values())
+    return any(abs(level - wanted) < 0.5 for level in levels.values())
 
 
 def only(expose: Expose, words: frozenset[str]) -> tuple[When, ...]:

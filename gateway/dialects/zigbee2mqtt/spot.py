@@ -71,7 +71,6 @@ def draw(
     codec: Codec | None,
     limits: Limits | None = None,
     when: tuple[When, ...] = (),
-    order_codec: Codec | None = None,
 ) -> None:
     """Give the sketch a trait, read and set and asked for as the expose's access allows."""
     if expose is None or codec is None or not expose.key:
@@ -80,7 +79,7 @@ def draw(
     sketch.add(
         trait,
         feeds=(spot.feed(Slot(trait), path, codec, when),) if expose.published else (),
-        order=spot.order(path, order_codec or codec) if expose.settable else None,
+        order=spot.order(path, codec) if expose.settable and trait.writable else None,
         ask=spot.ask({expose.key: ""}) if expose.gettable else None,
         limits=limits,
     )

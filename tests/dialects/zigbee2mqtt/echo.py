@@ -16,7 +16,7 @@ Meaning = Value | Moving | Fault
 
 
 def obeyed(sent: tuple[Message, ...], state: dict[str, Any]) -> dict[str, Any]:
-    """The state after these messages: colours tell their mode, and a bolt follows its lock."""
+    """The state after these messages: colours tell their mode, a bolt and a shutter go where they are sent."""
     state = dict(state)
     for message in sent:
         for key, value in json.loads(message.payload).items():
@@ -28,6 +28,8 @@ def obeyed(sent: tuple[Message, ...], state: dict[str, Any]) -> dict[str, Any]:
                 state[f"color_mode{suffix}"] = "hs" if "hue" in value else "xy"
             if value in ("LOCK", "UNLOCK"):
                 state[key.replace("state", "lock_state", 1)] = f"{value.lower()}ed"
+            if value in ("OPEN", "CLOSE"):
+                state[key.replace("state", "position", 1)] = 100 if value == "OPEN" else 0
     return state
 
 

@@ -73,9 +73,7 @@ def listed(corpus: Path) -> bytes:
 @pytest.fixture(scope="module")
 def devices(listed: bytes) -> dict[str, Any]:
     """Those that are in use and known, by address."""
-    return {
-        one["ieee_address"]: one for one in json.loads(listed) if one.get("definition") and not one.get("disabled")
-    }
+    return {one["ieee_address"]: one for one in json.loads(listed) if one.get("definition") and not one.get("disabled")}
 
 
 @pytest.fixture(scope="module")
@@ -167,7 +165,7 @@ def test_all_that_can_be_set_is_heard_as_it_was_set(findings: dict[str, Finding]
     assert not failed
 
 
-def test_what_became_of_them(findings: dict[str, Finding], devices: dict[str, Any]) -> None:
+def test_what_became_of_them(findings: dict[str, Finding]) -> None:
     kinds = Counter(wiring.device.kind for finding in findings.values() for wiring in finding.wirings)
     reasons = Counter(finding.refused[-1] for finding in findings.values() if not finding.wirings)
     print("", *(f"{number:5} {kind}" for kind, number in kinds.most_common()), sep="\n")

@@ -1,0 +1,98 @@
+"""Whether two dialects that describe the same hardware come to the same appliances: Zigbee2MQTT and its own discovery."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.clova.describe import actions_of
+from gateway.clova.regions import KR
+from gateway.desk import Desk
+from gateway.dialects.finding import Dialect
+from gateway.dialects.homeassistant import HomeAssistant
+from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
+from gateway.home.device import Device, Feature, Slot
+from tests.corpus.folder import recordings
+
+Appliances = dict[str, list[Device]]
+"""By hardware."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One piece of hardware that is seen differently."""
+
+    hardware: str
+    model: str
+    what: str
+    native: str
+    announced: str
+
+
+def compiled(dialect: Dialect, messages: Iterable[tuple[str, bytes]]) -> Appliances:
+    """What a dialect makes of messages."""
+    found: Appliances = {}
+    for _, finding in Desk([dialect]).take(messages).findings:
+        found[finding.hardware] = [wiring.device for wiring in finding.wirings]
+    return found
+
+
+def both(folder: Path) -> tuple[Appliances, Appliances]:
+    """The native description and the announced one, of the hardware that both have."""
+    native: Appliances = {}
+    announced: Appliances = {}
+    for recording in recordings(folder):
+        messages = [(said.topic, said.payload.encode()) for said in recording.messages]
+        if recording.dialect == "zigbee2mqtt":
+            native |= compiled(Zigbee2Mqtt(), messages)
+        elif recording.name.startswith("ha_discovery") and "variant" not in recording.name:
+            announced |= compiled(HomeAssistant(), messages)
+    shared = [hardware for hardware in native if hardware.startswith("0x") and hardware in announced]
+    return {key: native[key] for key in shared}, {key: announced[key] for key in shared}
+
+
+def differences(folder: Path) -> tuple[int, list[Difference]]:
+    """How many pieces of hardware both describe, and where they disagree."""
+    native, announced = both(folder)
+    found = [
+        difference
+        for hardware, devices in native.items()
+        for difference in _compare(hardware, devices, announced[hardware])
+    ]
+    return len(native), found
+
+
+def _compare(hardware: str, native: list[Device], announced: list[Device]) -> Iterable[Difference]:
+    model = next((f"{one.manufacturer} {one.model}" for one in (*native, *announced)), "")
+    for what, told in (("types", _types), ("actions", _actions), ("limits", _limits)):
+        ours, theirs = told(native), told(announced)
+        if ours != theirs:
+            only, other = ours - theirs, theirs - ours
+            yield Difference(hardware, model, what, _listed(only), _listed(other))
+            return
+
+
+def _types(devices: list[Device]) -> Counter[str]:
+    return Counter(device.kind or "no type" for device in devices)
+
+
+def _actions(devices: list[Device]) -> Counter[str]:
+    return Counter(
+        f"{device.kind} {action}" for device in devices if device.kind for action in actions_of(device, KR)
+    )
+
+
+def _limits(devices: list[Device]) -> Counter[str]:
+    return Counter(
+        f"{device.kind} {slot} {feature.limits.low} {feature.limits.high} {feature.limits.step} {feature.limits.words}"
+        for device in devices
+        for slot, feature in _settable(device)
+    )
+
+
+def _settable(device: Device) -> list[tuple[Slot, Feature]]:
+    return [(slot, feature) for slot, feature in device.features.items() if feature.writable]
+
+
+def _listed(counts: Counter[str]) -> str:
+    return ", ".join(sorted(counts.elements())) or "-"
