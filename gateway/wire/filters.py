@@ -6,8 +6,6 @@ through `map` and `select`. The time zone is UTC, and a time without a zone is t
 
 import base64
 import json
-import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -16,14 +14,13 @@ from jinja2.filters import FILTERS as JINJA_FILTERS
 from jinja2.tests import TESTS as JINJA_TESTS
 from jinja2.utils import htmlsafe_json_dumps
 
-from gateway.wire import arithmetic, moments, patterns
+from gateway.wire import arithmetic, moments, patterns, texts
 from gateway.wire.arithmetic import NOTHING, otherwise
 from gateway.wire.jsontext import parse
-from gateway.wire.meter import Failed, Meter, fits, plain
+from gateway.wire.meter import Failed, Meter
 
 Function = Callable[..., Any]
 _JINJA_TESTS: Mapping[str, Any] = JINJA_TESTS
-
 
 
 def _context(function: Function) -> Function:
@@ -198,7 +195,7 @@ FILTERS: dict[str, Function] = {
     "join": _many(_join),
     "replace": _plain(texts.replace),
     "truncate": _plain(texts.truncate),
-    "format": _plain(lambda text, *args, **kwargs: percent(str(text), kwargs or args)),
+    "format": _plain(lambda text, *args, **kwargs: texts.percent(str(text), kwargs or args)),
     "sum": _many(_total),
     "contains": _plain(_contains),
     "from_json": _many(_from_json),

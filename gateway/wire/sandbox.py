@@ -9,9 +9,10 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
 from gateway.wire.arithmetic import CONSTANTS, power, times
-from gateway.wire.filters import FILTERS, FUNCTIONS, TESTS, percent
+from gateway.wire.filters import FILTERS, FUNCTIONS, TESTS
 from gateway.wire.meter import Meter
 from gateway.wire.moments import FIELDS
+from gateway.wire.texts import percent
 
 
 class Weighing(NodeTransformer):

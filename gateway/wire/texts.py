@@ -65,6 +65,8 @@ def braces(text: str, *args: Any, **kwargs: Any) -> str:
 
 
 def padded(function: Function) -> Function:
+    """A method that fills up a text, to a bounded width."""
+
     def pad(text: str, width: int, *fill: str) -> Any:
         if width > MAX_WIDTH:
             raise Failed("a text grows too long")
@@ -74,11 +76,13 @@ def padded(function: Function) -> Function:
 
 
 def ordinal(value: Any) -> str:
+    """1st, 2nd, 3rd."""
     tens, ones = divmod(abs(int(str(value)[-2:])), 10)
     return f"{value}{'th' if tens == 1 else {1: 'st', 2: 'nd', 3: 'rd'}.get(ones, 'th')}"
 
 
 def slugify(value: Any, separator: str = "_") -> str:
+    """A text as a name: small letters and digits, and one sign between."""
     text = unicodedata.normalize("NFKD", _short(str(value)).replace("'", "")).lower()
     letters = "".join(letter for letter in text if not unicodedata.combining(letter))
     if not letters.isascii():
