@@ -169,6 +169,7 @@ class VirtualDevice(ABC):
         for report in reports:
             if self._client is not None:
                 await self._client.publish(report.topic, report.payload, retain=report.retain)
+                _heed_cancel()
 
     async def _session(self, broker: Address, backoff: Backoff) -> None:
         online, offline = self.availability_words
@@ -190,6 +191,7 @@ class VirtualDevice(ABC):
                 await self.publish(*self.greetings())
                 await self.report()
                 await client.publish(self.availability, online, qos=1, retain=True)
+                _heed_cancel()
                 backoff.reset()
                 self._be(online=True)
                 async with asyncio.TaskGroup() as tasks:
@@ -227,6 +229,13 @@ class VirtualDevice(ABC):
         if news and self._told and self.tell is not None:
             self.tell(f"{self.name} ({self.id}): {news}")
         self._told = now
+
+
+def _heed_cancel() -> None:
+    """`asyncio.wait_for` of Python 3.11, which aiomqtt publishes with, can swallow a cancellation that comes late."""
+    task = asyncio.current_task()
+    if task is not None and task.cancelling():
+        raise asyncio.CancelledError
 
 
 class JsonDevice(VirtualDevice):

@@ -68,7 +68,8 @@ KINDS: tuple[Kind, ...] = (
     Kind("LIGHT", _of("light"), takes=_ELECTRIC),
     Kind("SWITCH", _of("siren alarm"), guarded="alarm"),
     Kind("SMARTVALVE", _of("switch"), frozenset({traits.LOCK}), guarded="valve"),
-    Kind("SWITCH", _of("switch"), also=_of("garage gate lock"), guarded="garage", takes=_ELECTRIC),
+    Kind("SWITCH", _of("switch button scene"), also=_of("garage gate lock"), guarded="garage", takes=_ELECTRIC),
+    Kind("SWITCH", _of("button scene"), also=_of("valve"), guarded="valve"),
     Kind("SMARTPLUG", _of("switch"), also=_of("plug power_strip metered"), takes=_ELECTRIC),
     Kind("SWITCH", _of("switch button scene"), takes=_ELECTRIC),
     Kind(

@@ -5,14 +5,16 @@ itself; `assemble` joins the sketches of one piece of hardware.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from gateway.dialects.kinds import Kind, belongs, kind_of, sensors_for
 from gateway.dialects.words import type_words
 from gateway.home.device import Device, Feature, Limits, Slot
-from gateway.home.traits import Deed, Trait
+from gateway.home.traits import LOCK, ON_OFF, Deed, Trait
+from gateway.home.values import LOCKED, UNLOCKED, Value
 from gateway.wire.binding import Availability, Binding, Feed, Message, Order, Wiring
+from gateway.wire.codecs import Opens
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +131,10 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
         if not sketch.hints & CONTROLS:
             readings.append(sketch)
             continue
-        kind = kind_of(_hints(sketch, everything), type_words(sketch.name) or words, sketch.traits())
+        named = type_words(sketch.name) or words
+        if "switch" in sketch.hints and named & _VALVES and "radiator_valve" not in named:
+            _make_valve(sketch)
+        kind = kind_of(_hints(sketch, everything), named, sketch.traits())
         if kind is not None and (sketch.features or sketch.deeds):
             controls.append((sketch, kind))
         else:
@@ -138,6 +143,27 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
     parted = [*controls, *_sensors(left)]
     notes = tuple(dict.fromkeys(note for sketch in everything for note in sketch.notes))
     return tuple(_wired(maker, sketch, kind, len(parted) > 1, notes) for sketch, kind in parted)
+
+
+_VALVES = frozenset({"valve", "irrigation"})
+
+
+def _make_valve(sketch: Sketch) -> None:
+    """A relay that is called a valve lets water or gas through, and is guarded like one."""
+    on, open_ = Slot(ON_OFF), Slot(LOCK)
+    binding = sketch.bindings.pop(on, None)
+    feature = sketch.features.pop(on, None)
+    if binding is None or feature is None:
+        return
+    feeds = tuple(replace(feed, slot=open_, codec=Opens(feed.codec)) for feed in binding.feeds)
+    order = binding.order
+    if order is not None:
+        instead: dict[Value, Message] = {
+            UNLOCKED if value else LOCKED: message for value, message in order.instead.items()
+        }
+        order = replace(order, codec=Opens(order.codec), instead=instead)
+    sketch.bindings[open_] = replace(binding, slot=open_, feeds=feeds, order=order, up=None, down=None, next=None)
+    sketch.features[open_] = replace(feature, slot=open_, limits=Limits(words=LOCK.words), steps=False)
 
 
 def _hints(sketch: Sketch, everything: list[Sketch]) -> frozenset[str]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from gateway.home.values import Value
+from gateway.home.values import LOCKED, UNLOCKED, Value
 
 Word = str | bool | int | float | dict[str, Any]
 """What can stand on the wire: a JSON scalar, or an object for colours."""
@@ -230,6 +230,24 @@ class Running:
     def encode(self, value: Value) -> Word:
         """The word that switches it on or off."""
         return (self._last or list(self.modes))[0] if value else self.off[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What is open while something is switched on: a valve at a relay, in the relay's coding."""
+
+    codec: Codec
+
+    def decode(self, word: Any) -> Value | Moving | Fault:
+        """Unlocked while it is on."""
+        meaning = self.codec.decode(word)
+        if isinstance(meaning, Moving | Fault):
+            return meaning
+        return UNLOCKED if meaning is True else LOCKED
+
+    def encode(self, value: Value) -> Word:
+        """On for unlocked."""
+        return self.codec.encode(value == UNLOCKED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ filters, tests and methods are checked before anything is compiled, there are no
 attributes of Python, and a rendering that does too much work fails, see `meter`. What is not on the lists is refused.
 """
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -154,7 +155,8 @@ def _made(text: str, names: frozenset[str], tree: nodes.Template) -> Template:
     for child in tree.body:
         _check(child, known)
     try:
-        code = SANDBOX.compile(Weighing().visit(tree))
+        with warnings.catch_warnings(action="ignore"):  # Python's own, about code such as true[1:]
+            code = SANDBOX.compile(Weighing().visit(tree))
     except (jinja2.TemplateError, SyntaxError, ValueError, RecursionError):
         _refuse("not a template that can be compiled")
     return Template(text, names, jinja2.Template.from_code(SANDBOX, code, SANDBOX.globals))

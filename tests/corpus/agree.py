@@ -11,7 +11,7 @@ from gateway.desk import Desk
 from gateway.dialects.finding import Dialect
 from gateway.dialects.homeassistant import HomeAssistant
 from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
-from gateway.home.device import Device, Feature, Slot
+from gateway.home.device import Device, Feature, Limits, Slot
 from tests.corpus.folder import recordings
 
 Appliances = dict[str, list[Device]]
@@ -33,6 +33,8 @@ def compiled(dialect: Dialect, messages: Iterable[tuple[str, bytes]]) -> Applian
     """What a dialect makes of messages."""
     found: Appliances = {}
     for _, finding in Desk([dialect]).take(messages).findings:
+        if any(reason.startswith("it is disabled") for reason in finding.refused):
+            continue  # which its own discovery does not tell
         found[finding.hardware] = [wiring.device for wiring in finding.wirings]
     return found
 
@@ -84,10 +86,15 @@ def _actions(devices: list[Device]) -> Counter[str]:
 
 def _limits(devices: list[Device]) -> Counter[str]:
     return Counter(
-        f"{device.kind} {slot} {feature.limits.low} {feature.limits.high} {feature.limits.step} {feature.limits.words}"
+        f"{device.kind} {slot} {' '.join(map(str, _plain(feature.limits)))}"
         for device in devices
         for slot, feature in _settable(device)
     )
+
+
+def _plain(limits: Limits) -> list[object]:
+    numbers = [None if one is None else round(float(one), 3) for one in (limits.low, limits.high, limits.step)]
+    return [*numbers, *limits.words]
 
 
 def _settable(device: Device) -> list[tuple[Slot, Feature]]:

@@ -7,10 +7,11 @@ The zone is UTC, a missing entity is unknown, and JSON is read strictly.
 import json
 import math
 import re
-from collections.abc import Callable, Mapping
+import warnings
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
+from functools import lru_cache, wraps
 from statistics import fmean, median
 from typing import Any
 
@@ -261,6 +262,17 @@ FUNCTIONS: dict[str, Any] = BOTH | {
 }
 
 
+def at_once(function: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter whose result can be printed: Jinja's own gives a generator, of which Python shows the address."""
+
+    @wraps(function)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        result = function(*args, **kwargs)
+        return list(result) if isinstance(result, Iterator) else result
+
+    return run
+
+
 class Keyed(jinja2.Environment):
     """Without Jinja's habit of giving a method of Python where a key of that name is missing."""
 
@@ -274,6 +286,8 @@ class Keyed(jinja2.Environment):
 def environment() -> jinja2.Environment:
     made = Keyed(extensions=["jinja2.ext.loopcontrols", "jinja2.ext.do"])
     made.filters.update(FILTERS)
+    for name in ("map", "select", "reject", "selectattr", "rejectattr", "unique", "reverse", "items"):
+        made.filters[name] = at_once(made.filters[name])
     made.globals.update(FUNCTIONS)
     made.globals["dict"] = type("dict", (dict,), {"from_keys": dict})
     made.tests.update(match=regex_match, search=regex_search, is_number=is_number, contains=FILTERS["contains"])
@@ -286,7 +300,8 @@ ENVIRONMENT = environment()
 
 @lru_cache(maxsize=256)
 def compiled(text: str) -> jinja2.Template:
-    return ENVIRONMENT.from_string(text.strip())
+    with warnings.catch_warnings(action="ignore"):
+        return ENVIRONMENT.from_string(text.strip())
 
 
 def render(text: str, variables: Mapping[str, Any]) -> str:

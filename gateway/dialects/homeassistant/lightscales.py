@@ -1,5 +1,6 @@
 """What the three schemas of lights have in common: their scales, their limits, and colours in other spellings."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +24,7 @@ _NAMES: dict[str, dict[str, str]] = {
 }
 """What templates call the parts of a colour."""
 
-WARMEST, COLDEST = 2000.0, 6535.0
+WARMEST, COLDEST = 2000, 6535
 """Kelvin, where a lamp names no limits."""
 
 
@@ -88,8 +89,8 @@ def dimmed(entity: Entity) -> Linear:
 
 
 def dimmed_limits(scale: Linear) -> Limits:
-    """All of it, in steps that the scale can tell apart."""
-    return Limits(BRIGHTNESS.low, BRIGHTNESS.high, max(BRIGHTNESS.step, 100 / scale.wire_high))
+    """All but 0, which only switches it off, in steps that the scale can tell apart."""
+    return Limits(1, BRIGHTNESS.high, max(BRIGHTNESS.step, 100 / scale.wire_high))
 
 
 def warmth(entity: Entity) -> Codec:
@@ -100,16 +101,18 @@ def warmth(entity: Entity) -> Codec:
 def warmth_limits(entity: Entity) -> Limits:
     """The lamp's range in kelvin, however it is written, also with the two ends swapped."""
     ends = [
-        _kelvin(entity, "min_kelvin", "max_mireds", WARMEST),
-        _kelvin(entity, "max_kelvin", "min_mireds", COLDEST),
+        _kelvin(entity, "min_kelvin", "max_mireds"),
+        _kelvin(entity, "max_kelvin", "min_mireds"),
     ]
-    low, high = min(ends), max(ends)
+    low, high = math.ceil(min(ends)), math.floor(max(ends))
+    if not 500 <= low < high <= 30_000:
+        low, high = WARMEST, COLDEST
     return Limits(low, high, COLOR_TEMPERATURE.step)
 
 
-def _kelvin(entity: Entity, kelvin_key: str, mireds_key: str, usual: float) -> float:
+def _kelvin(entity: Entity, kelvin_key: str, mireds_key: str) -> float:
     kelvin = entity.number(kelvin_key, 0)
     mireds = entity.number(mireds_key, 0)
     if kelvin <= 0 and mireds > 0:
-        kelvin = 1_000_000 / mireds
-    return round(kelvin) if 500 <= kelvin <= 30_000 else usual
+        return 1_000_000 / mireds
+    return kelvin if kelvin > 0 else {"min_kelvin": WARMEST, "max_kelvin": COLDEST}[kelvin_key]

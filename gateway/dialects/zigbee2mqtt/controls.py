@@ -1,6 +1,7 @@
 """Switches, valves, sirens, locks, covers and fans."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from gateway.dialects.sketch import Sketch
 from gateway.dialects.zigbee2mqtt.codings import (
@@ -17,7 +18,7 @@ from gateway.dialects.zigbee2mqtt.spot import Spot, draw
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import FAN_SPEED, LOCK, MODE, ON_OFF, OPENING, Deed, Trait
 from gateway.home.values import LOCKED, RELEASED, UNLOCKED, Value
-from gateway.wire.codecs import Codec, Linear, Moving, Running, spell
+from gateway.wire.codecs import Codec, Linear, Moving, Running, Words, spell
 
 
 def switch(state: Expose, spot: Spot) -> Sketch:
@@ -38,6 +39,23 @@ def siren(state: Expose, spot: Spot) -> Sketch:
     """Something that howls."""
     sketch = Sketch(hints={"siren"})
     draw(sketch, spot, ON_OFF, state, switched(state))
+    return sketch
+
+
+WARNING_SECONDS = 180
+
+
+def warned(warning: Expose, mode: Expose, spot: Spot) -> Sketch:
+    """Something that howls when it is told how, and never says whether it does."""
+    wanted = {"level": ("very_high", "high"), "strobe": (True,), "duration": (WARNING_SECONDS,)}
+    howl: dict[str, Any] = {"mode": next((word for word in ("emergency", "burglar") if word in mode.values), "")}
+    howl["mode"] = howl["mode"] or next(word for word in mode.values if word != "stop")
+    for name, values in wanted.items():
+        feature = warning.feature(name)
+        if feature is not None:
+            howl[name] = next((value for value in values if value in feature.values), values[-1])
+    sketch = Sketch(hints={"siren"})
+    sketch.add(ON_OFF, order=spot.order((warning.key,), Words({}, {True: howl, False: {"mode": "stop"}})))
     return sketch
 
 

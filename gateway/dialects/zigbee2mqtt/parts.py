@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gateway.dialects.sketch import Sketch
 from gateway.dialects.words import type_words
 from gateway.dialects.zigbee2mqtt.climate import climate, is_like_climate
-from gateway.dialects.zigbee2mqtt.controls import cover, fan, lock, siren, switch, valve
+from gateway.dialects.zigbee2mqtt.controls import cover, fan, lock, siren, switch, valve, warned
 from gateway.dialects.zigbee2mqtt.exposes import SPECIFIC, Expose
 from gateway.dialects.zigbee2mqtt.lights import light
 from gateway.dialects.zigbee2mqtt.sensors import ROOM, SENSED, readings
@@ -173,7 +173,12 @@ def _sirens(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketc
     for expose in exposes:
         if not expose.settable or expose.name.casefold() not in (*_HOWLS, "siren_state"):
             continue
-        if expose.sort != "binary":
+        mode = expose.feature("mode")
+        if mode is not None and "stop" in mode.values and len(mode.values) > 1:
+            sketch = warned(expose, mode, spot)
+            sketch.part = expose.endpoint or "siren"
+            yield sketch
+        elif expose.sort != "binary":
             yield _noted(f"{expose.key}: a siren that no switch sets off")
         elif "enable" in expose.says.casefold() or (senses and "siren" not in type_words(words, expose.says)):
             yield _noted(f"{expose.key}: a setting")
