@@ -34,8 +34,9 @@ class Collected:
 class Desk:
     """Routes messages to dialects. A dialect that fails costs the message it failed at."""
 
-    def __init__(self, dialects: Sequence[Dialect]) -> None:
+    def __init__(self, dialects: Sequence[Dialect], greetings: tuple[Message, ...] = ()) -> None:
         self._dialects = tuple(dialects)
+        self._greetings = greetings
         self._routes: TopicMap[Dialect] = TopicMap()
         self._known: set[tuple[str, str]] = set()
         self._route()
@@ -46,7 +47,7 @@ class Desk:
 
     def greetings(self) -> tuple[Message, ...]:
         """What is published after every connection."""
-        return tuple(message for dialect in self._dialects for message in dialect.greetings())
+        return (*self._greetings, *(message for dialect in self._dialects for message in dialect.greetings()))
 
     def keeps(self, topic: str) -> bool:
         """Whether the broker should have a document of this topic for us whenever we connect."""

@@ -24,6 +24,7 @@ from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker
 from gateway.placing import Rules
 from gateway.voice import Home
+from gateway.wire.binding import Message
 
 HOMEASSISTANT, TASMOTA = "homeassistant", "tasmota/discovery"
 
@@ -80,7 +81,9 @@ def make_desk(loaded: Loaded) -> Desk:
         "homie": Homie,
         "homeassistant": lambda: HomeAssistant(_named(wanted.homeassistant, (HOMEASSISTANT,))),
     }
-    return Desk([made[name]() for name in DIALECTS if getattr(wanted, name)])
+    prefixes = _named(wanted.homeassistant, (HOMEASSISTANT,)) if wanted.homeassistant and wanted.birth else ()
+    births = tuple(Message(f"{prefix}/status", b"online") for prefix in prefixes)
+    return Desk([made[name]() for name in DIALECTS if getattr(wanted, name)], births)
 
 
 def _named(written: bool | tuple[str, ...], usual: tuple[str, ...]) -> tuple[str, ...]:

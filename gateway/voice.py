@@ -228,10 +228,11 @@ class Voice:
 
     def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener; a device that cannot be described is left out, and never takes others with it."""
-        told = after is not None and after.device.kind in self._home.region.appliances
-        if before is not None and not told:
+        if after is not None and after.device.hidden and after.device.kind not in self._home.region.appliances:
+            after = None  # nobody is to be told of it
+        if before is not None and after is None:
             self._orders.appliances.remove(before.device.id)
-        if after is not None and told:
+        if after is not None:
             try:
                 self._orders.appliances.put(after.device)
             except Exception:

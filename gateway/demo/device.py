@@ -9,7 +9,7 @@ import json
 import socket
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
@@ -168,8 +168,7 @@ class VirtualDevice(ABC):
         """Publish these, if there is a connection."""
         for report in reports:
             if self._client is not None:
-                await self._client.publish(report.topic, report.payload, retain=report.retain)
-                _heed_cancel()
+                await _heeding(self._client.publish(report.topic, report.payload, retain=report.retain))
 
     async def _session(self, broker: Address, backoff: Backoff) -> None:
         online, offline = self.availability_words
@@ -190,8 +189,7 @@ class VirtualDevice(ABC):
                     await client.subscribe([(topic, 1) for topic in self.commands])
                 await self.publish(*self.greetings())
                 await self.report()
-                await client.publish(self.availability, online, qos=1, retain=True)
-                _heed_cancel()
+                await _heeding(client.publish(self.availability, online, qos=1, retain=True))
                 backoff.reset()
                 self._be(online=True)
                 async with asyncio.TaskGroup() as tasks:
@@ -231,10 +229,12 @@ class VirtualDevice(ABC):
         self._told = now
 
 
-def _heed_cancel() -> None:
-    """`asyncio.wait_for` of Python 3.11, which aiomqtt publishes with, can swallow a cancellation that comes late."""
+async def _heeding(publication: Awaitable[None]) -> None:
+    """Publish, and heed a cancellation that comes late: `asyncio.wait_for` of Python 3.11 in aiomqtt can swallow it."""
     task = asyncio.current_task()
-    if task is not None and task.cancelling():
+    before = task.cancelling() if task is not None else 0
+    await publication
+    if task is not None and task.cancelling() > before:
         raise asyncio.CancelledError
 
 

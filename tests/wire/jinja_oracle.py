@@ -16,6 +16,8 @@ from statistics import fmean, median
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
+from jinja2.defaults import DEFAULT_FILTERS
 
 MISSING: Any = object()
 THIS = {"entity_id": "", "name": "", "this": {"state": "unknown", "attributes": {}}}
@@ -273,6 +275,11 @@ def at_once(function: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def plain_text(made: jinja2.Environment) -> nodes.EvalContext:
+    """What Jinja's `tojson` asks for; the result is no HTML to which all else must be escaped."""
+    return nodes.EvalContext(made)
+
+
 class Keyed(jinja2.Environment):
     """Without Jinja's habit of giving a method of Python where a key of that name is missing."""
 
@@ -288,6 +295,7 @@ def environment() -> jinja2.Environment:
     made.filters.update(FILTERS)
     for name in ("map", "select", "reject", "selectattr", "rejectattr", "unique", "reverse", "items"):
         made.filters[name] = at_once(made.filters[name])
+    made.filters["tojson"] = lambda value, indent=None: str(DEFAULT_FILTERS["tojson"](plain_text(made), value, indent))
     made.globals.update(FUNCTIONS)
     made.globals["dict"] = type("dict", (dict,), {"from_keys": dict})
     made.tests.update(match=regex_match, search=regex_search, is_number=is_number, contains=FILTERS["contains"])

@@ -134,6 +134,11 @@ LEAVES = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=
 RESERVED = {"True", "False", "None", "true", "false", "none", "in", "is", "not", "and", "or", "if", "else", "recursive"}
 
 
+def written_after_a_dot(step: str) -> bool:
+    """Whether a key is a name; for Jinja one such as `items` is the method of Python."""
+    return step.isidentifier() and step not in RESERVED and not hasattr(dict, step)
+
+
 def spelled(path: list[str | int]) -> Iterator[str]:
     """The ways to write a path in a template."""
     plain = "".join(f".{step}" for step in path)
@@ -141,7 +146,7 @@ def spelled(path: list[str | int]) -> Iterator[str]:
         f"[{str(step).encode('unicode_escape').decode()!r}]" if isinstance(step, str) else f"[{step}]" for step in path
     )
     yield "{{ value_json" + quoted.replace("\\\\", "\\") + " }}"
-    if all(isinstance(step, str) and step.isidentifier() and step not in RESERVED for step in path):
+    if all(isinstance(step, str) and written_after_a_dot(step) for step in path):
         yield "{{ value_json" + plain + " }}"
 
 

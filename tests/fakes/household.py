@@ -1,0 +1,89 @@
+"""A gateway that was told of nothing but its broker, and can be stopped and started again with what it knows."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from gateway.app import App, Ports
+from gateway.config import load
+from gateway.control import ControlError
+from gateway.links.store import Database
+from gateway.parts import control_socket, store_file
+from tests.fakes.clova import Clova, Reply
+from tests.fakes.found import Found
+from tests.fakes.mosquitto import Mosquitto, until
+from tests.whole.conftest import House, write_config
+
+NO_DISK = "allow_anonymous true\npersistence false\nmax_queued_messages 0\n"
+"""For a broker that forgets when it stops, and is the faster for it."""
+QUIET = "discovery: {mdns: false}\n"
+
+
+@dataclass(slots=True)
+class Household(House):
+    """A house whose devices were found."""
+
+    async def appliances(self) -> dict[str, dict[str, Any]]:
+        """What CLOVA is told of, by id."""
+        reply = await self.clova.ask("DiscoverAppliancesRequest")
+        assert reply.name == "DiscoverAppliancesResponse"
+        return {one["applianceId"]: one for one in reply.payload["discoveredAppliances"]}
+
+    async def until_listed(self, *ids: str) -> dict[str, dict[str, Any]]:
+        """Wait until CLOVA is told of these."""
+        async with asyncio.timeout(10):
+            while not set(ids) <= (found := await self.appliances()).keys():
+                pass
+        return found
+
+    async def until_found(self, device_id: str, **told: Any) -> dict[str, Any]:
+        """Wait until the gateway has it, and says so of it."""
+        async with asyncio.timeout(10):
+            while True:
+                try:
+                    found: dict[str, Any] = await self.status(f"/devices/{device_id}")
+                except ControlError:
+                    continue
+                if all(found[key] == value for key, value in told.items()):
+                    return found
+
+    async def until_gone(self, device_id: str) -> None:
+        """Wait until the gateway has it no longer."""
+        async with asyncio.timeout(10):
+            while device_id in [one["id"] for one in await self.status("/devices")]:
+                pass
+
+    async def ask(self, found: Found) -> Reply:
+        """The request that it is made for."""
+        name, fields = found.request
+        return await self.clova.ask(f"{name}Request", found.hardware, **fields)
+
+
+@asynccontextmanager
+async def household(
+    folder: Path, broker: Mosquitto, written: str = QUIET, budget: str = "1.5s", connected: bool = True
+) -> AsyncIterator[Household]:
+    """A gateway in this folder; `connected` waits for the broker."""
+    clova = Clova()
+    loaded = load(write_config(folder, broker, clova, written, budget))
+    found: list[Ports] = []
+    task = asyncio.create_task(App(loaded).run(found.append))
+    try:
+        await until(lambda: found or task.done())
+        if task.done():
+            task.result()
+        house = Household(folder, broker, clova, found[0], control_socket(loaded))
+        database = Database(store_file(loaded))
+        database.add_account("me", time.time())
+        clova.port, clova.token = found[0].public, database.add_token("me", time.time(), 3600) or ""
+        database.close()
+        if connected:
+            await house.until_connected()
+        yield house
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)

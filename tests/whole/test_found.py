@@ -1,0 +1,306 @@
+"""Devices that nobody wrote down: found on a real Mosquitto, listed for CLOVA, driven by signed requests, proved."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from gateway import discovery
+from gateway.engine import inventory
+from tests.fakes.found import Found, Said
+from tests.fakes.found_devices import (
+    FOUND,
+    CurtShellyPlug,
+    HassClimate,
+    HassPlug,
+    HomieDimmer,
+    ShellyPlug,
+    TasmotaPlug,
+    ZigbeeLamp,
+    ZigbeeLock,
+)
+from tests.fakes.household import NO_DISK, QUIET, Household, household
+from tests.fakes.mosquitto import Mosquitto, until
+
+pytestmark = pytest.mark.broker
+
+Sort = type[Found]
+every = pytest.mark.parametrize("sort", FOUND, ids=lambda sort: sort.__name__)
+
+
+@pytest.fixture
+async def broker(tmp_path: Path) -> AsyncIterator[Mosquitto]:
+    mosquitto = Mosquitto(tmp_path / "broker", NO_DISK)
+    await mosquitto.start()
+    yield mosquitto
+    mosquitto.stop()
+
+
+@asynccontextmanager
+async def at_home(sort: Sort, broker: Mosquitto, folder: Path, written: str = QUIET) -> AsyncIterator[tuple]:  # type: ignore[type-arg]
+    """The gateway, and a device that it has found and of which it knows all."""
+    device = sort()
+    async with household(folder, broker, written) as house, device.plugged_in(broker.port):
+        await device.introduce()
+        await house.until_found(device.hardware)
+        await until_heard(house, device)
+        yield house, device
+
+
+async def until_heard(house: Household, device: Found) -> None:
+    """Its topics were listened to only once it had described itself: what it says now is heard."""
+    async with asyncio.timeout(10):
+        while device.state.items() - (await house.status(f"/devices/{device.hardware}"))["state"].items():
+            await device.tell()
+    await house.until_presence(device.hardware, "online")
+    device.heard.clear()
+
+
+@every
+async def test_it_is_found_listed_driven_and_its_proof_is_its_own(
+    sort: Sort, broker: Mosquitto, tmp_path: Path
+) -> None:
+    async with at_home(sort, broker, tmp_path) as (house, device):
+        listed = (await house.until_listed(device.hardware))[device.hardware]
+        assert listed["applianceTypes"] == [device.kind]
+        assert listed["friendlyName"].replace("/", " ") == device.first_name.replace("/", " ")
+        assert set(listed["actions"]) >= device.actions
+        reply = await house.ask(device)
+        assert reply.name == f"{device.request[0]}Confirmation", reply.payload
+        assert device.commands(), "confirmed without a command"
+        explained = await house.status(f"/devices/{device.hardware}")
+        assert explained["dialect"] == device.dialect
+        assert explained["last_command"]["result"] == device.proof
+        assert explained["confirmed"] is True
+        assert (await house.status("/status"))["defects"] == 0
+
+
+@every
+async def test_a_deaf_one_is_told_once_and_is_not_confirmed(sort: Sort, broker: Mosquitto, tmp_path: Path) -> None:
+    async with at_home(sort, broker, tmp_path) as (house, device):
+        device.deaf = True
+        reply = await house.ask(device)
+        assert reply.name == "TargetOfflineError"
+        assert reply.seconds < 1.5
+        assert len(device.commands()) == 1
+        assert await house.presence(device.hardware) == "silent"
+
+
+@every
+async def test_one_that_is_away_by_its_own_word_is_told_nothing(sort: Sort, broker: Mosquitto, tmp_path: Path) -> None:
+    async with at_home(sort, broker, tmp_path) as (house, device):
+        await device.say(device.is_there(False))
+        await house.until_presence(device.hardware, "offline")
+        reply = await house.ask(device)
+        assert reply.name == "TargetOfflineError"
+        assert reply.seconds < 0.5
+        assert device.commands() == []
+        assert device.hardware in await house.appliances(), "one that is away is still a device of this home"
+        await device.say(device.is_there(True))
+        await house.until_presence(device.hardware, "online")
+        await device.tell()
+        assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
+
+
+@every
+async def test_its_id_stays_when_it_is_renamed(sort: Sort, broker: Mosquitto, tmp_path: Path) -> None:
+    async with at_home(sort, broker, tmp_path) as (house, device):
+        before = await house.appliances()
+        await device.rename()
+        if not device.leaves:  # a Shelly says its name only when it is asked on a new connection
+            broker.stop()
+            await broker.start()
+            await house.until_connected()
+        found = await house.until_found(device.hardware, name=device.second_name)
+        assert found["id"] == device.hardware
+        assert (await house.appliances()).keys() == before.keys()
+        await until_heard(house, device)
+        assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
+
+
+@every
+async def test_one_that_is_taken_back_leaves_after_its_grace(
+    sort: Sort, broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(discovery, "TEND_SECONDS", 0.05)
+    async with at_home(sort, broker, tmp_path) as (house, device):
+        await device.say(device.forgets())
+        async with asyncio.timeout(10):
+            while "taken back" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
+                pass
+        assert device.hardware in await house.appliances(), "a device that is renamed is taken back, too"
+        monkeypatch.setattr(inventory, "REMOVED_SECONDS", 0.0)
+        await house.until_gone(device.hardware)
+        assert await house.appliances() == {}
+
+
+@every
+@pytest.mark.parametrize("first", ["state", "description"])
+async def test_a_kept_state_arrives_whichever_came_first(
+    sort: Sort, first: str, broker: Mosquitto, tmp_path: Path
+) -> None:
+    """Its topics are subscribed to only after it has described itself."""
+    if sort in (CurtShellyPlug,):
+        pytest.skip("it says nothing by itself")
+    device = sort()
+    device.keeps = True
+    async with device.plugged_in(broker.port):
+        if first == "state":
+            await device.tell()
+            await device.say(device.describes())
+            await device.say(device.is_there(True))
+        async with household(tmp_path, broker) as house:
+            if first == "description":
+                await device.say(device.describes())
+                await device.say(device.is_there(True))
+                await house.until_found(device.hardware)
+                await device.tell()
+            await house.until_found(device.hardware)
+            await house.until_state(device.hardware, **device.state)
+
+
+async def test_all_of_them_are_listed_at_once_after_a_restart_without_a_broker(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    devices = [sort() for sort in FOUND]
+    async with household(tmp_path, broker) as house:
+        for device in devices:
+            async with device.plugged_in(broker.port):
+                await device.introduce()
+                await house.until_found(device.hardware)
+        before = await house.appliances()
+    broker.stop()
+    async with household(tmp_path, broker, connected=False) as house:
+        assert await house.appliances() == before
+        assert len(before) == len(devices)
+        for device in devices:
+            assert (await house.ask(device)).name == "TargetOfflineError"
+
+
+async def test_a_restart_with_a_broker_that_has_forgotten_takes_nothing_away(broker: Mosquitto, tmp_path: Path) -> None:
+    device = HassPlug()
+    async with household(tmp_path, broker) as house, device.plugged_in(broker.port):
+        await device.introduce()
+        await house.until_listed(device.hardware)
+    broker.stop()
+    await broker.start()
+    async with household(tmp_path, broker) as house, device.plugged_in(broker.port):
+        assert device.hardware in await house.appliances()
+        await device.say(device.is_there(True))
+        await until_heard(house, device)
+        assert (await house.ask(device)).name == "TurnOnConfirmation"
+
+
+async def test_a_lock_is_found_and_told_of_only_when_its_owner_says_so(broker: Mosquitto, tmp_path: Path) -> None:
+    async with at_home(ZigbeeLock, broker, tmp_path) as (house, device):
+        found = await house.status(f"/devices/{device.hardware}")
+        assert (found["type"], found["name"]) == ("SMARTLOCK", "현관문")
+        assert "expose: true" in found["hidden"]
+        assert await house.appliances() == {}
+        assert (await house.ask(device)).name == "NoSuchTargetError"
+        assert device.commands() == []
+    written = f"{QUIET}devices:\n  - match: {{ieee: {device.hardware}}}\n    expose: true\n"
+    async with at_home(ZigbeeLock, broker, tmp_path, written) as (house, device):
+        (listed,) = (await house.appliances()).values()
+        assert listed["applianceTypes"] == ["SMARTLOCK"]
+        assert set(listed["actions"]) >= device.actions
+        reply = await house.ask(device)
+        assert (reply.name, reply.payload) == ("SetLockStateConfirmation", {"lockState": "LOCKED"})
+
+
+class OtherZigbeeLamp(ZigbeeLamp):
+    """Another bridge says that it has the same lamp; it comes first in the alphabet."""
+
+    base = "another"
+
+
+class LaterZigbeeLamp(ZigbeeLamp):
+    base = "zzz"
+
+
+class OtherHassClimate(HassClimate):
+    def describes(self):  # type: ignore[no-untyped-def]
+        for said in super().describes():
+            yield Said("homeassistant/device/a-furnace/config", said.payload.replace("furnace/77", "evil"), True)
+
+
+class OtherTasmotaPlug(TasmotaPlug):
+    """It has no other place to say it at than the first one's; it can only take that over."""
+
+
+class OtherShellyPlug(ShellyPlug):
+    def __init__(self) -> None:
+        super().__init__()
+        self.prefix = "another"
+
+
+class OtherHomieDimmer(HomieDimmer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.topic = f"another/{self.hardware}"
+
+
+@pytest.mark.parametrize(
+    ("sort", "other"),
+    [
+        (ZigbeeLamp, OtherZigbeeLamp),
+        (ZigbeeLamp, LaterZigbeeLamp),
+        (HassClimate, OtherHassClimate),
+        (ShellyPlug, OtherShellyPlug),
+        (HomieDimmer, OtherHomieDimmer),
+    ],
+    ids=lambda sort: sort.__name__,
+)
+async def test_a_second_claim_from_another_place_is_not_followed(
+    sort: Sort, other: Sort, broker: Mosquitto, tmp_path: Path
+) -> None:
+    second = other()
+    async with at_home(sort, broker, tmp_path) as (house, device), second.plugged_in(broker.port):
+        await second.say(second.describes())
+        await second.say(second.is_there(True))
+        async with asyncio.timeout(10):
+            while "not followed" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
+                pass
+        assert len(await house.appliances()) == 1
+        assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
+        assert device.commands()
+        assert second.commands() == []
+        await device.rename()
+        if device.leaves:
+            await house.until_found(device.hardware, name=device.second_name)
+        await until_heard(house, device)
+        assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
+        assert device.commands()
+        assert second.commands() == []
+
+
+async def test_entities_of_one_device_make_one_appliance_in_whatever_order_they_come(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    device = HassPlug()
+    meter, switch = device.describes()
+    async with household(tmp_path, broker) as house, device.plugged_in(broker.port):
+        await device.say(iter([switch]))
+        await house.until_found(device.hardware)
+        await device.say(iter([meter]))
+        async with asyncio.timeout(5):
+            while "GetConsumption" not in (await house.appliances())[device.hardware]["actions"]:
+                pass
+
+
+async def test_an_entity_that_comes_to_a_known_device_does_not_change_its_id(broker: Mosquitto, tmp_path: Path) -> None:
+    async with at_home(HassPlug, broker, tmp_path) as (house, device):
+        lamp = json.loads(next(iter([said for said in device.describes() if "/switch/" in said.topic])).payload)
+        lamp |= {"uniq_id": "acme_0b01_l", "name": "Lamp", "cmd_t": "~/lamp", "stat_t": "~/lampstat"}
+        await device.say(iter([Said("homeassistant/light/acme_0b01/lamp/config", json.dumps(lamp), True)]))
+        async with asyncio.timeout(5):
+            while len(found := await house.appliances()) < 2:
+                pass
+        assert found[device.hardware]["applianceTypes"] == ["SMARTPLUG"]
+        assert [one["applianceTypes"] for key, one in found.items() if key != device.hardware] == [["LIGHT"]]
+        device.heard.clear()
+        assert (await house.ask(device)).name == "TurnOnConfirmation"
+        await until(device.commands)
