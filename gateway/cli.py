@@ -149,7 +149,7 @@ def adopt(
 
 @app.command()
 def forget(
-    device: Annotated[str, typer.Argument(metavar="ID", help="Its own, or its hardware's.")], config: ConfigOption = None
+    device: Annotated[str, typer.Argument(metavar="ID", help="Its own or its hardware's")], config: ConfigOption = None
 ) -> None:
     """Give up all that is pinned of a found device: whoever describes it next has the word."""
     _ask(config, "POST", f"/devices/{quote(device, safe='')}/forget")

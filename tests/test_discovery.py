@@ -73,6 +73,9 @@ class Plugs:
         return [Message("plugs/hello", b"")]
 
 
+NO_RULES = Rules()
+
+
 class Counting(Shelf):
     """A shelf that counts how often something was put on it."""
 
@@ -86,7 +89,7 @@ class Counting(Shelf):
 class Stage:
     """A discovery with a real shelf, whose home is a dictionary."""
 
-    def __init__(self, folder: Path, rules: Rules = Rules(), keeps: bool = True) -> None:
+    def __init__(self, folder: Path, rules: Rules = NO_RULES, keeps: bool = True) -> None:
         self.plugs = Plugs(keeps)
         self.home: dict[str, Wiring] = {}
         self.published: list[str] = []
@@ -101,7 +104,7 @@ class Stage:
             Sightings(),
             lambda wiring: placed(wiring, rules, KR),
             self._put,
-            lambda device_id: self.home.pop(device_id) and None,
+            self._remove,
             self.subscribed.add,
             self._publish,
             self.shelf,
@@ -114,6 +117,9 @@ class Stage:
         self.home[wiring.device.id] = wiring
         return True
 
+    def _remove(self, device_id: str) -> None:
+        del self.home[device_id]
+
     async def _publish(self, message: Message) -> None:
         if not self.broker:
             raise Offline("no broker")
@@ -121,7 +127,7 @@ class Stage:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(5):
-            while not holds():
+            while not holds():  # noqa: ASYNC110  # conditions of a thread have no event
                 await asyncio.sleep(0.001)
 
     def describe(self, name: str, mac: str = MAC) -> None:
@@ -271,7 +277,9 @@ async def test_what_announces_itself_fills_the_gaps(tmp_path: Path) -> None:
     async with running(Stage(tmp_path)) as stage:
         stage.describe("plug")
         await stage.until(lambda: bool(stage.home))
-        seen = read_sighting("_esphomelib._tcp", "plug", "plug.local", "192.168.0.7", 6053, {"mac": MAC, "version": "1.2"})
+        seen = read_sighting(
+            "_esphomelib._tcp", "plug", "plug.local", "192.168.0.7", 6053, {"mac": MAC, "version": "1.2"}
+        )
         assert seen is not None
         stage.discovery.saw(replace(seen, maker="ESPHome", firmware="1.2"))
         device = stage.home[MAC].device
