@@ -30,6 +30,7 @@ TEND_SECONDS = 60.0
 BATCH = 500
 MAX_PENDING = 20_000
 MAX_PENDING_BYTES = 64 * 1024 * 1024
+MAX_CLASHES = 100
 MAX_QUESTIONS = 2_000
 QUESTIONS_AT_ONCE = 20
 
@@ -90,6 +91,9 @@ class Discovery:
         self._pinned: tuple[frozenset[Identity], frozenset[Pin]] = (frozenset(), frozenset())
         self.dropped = 0
         """Messages for which there was no room."""
+        self._forgotten = False
+        self.clashes: dict[str, str] = {}
+        """Ids that two devices want, and the hardware of the one that does not have it."""
         self.taken_in = 0
         self.defects = 0
 
@@ -141,6 +145,9 @@ class Discovery:
             while self._pending:
                 await self._take_in(self._batch())
             await self._ask()
+            if self._forgotten:
+                self._forgotten = False
+                await self._pin()
             if self._wall() - tended >= TEND_SECONDS or self._wall() < tended:
                 tended = self._wall()
                 await self._tend()
@@ -156,10 +163,11 @@ class Discovery:
         self.sightings.lost(service, instance)
 
     def forget(self, hardware: str) -> bool:
-        """Give up everything that is pinned of it; whoever describes it next has the word."""
+        """Give up everything that is pinned of it; whoever was heard of last has the word."""
         known = self.inventory.forget(hardware)
-        for device_id in self._appliances.pop(hardware, ()):
-            self._remove(device_id)
+        self._put_all(hardware)
+        self._forgotten = True
+        self._arrived.set()
         return known
 
     def _batch(self) -> list[tuple[str, bytes]]:
@@ -216,13 +224,32 @@ class Discovery:
     def _put_all(self, hardware: str) -> None:
         """Bring the home in step with what is now known of one piece of hardware."""
         seen = self.sightings.by_mac(hardware)
-        wirings = [self._place(_enriched(one, seen)) for one in self.inventory.settle(hardware, self._wall())]
-        ids = tuple(wiring.device.id for wiring in wirings if self._put(wiring))
+        placed: dict[str, Wiring] = {}
+        for wiring in self.inventory.settle(hardware, self._wall()):
+            wanted = self._place(_enriched(wiring, seen))
+            if wanted.device.id in placed:  # one word of the owner's fits two parts
+                self._clash(wanted.device.id, hardware)
+                wanted = replace(wanted, device=replace(wanted.device, id=wiring.device.id))
+            placed[wanted.device.id] = wanted
+        ids = tuple(device_id for device_id, wiring in placed.items() if self._has_put(wiring))
         for device_id in self._appliances.pop(hardware, ()):
             if device_id not in ids:
                 self._remove(device_id)
         if ids:
             self._appliances[hardware] = ids
+
+    def _has_put(self, wiring: Wiring) -> bool:
+        put = self._put(wiring)
+        if put:
+            self.clashes.pop(wiring.device.id, None)
+        else:
+            self._clash(wiring.device.id, wiring.device.hardware)
+        return put
+
+    def _clash(self, device_id: str, hardware: str) -> None:
+        if self.clashes.get(device_id) != hardware and len(self.clashes) < MAX_CLASHES:
+            self.clashes[device_id] = hardware
+            log.warning("two devices want one id", id=device_id, without=hardware)
 
     def _follow(self) -> None:
         for topic in self._desk.topics() - self._subscribed:

@@ -86,12 +86,19 @@ def _place(device: Device, written: Placement, name: str, region: Region) -> tup
     return code, tags if written.tags is None else written.tags
 
 
+def _is_beside(device: Device) -> bool:
+    """Whether it is a relay or a button beside what its hardware is for."""
+    return device.kind == "SWITCH" and device.id != device.hardware
+
+
 def _hidden(device: Device, kind: str, written: Placement, rules: Rules, region: Region) -> str:
     """Why CLOVA is not told of it; empty if it is."""
     if not kind:
         return device.hidden or "CLOVA has no type for it"
     if kind not in region.appliances:
         return f"CLOVA has no type {kind} in this region"
+    if written.expose and device.guarded and _is_beside(device) and not (written.match.id or written.match.name):
+        return f"it may open something: {{match: {{id: {device.id}}}, expose: true}} if CLOVA is to be told of it"
     if written.expose is not None:
         return "" if written.expose else "the configuration says `expose: false`"
     if device.guarded in rules.never:

@@ -39,6 +39,10 @@ def seen(found: dict[str, Any]) -> None:
         print(f"{'':14} {one['advice']}")
     for one in found["refused"]:
         print(f"{one['hardware']:20} {one['dialect']}: {one['why']}")
+    for one in found["same_id"]:
+        print(
+            f"{one['hardware']:20} the id {one['id']} belongs to another device: give it one of its own (`match`, `id`)"
+        )
     if found["no_room_for"]:
         print(f"no room for {len(found['no_room_for'])} more, such as {found['no_room_for'][0]}")
     if not any(found.values()):

@@ -74,6 +74,7 @@ class Plugs:
 
 
 NO_RULES = Rules()
+AT = f"plugs at plugs/{MAC}/about"
 
 
 class Counting(Shelf):
@@ -162,7 +163,7 @@ async def test_a_device_is_found_changed_and_taken_back(tmp_path: Path) -> None:
         stage.describe("거실 플러그")
         await stage.until(lambda: stage.names() == ["거실 플러그"])
         stage.describe("")
-        await stage.until(lambda: "taken back" in stage.discovery.inventory.claims(MAC)["plugs"])
+        await stage.until(lambda: "taken back" in stage.discovery.inventory.claims(MAC)[AT])
         assert stage.names() == ["거실 플러그"]
         assert stage.discovery.inventory.due(stage.now + 601) == [MAC]
 
@@ -186,7 +187,7 @@ async def test_it_is_known_again_at_the_next_start_before_there_is_a_broker(tmp_
         assert stage.names() == ["plug"]
         assert stage.published == []
         stage.describe("")
-        await stage.until(lambda: stage.shelf.kept > 1 or "taken" in stage.discovery.inventory.claims(MAC)["plugs"])
+        await stage.until(lambda: stage.shelf.kept > 1 or "taken" in stage.discovery.inventory.claims(MAC)[AT])
         stage.describe("other", "02aabbcc0002")
         await stage.until(lambda: "other" in stage.names() and stage.shelf.kept > 1)
     async with running(Stage(tmp_path)) as stage:
@@ -205,7 +206,7 @@ async def test_what_the_broker_no_longer_has_is_missed_and_stays_for_long(
         stage.describe("other", "02aabbcc0002")
         stage.now += 61
         await stage.until(lambda: (f"plugs/{MAC}/about", b"") in stage.plugs.heard)
-        await stage.until(lambda: "missing" in stage.discovery.inventory.claims(MAC).get("plugs", ""))
+        await stage.until(lambda: "missing" in stage.discovery.inventory.claims(MAC).get(AT, ""))
         assert len(stage.home) == 2
         stage.now += 31 * 86_400
         await stage.until(lambda: stage.names() == ["other"])
@@ -222,7 +223,7 @@ async def test_who_does_not_keep_its_documents_at_the_broker_is_not_missed(
         stage.now += 61
         stage.describe("other", "02aabbcc0002")
         await stage.until(lambda: len(stage.home) == 2)
-        assert "missing" not in stage.discovery.inventory.claims(MAC)["plugs"]
+        assert "missing" not in stage.discovery.inventory.claims(MAC)[AT]
 
 
 async def test_it_asks_and_greets_while_there_is_a_connection(tmp_path: Path) -> None:
@@ -270,7 +271,7 @@ async def test_the_owner_has_the_last_word(tmp_path: Path) -> None:
         assert (device.name, device.kind, device.location, device.tags) == ("펌프", "SWITCH", "", ("물",))
         assert "expose: false" in device.hidden
         assert stage.discovery.forget(MAC)
-        assert not stage.home
+        assert list(stage.home) == ["pump"]
 
 
 async def test_what_announces_itself_fills_the_gaps(tmp_path: Path) -> None:

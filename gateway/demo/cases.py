@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.demo.device import Truth, VirtualDevice
+from gateway.demo.device import Subject, Truth
 
 SEED_PAIRS = {
     "DecrementTargetTemperatureRequest": "DecrementTargetTemperatureConfirmation",
@@ -31,11 +31,15 @@ class Case:
     holds: Callable[[Truth, Truth, Any], bool]
     """Whether the device's truth now is right, given the truth before and what was asked."""
     field: str = ""
-    ask: Callable[[VirtualDevice], Any] = lambda _: None
+    ask: Callable[[Subject], Any] = lambda _: None
     shows: tuple[str, str | Callable[[Truth], Any]] | None = None
     """A field of the answer, and the truth it must be, or what it must be made of."""
     first: str = ""
     """Said before, so that there is something to do."""
+    travels: bool = False
+    """Whether it is confirmed when it has begun, or a bridge has said so."""
+    moment: str = ""
+    """A field of the answer that is a time not long ago."""
 
     @property
     def is_query(self) -> bool:
@@ -48,7 +52,7 @@ class Case:
         return f"{self.action}{'Response' if self.is_query else 'Confirmation'}"
 
 
-def _value(value: Any) -> Callable[[VirtualDevice], Any]:
+def _value(value: Any) -> Callable[[Subject], Any]:
     return lambda _: {"value": value}
 
 
@@ -68,17 +72,19 @@ def _by(key: str, delta: float) -> Callable[[Truth, Truth, Any], bool]:
     return lambda now, was, asked: now[key] == was[key] + delta  # noqa: ARG005
 
 
-def _modes(device: VirtualDevice) -> list[str]:
-    return list(getattr(device, "modes", ()))
-
-
-def _next_mode(device: VirtualDevice) -> Any:
-    modes = _modes(device)
+def _next_mode(device: Subject) -> Any:
+    modes = list(device.modes)
+    if not modes:
+        return {"value": "away"}
     return {"value": modes[(modes.index(device.truth()["mode"]) + 1) % len(modes)]}
 
 
-def _present_mode(device: VirtualDevice) -> Any:
+def _present_mode(device: Subject) -> Any:
     return {"value": device.truth()["mode"]}
+
+
+def _is_released(now: Truth, was: Truth, _: Any) -> bool:
+    return now["mode"] in ("general", "auto") and now["mode"] != was["mode"]
 
 
 def _minutes(key: str) -> Callable[[Truth], str]:
@@ -91,7 +97,13 @@ def _minutes(key: str) -> Callable[[Truth], str]:
     return written
 
 
+def _is_on(now: Truth, _was: Truth, _asked: Any) -> bool:
+    return now.get("power", now.get("recalled")) is True
+
+
 def _consumed(now: Truth) -> Any:
+    if "energy" in now:
+        return [{"name": "전력 사용량", "unit": "KW", "value": round(now["energy"], 2)}]
     return [{"name": "소비 전력", "unit": "W", "value": now["power_use"]}]
 
 
@@ -109,11 +121,11 @@ _SPEED = ("fanSpeed", "fan_speed")
 _BLUE = {"hue": 240, "saturation": 80, "brightness": 60}
 
 CASES: tuple[Case, ...] = (
-    Case("HealthCheck", _same),
     Case("GetDeviceState", _same),
+    Case("HealthCheck", _same),
     Case("ChangePower", lambda now, was, _: now["power"] is not was["power"]),
     Case("TurnOff", _is("power", False)),
-    Case("TurnOn", _is("power", True)),
+    Case("TurnOn", _is_on),
     Case("SetBrightness", _asked("brightness"), "brightness", _value(40), _BRIGHTNESS),
     Case("IncrementBrightness", _by("brightness", 15), "deltaBrightness", _value(15), _BRIGHTNESS),
     Case("DecrementBrightness", _by("brightness", -20), "deltaBrightness", _value(20), _BRIGHTNESS),
@@ -137,6 +149,7 @@ CASES: tuple[Case, ...] = (
     Case("GetTargetTemperature", _same, shows=_TARGET),
     Case("GetCurrentTemperature", _same, shows=("currentTemperature", "current_temperature")),
     Case("GetHumidity", _same, shows=("humidity", "humidity")),
+    Case("GetUltraFineDust", _same, shows=("ultraFineDust", "ultrafine_dust")),
     Case("GetBatteryInfo", _same, shows=("batteryInfo", "battery")),
     Case("GetPhase", _same, shows=("phase", "phase")),
     Case("GetRemainingTime", _same, shows=("remainingTime", _minutes("remaining_time"))),
@@ -145,13 +158,14 @@ CASES: tuple[Case, ...] = (
     Case("GetExpendableState", _same, shows=("expendableInfo", _worn)),
     Case("GetConsumption", _same, shows=("consumption", _consumed)),
     Case("GetOpenState", _same, shows=("openState", "contact")),
-    Case("GetOpenTime", _same),
-    Case("GetCloseTime", _same),
+    Case("GetOpenTime", _same, moment="openTimestamp"),
+    Case("GetCloseTime", _same, moment="closeTimestamp"),
+    Case("GetDetectedTime", _same, moment="detectedTime"),
     Case("GetNotice", _same, shows=("notice", "notices")),
     Case("SetLockState", _is("lock", "LOCKED"), "lockState", lambda _: "LOCKED", ("lockState", "lock")),
     Case("GetLockState", _same, shows=("lockState", "lock")),
-    Case("Close", _is("opening", 0)),
-    Case("Open", _is("opening", 100)),
+    Case("Close", _is("opening", 0), travels=True),
+    Case("Open", _is("opening", 100), travels=True),
     Case("Charge", _is("power", False)),
     Case("IncrementVolume", _by("volume", 5), "deltaVolume", _value(5), _VOLUME),
     Case("DecrementVolume", _by("volume", -3), "deltaVolume", _value(3), _VOLUME),
@@ -167,7 +181,7 @@ CASES: tuple[Case, ...] = (
     Case("DecrementFanSpeed", _by("fan_speed", -1), "deltaFanSpeed", _value(1), _SPEED),
     Case("ChangeFanSpeed", lambda now, was, _: now["fan_speed"] == was["fan_speed"] % 3 + 1, shows=_SPEED),
     Case("SetMode", _asked("mode"), "mode", _next_mode, _MODE),
-    Case("ReleaseMode", _is("mode", "general"), "mode", _present_mode, _MODE),
+    Case("ReleaseMode", _is_released, "mode", _present_mode, _MODE),
     Case("Stop", lambda now, *_: now.get("phase") == "대기" or 0 < now["opening"] < 100, first="Close"),
     Case("ChangeMode", lambda now, was, _: now["mode"] != was["mode"], shows=_MODE),
 )
@@ -183,7 +197,7 @@ def shown(payload: Mapping[str, Any], field: str) -> Any:
 
 def told(truth: Truth) -> dict[str, Any]:
     """What GetDeviceState must say of it, in Korean."""
-    return {_NAMES[key]: _spoken(key, value) for key, value in truth.items()}
+    return {_NAMES[key]: _spoken(key, value) for key, value in truth.items() if key not in _UNSPOKEN}
 
 
 def _spoken(key: str, value: Any) -> Any:
@@ -193,6 +207,8 @@ def _spoken(key: str, value: Any) -> Any:
         return "파란색" if value == (240, 80) else "연한 주황색" if value[1] < 45 else "주황색"
     if key in _SUFFIXES:
         return f"{round(value)}{_SUFFIXES[key]}"
+    if key == "energy":
+        return f"{round(value, 2):g}킬로와트시"
     if key.endswith("_time"):
         return _span(value // 60)
     return ", ".join(value) if isinstance(value, list) else str(value) if key == "volume" else value
@@ -205,11 +221,15 @@ def _span(minutes: int) -> str:
     return " ".join(parts) or "0초"
 
 
+_UNSPOKEN = frozenset({"carbon_dioxide", "recalled"})
+"""What CLOVA has no words for."""
 _SWITCH = {True: "켜짐", False: "꺼짐"}
+_DETECTED = {True: "감지됨", False: "감지되지 않음"}
 _WORDS: dict[str, dict[Any, str]] = {
     "power": _SWITCH,
     "mute": {True: "설정됨", False: "해제됨"},
-    "smoke": {True: "감지됨", False: "감지되지 않음"},
+    "motion": _DETECTED,
+    "smoke": _DETECTED,
     "lock": {"LOCKED": "잠김", "UNLOCKED": "열림"},
     "contact": {"OPENED": "열림", "CLOSED": "닫힘"},
     "mode": {
@@ -220,12 +240,19 @@ _WORDS: dict[str, dict[Any, str]] = {
         "dehumidify": "제습",
         "general": "일반",
         "heat": "난방",
+        "indoor": "실내",
         "keepwarm": "보온",
         "reheating": "재가열",
         "sleep": "취침",
     },
 }
-_SUFFIXES = {"color_temperature": "켈빈", "power_use": "와트", "fan_speed": "단계", "channel": "번"}
+_SUFFIXES = {
+    "color_temperature": "켈빈",
+    "power_use": "와트",
+    "fan_speed": "단계",
+    "channel": "번",
+    "ultrafine_dust": "마이크로그램",
+}
 _NAMES = {
     "power": "전원",
     "brightness": "밝기",
@@ -239,6 +266,9 @@ _NAMES = {
     "fan_speed": "풍량",
     "mode": "모드",
     "power_use": "소비 전력",
+    "energy": "전력 사용량",
+    "motion": "움직임",
+    "ultrafine_dust": "초미세먼지",
     "battery": "배터리",
     "smoke": "연기",
     "phase": "진행 단계",

@@ -1,13 +1,16 @@
 """`demo --check`: everything is said to every virtual device, and each answer is held against the device itself."""
 
 import time
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 from rich.console import Console
 
 from gateway.demo.cases import CASES, SEED_PAIRS, Case, shown, told
-from gateway.demo.device import Truth, VirtualDevice
+from gateway.demo.device import Subject, Truth
+from gateway.demo.found import CONVENTIONS
 from gateway.demo.refusals import refusals
 from gateway.demo.speaker import Answer, Speaker
 from gateway.demo.stage import Stage
@@ -16,6 +19,7 @@ from gateway.demo.table import Line, Table
 ARRIVE_SECONDS = 5.0
 """How long a device that was on its way when the answer came may take to get there."""
 WEAK_PROOFS = ("movement", "acknowledged")
+RECENTLY = timedelta(minutes=5)
 
 
 async def check(stage: Stage, console: Console) -> bool:
@@ -26,16 +30,27 @@ async def check(stage: Stage, console: Console) -> bool:
     async with aiohttp.ClientSession() as session:
         speaker = Speaker(session, stage.address, stage.key, stage.token)
         announced = await _discover(stage, speaker, table)
-        await stage.home.window.swing()
+        await stage.home.stir()
         for device in stage.home.devices:
-            for line in _without_case(device, announced.get(device.id, ())):
-                table.add(line)
-            for case in CASES:
-                if case.action in announced.get(device.id, ()):
-                    table.add(await try_case(stage, speaker, device, case))
+            await _say_all(stage, speaker, table, device, announced.get(device.id, ()))
+        for dialect, name in CONVENTIONS.items():
+            table.head_of(f"found by {name}")
+            for found in (one for one in stage.home.found if one.dialect == dialect):
+                for appliance in found.appliances:
+                    await _say_all(stage, speaker, table, appliance, announced.get(appliance.id, ()))
+        table.head_of("refused, and failing")
         async for line in refusals(stage, speaker):
             table.add(line)
     return _sum_up(table, console, time.monotonic() - started)
+
+
+async def _say_all(stage: Stage, speaker: Speaker, table: Table, device: Subject, announced: Collection[str]) -> None:
+    """Everything that it is said to do."""
+    for line in _without_case(device, announced):
+        table.add(line)
+    for case in CASES:
+        if case.action in announced:
+            table.add(await try_case(stage, speaker, device, case))
 
 
 def _sum_up(table: Table, console: Console, seconds: float) -> bool:
@@ -50,17 +65,18 @@ async def _discover(stage: Stage, speaker: Speaker, table: Table) -> dict[str, l
     """The actions of every device that is announced."""
     answer = await speaker.say("DiscoverAppliances")
     found: list[dict[str, Any]] = answer.payload.get("discoveredAppliances", [])
-    names = {appliance["applianceId"]: appliance["friendlyName"] for appliance in found}
+    told = {one["applianceId"]: (one["friendlyName"], one["applianceTypes"]) for one in found}
+    expected = {one.id: (one.called, [one.kind]) for one in (*stage.home.devices, *stage.home.appliances)}
     wrong = ""
     if (answer.status, answer.name) != (200, "DiscoverAppliancesResponse"):
         wrong = f"HTTP {answer.status}"
-    elif names != {device.id: device.name for device in stage.home.devices}:
-        wrong = f"found {', '.join(names)}"
+    elif told != expected:
+        wrong = f"{sorted(set(expected) - set(told))} missing, told {[one for one in told.items() if one not in expected.items()]}"
     table.add(Line("DiscoverAppliancesRequest", f"{len(found)} devices", answer.name, "-", answer.milliseconds, wrong))
     return {appliance["applianceId"]: appliance["actions"] for appliance in found}
 
 
-def _without_case(device: VirtualDevice, announced: list[str] | tuple[str, ...]) -> list[Line]:
+def _without_case(device: Subject, announced: Collection[str]) -> list[Line]:
     known = {case.action for case in CASES}
     return [
         Line(f"{action}Request", device.id, "", "", 0.0, "announced, but not in gateway/demo/cases.py")
@@ -69,18 +85,37 @@ def _without_case(device: VirtualDevice, announced: list[str] | tuple[str, ...])
     ]
 
 
-async def try_case(stage: Stage, speaker: Speaker, device: VirtualDevice, case: Case) -> Line:
-    """Say one thing to one device, and judge what comes of it."""
+async def try_case(stage: Stage, speaker: Speaker, device: Subject, case: Case) -> Line:
+    """Say one thing to one device that is at rest, and judge what comes of it."""
+    await device.until(lambda: not device.moving, ARRIVE_SECONDS)
     if case.first:
-        await speaker.say(case.first, device.id)
+        await _set_going(speaker, device, case.first)
     before, asked = device.truth(), case.ask(device)
     answer = await speaker.say(case.action, device.id, {case.field: asked} if case.field else None)
+    if case.action in device.refuses:
+        return _judge_refusal(device, case, answer, before)
     proof = "-" if case.is_query else await stage.proof(device.id)
     wrong = await _judge(device, case, answer, proof, before, asked)
     return Line(f"{case.action}Request", device.id, answer.name, proof, answer.milliseconds, wrong)
 
 
-async def _judge(device: VirtualDevice, case: Case, answer: Answer, proof: str, before: Truth, asked: Any) -> str:
+async def _set_going(speaker: Speaker, device: Subject, action: str) -> None:
+    """Have it do something, if it can, and wait until it has begun."""
+    before = device.truth()
+    answer = await speaker.say(action, device.id)
+    if answer.name == f"{action}Confirmation":
+        await device.until(lambda: device.truth() != before, ARRIVE_SECONDS)
+
+
+def _judge_refusal(device: Subject, case: Case, answer: Answer, before: Truth) -> Line:
+    """It is announced, and cannot be done: that must be said."""
+    wrong = "" if answer.name == device.refuses[case.action] else f"{device.refuses[case.action]} was expected"
+    if device.truth() != before:
+        wrong = f"it changed to {device.truth()}"
+    return Line(f"{case.action}Request", device.id, answer.name, "-", answer.milliseconds, wrong, "it cannot")
+
+
+async def _judge(device: Subject, case: Case, answer: Answer, proof: str, before: Truth, asked: Any) -> str:
     """Why it is wrong, or nothing. A strong proof must be the truth at once; a weak one must become it."""
     if (answer.status, answer.name) != (200, case.reply):
         return f"{case.reply} was expected, HTTP 200"
@@ -88,8 +123,8 @@ async def _judge(device: VirtualDevice, case: Case, answer: Answer, proof: str, 
     def holds() -> bool:
         return case.holds(device.truth(), before, asked)
 
-    if proof in WEAK_PROOFS:
-        if proof == "movement" and not (device.moving or holds()):
+    if proof in WEAK_PROOFS or case.travels:
+        if proof != "acknowledged" and not (device.moving or holds()):
             return f"it does not move: {device.truth()}"
         try:
             await device.until(lambda: holds() and not device.moving, ARRIVE_SECONDS)
@@ -108,6 +143,8 @@ def _judge_payload(case: Case, payload: dict[str, Any], before: Truth, now: Trut
         case "GetDeviceState":
             states, expected = {state["name"]: state["value"] for state in payload["states"]}, told(now)
             return "" if states == expected else f"{states}, in truth {expected}"
+    if case.moment and not _was_recent(payload[case.moment]):
+        return f"{case.moment} {payload[case.moment]}, and it is {datetime.now(UTC)}"
     if case.shows is None:
         return ""
     field, key = case.shows
@@ -118,3 +155,7 @@ def _judge_payload(case: Case, payload: dict[str, Any], before: Truth, now: Trut
     if previous is not None and shown({field: previous} if "value" in previous else previous, field) != was:
         return f"previousState {previous}, in truth {was}"
     return ""
+
+
+def _was_recent(moment: str) -> bool:
+    return timedelta(seconds=-1) < datetime.now(UTC) - datetime.fromisoformat(moment) < RECENTLY

@@ -9,10 +9,10 @@ import json
 import socket
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any
+from typing import Any, ClassVar, Protocol
 from uuid import uuid4
 
 import aiomqtt
@@ -47,6 +47,45 @@ class Report:
     retain: bool = True
 
 
+class Subject(Protocol):
+    """What CLOVA can be told of, and asked about."""
+
+    @property
+    def id(self) -> str:
+        """By which CLOVA knows it."""
+
+    @property
+    def kind(self) -> str:
+        """CLOVA's type."""
+
+    @property
+    def called(self) -> str:
+        """The name that CLOVA is told."""
+
+    @property
+    def modes(self) -> Collection[str]:
+        """Its modes, in CLOVA's words."""
+
+    @property
+    def refuses(self) -> Mapping[str, str]:
+        """What it is said to do and cannot, and the error that must come of it."""
+
+    @property
+    def moving(self) -> bool:
+        """Whether it is on its way to something."""
+
+    def truth(self) -> Truth:
+        """What it really is at this moment."""
+
+    async def until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
+        """Wait until something about it is so. Raises TimeoutError."""
+
+
+def news(was: Truth, now: Truth) -> str:
+    """What has changed, for people; nothing of what has not."""
+    return ", ".join(f"{key} {value}" for key, value in now.items() if was.get(key) != value)
+
+
 class VirtualDevice(ABC):
     """One device. `run` it in a task; everything else may be called meanwhile.
 
@@ -56,6 +95,8 @@ class VirtualDevice(ABC):
 
     kind: str
     availability_words = ("online", "offline")
+    modes: Collection[str] = ()
+    refuses: ClassVar[Mapping[str, str]] = {}
 
     def __init__(self, device_id: str, name: str, location: str = "", lively: bool = False) -> None:
         self.id = device_id
@@ -112,6 +153,11 @@ class VirtualDevice(ABC):
     def moving(self) -> bool:
         """Whether it is on its way to something."""
         return False
+
+    @property
+    def called(self) -> str:
+        """The name that CLOVA is told."""
+        return self.name
 
     def document(self) -> dict[str, Any]:
         """The device as its owner writes it in the gateway's configuration."""
@@ -223,9 +269,9 @@ class VirtualDevice(ABC):
 
     def _tell(self) -> None:
         now = self.truth()
-        news = ", ".join(f"{key} {value}" for key, value in now.items() if self._told.get(key) != value)
-        if news and self._told and self.tell is not None:
-            self.tell(f"{self.name} ({self.id}): {news}")
+        changed = news(self._told, now)
+        if changed and self._told and self.tell is not None:
+            self.tell(f"{self.called} ({self.id}): {changed}")
         self._told = now
 
 

@@ -21,7 +21,9 @@ class EspAirConditioner(Foundling):
     """An ESPHome node with a climate and a sensor: a document for each, short keys, all topics in full."""
 
     kind = "AIRCONDITIONER"
-    modes = {"cool": "cool", "dry": "dehumidify"}  # noqa: RUF012  # a table
+    dialect = "homeassistant"
+    modes = ("cool", "dehumidify")
+    words = ("cool", "dry")
     speeds = ("low", "medium", "high")
     limits = (16, 30)
 
@@ -39,14 +41,14 @@ class EspAirConditioner(Foundling):
         self.current = 27.2
 
     def truth(self) -> Truth:
-        """Celsius, the speed from 1 to 3, and the last mode that was not off."""
+        """Celsius and the speed from 1 to 3; off it has no mode."""
+        running = {"mode": self.modes[self.words.index(self.mode)]} if self.on else {}
         return {
             "power": self.on,
             "target_temperature": self.target,
             "current_temperature": self.current,
-            "mode": self.modes[self.mode],
             "fan_speed": self.speeds.index(self.speed) + 1,
-        }
+        } | running
 
     def greetings(self) -> Iterator[Report]:
         """The climate, which has no name of its own, and the sensor."""
@@ -55,7 +57,7 @@ class EspAirConditioner(Foundling):
             "curr_temp_t": f"{self._climate}/current_temperature/state",
             "mode_cmd_t": f"{self._climate}/mode/command",
             "mode_stat_t": f"{self._climate}/mode/state",
-            "modes": ["off", *self.modes],
+            "modes": ["off", *self.words],
             "temp_cmd_t": f"{self._climate}/target_temperature/command",
             "temp_stat_t": f"{self._climate}/target_temperature/state",
             "min_temp": low,
@@ -96,7 +98,7 @@ class EspAirConditioner(Foundling):
                 self.target = min(float(high), max(float(low), float(word)))
             case "fan_mode" if word in self.speeds:
                 self.speed = word
-            case "mode" if word in ("off", *self.modes):
+            case "mode" if word in ("off", *self.words):
                 self.on = word != "off"
                 self.mode = word if self.on else self.mode
             case _:
@@ -133,7 +135,8 @@ class AirPurifier(Foundling):
     """One document with a base topic for the whole device; it announces itself again when Home Assistant comes up."""
 
     kind = "AIRPURIFIER"
-    presets = ("auto", "sleep")
+    dialect = "homeassistant"
+    modes = ("auto", "sleep")
     fastest = 3
 
     def __init__(self, hardware: str, name: str, room: str, lively: bool = False) -> None:
@@ -179,7 +182,7 @@ class AirPurifier(Foundling):
             case "speed/set" if 0 <= int(payload) <= self.fastest:
                 self.on = payload != "0"
                 self.speed = int(payload) or self.speed
-            case "preset/set" if payload in self.presets:
+            case "preset/set" if payload in self.modes:
                 self.preset = payload
             case "speed/set" | "preset/set":
                 raise ValueError(f"{topic} cannot be {payload}")
@@ -207,7 +210,7 @@ class AirPurifier(Foundling):
             "pr_mode_cmd_t": "~/preset/set",
             "pr_mode_stat_t": "~/state",
             "pr_mode_val_tpl": "{{ value_json.preset }}",
-            "pr_modes": list(self.presets),
+            "pr_modes": list(self.modes),
         }
         components = {
             "fan": fan,

@@ -11,6 +11,16 @@ from gateway.demo.tasmota_shutter import TasmotaShutter
 from gateway.demo.zigbee import zigbee_home
 
 
+CONVENTIONS = {
+    "homeassistant": "Home Assistant discovery",
+    "homie": "Homie",
+    "shelly": "Shelly",
+    "tasmota": "Tasmota",
+    "zigbee2mqtt": "Zigbee2MQTT",
+}
+"""What people call each way of describing oneself, by the gateway's name for it."""
+
+
 def found_devices(lively: bool) -> tuple[Foundling, ...]:
     """All of them; what each should become is in its `appliances`. Hardware addresses are locally administered."""
     return (

@@ -1,45 +1,37 @@
 """Devices that nobody wrote into the configuration: they describe themselves, and are to be found by it."""
 
-from collections.abc import Callable
 from typing import Any, Protocol
 
-from gateway.demo.device import Truth, VirtualDevice
+from gateway.demo.device import Subject, VirtualDevice
 
 
-class Appliance(Protocol):
+class Appliance(Subject, Protocol):
     """What one piece of hardware, or a part of it, should become."""
 
     @property
     def hardware(self) -> str:
-        """An IEEE address ("0x" and 16 digits), or a MAC (12 digits), in lower case."""
+        """An IEEE address ("0x" and 16 digits), or a MAC (12 digits), in lower case; a name for what has neither."""
 
     @property
     def part(self) -> str:
         """Which part of the hardware; empty where it is the whole."""
 
     @property
-    def kind(self) -> str:
-        """CLOVA's type."""
-
-    @property
     def name(self) -> str:
         """What its owner calls it."""
 
     @property
-    def moving(self) -> bool:
-        """Whether it is on its way to something."""
-
-    def truth(self) -> Truth:
-        """What it really is at this moment."""
-
-    async def until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
-        """Wait until something about it is so. Raises TimeoutError."""
+    def tells_unasked(self) -> bool:
+        """Whether its state is kept by the broker, or told to whoever has just found it."""
 
 
 class Foundling(VirtualDevice):
     """A device of its own, known by its hardware. One that is several appliances says so in `appliances`."""
 
     part = ""
+    dialect: str
+    """The convention it describes itself by, as the gateway calls it."""
+    tells_unasked = True
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
         super().__init__(hardware, name, lively=lively)
@@ -49,6 +41,9 @@ class Foundling(VirtualDevice):
     def appliances(self) -> tuple[Appliance, ...]:
         """What it should become."""
         return (self,)
+
+    async def stir(self) -> None:
+        """Have happen what one can ask about afterwards: a door is opened, somebody comes by."""
 
     def traits(self) -> dict[str, Any]:
         """Nothing: its owner has written nothing of it."""

@@ -1,4 +1,4 @@
-"""The virtual home: one device of each sort, and the configuration their owner would write."""
+"""The virtual home: one device of each sort, those that describe themselves, and what their owner would write."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,12 +7,15 @@ from typing import Any
 from gateway.demo.climate import AirConditioner, Fan, Thermostat
 from gateway.demo.curtain import Curtain
 from gateway.demo.device import Address, VirtualDevice
+from gateway.demo.found import found_devices
+from gateway.demo.foundling import Appliance, Foundling
 from gateway.demo.kitchen import RiceCooker
 from gateway.demo.lamp import Lamp
 from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
 from gateway.demo.screen import Television
 from gateway.demo.sensors import AirSensor, NoticeBoard, RobotVacuum, SmokeSensor, WindowSensor
+from gateway.demo.shelly_gen1 import ShellyDimmer
 
 CONNECT_SECONDS = 10.0
 
@@ -51,12 +54,26 @@ class Home:
             self.television,
             self.board,
         )
-        for device in self.devices:
+        self.found: tuple[Foundling, ...] = found_devices(lively)
+        """Those that describe themselves."""
+        for device in (*self.devices, *self.found):
             device.tell = tell
 
+    @property
+    def appliances(self) -> tuple[Appliance, ...]:
+        """What those that describe themselves should become."""
+        return tuple(appliance for one in self.found for appliance in one.appliances)
+
     def documents(self) -> list[dict[str, Any]]:
-        """The `devices` section of the configuration."""
+        """The devices that their owner describes."""
         return [device.document() for device in self.devices]
+
+    def remarks(self) -> list[dict[str, Any]]:
+        """What their owner has to say of those that are found: that a lock may be locked by voice, and one name."""
+        locks = (appliance for appliance in self.appliances if appliance.kind == "SMARTLOCK")
+        dimmers = (device for device in self.found if isinstance(device, ShellyDimmer))
+        exposed = [{"match": {"ieee": lock.hardware}, "expose": True} for lock in locks]
+        return [*exposed, *({"match": {"mac": one.hardware}, "name": one.name} for one in dimmers)]
 
     def scenes(self) -> list[dict[str, Any]]:
         """The `scenes` section of the configuration."""
@@ -64,7 +81,14 @@ class Home:
 
     async def start(self, tasks: asyncio.TaskGroup, broker: Address) -> list[asyncio.Task[None]]:
         """Plug everything in, and wait until it is there."""
-        running = [tasks.create_task(device.run(broker), name=device.id) for device in self.devices]
-        for device in self.devices:
+        devices = (*self.devices, *self.found)
+        running = [tasks.create_task(device.run(broker), name=device.id) for device in devices]
+        for device in devices:
             await device.until(lambda device=device: device.online, CONNECT_SECONDS)  # type: ignore[misc]
         return running
+
+    async def stir(self) -> None:
+        """Have happen what one can ask about afterwards."""
+        await self.window.swing()
+        for device in self.found:
+            await device.stir()

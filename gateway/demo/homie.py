@@ -16,6 +16,7 @@ class HomieLamp(Foundling):
     """Version 4, as its libraries for small boards write it: the id is the MAC, every attribute has its topic."""
 
     kind = "LIGHT"
+    dialect = "homie"
     availability_words = ("ready", "lost")
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
@@ -82,8 +83,11 @@ class HomieThermostat(Foundling):
     """Version 5: one description, and a `$target` as soon as a value is accepted, before it is reached."""
 
     kind = "THERMOSTAT"
+    dialect = "homie"
+    refuses = {"SetMode": "UnsupportedOperationError"}  # noqa: RUF012  # a table
+    """None of its modes is one that CLOVA has for a thermostat."""
     availability_words = ("ready", "lost")
-    modes = ("off", "heat", "auto")
+    words = ("off", "heat", "auto")
     limits = (10.0, 30.0)
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
@@ -129,7 +133,7 @@ class HomieThermostat(Foundling):
     async def hear(self, topic: str, payload: str) -> None:
         """Accept a value, and say so with its target, byte for byte."""
         key = topic.split("/")[-2]
-        if key == "mode" and payload not in self.modes:
+        if key == "mode" and payload not in self.words:
             raise ValueError(f"{payload} is no mode")
         if key == "setpoint" and not self.limits[0] <= float(payload) <= self.limits[1]:
             raise ValueError(f"{payload} is out of range")
@@ -155,7 +159,7 @@ class HomieThermostat(Foundling):
         properties = {
             "setpoint": {"name": "Setpoint", "datatype": "float", "format": f"{low:g}:{high:g}:0.5", "unit": "°C"}
             | settable,
-            "mode": {"name": "Mode", "datatype": "enum", "format": ",".join(self.modes)} | settable,
+            "mode": {"name": "Mode", "datatype": "enum", "format": ",".join(self.words)} | settable,
             "temperature": {"name": "Temperature", "datatype": "float", "unit": "°C"},
             "humidity": {"name": "Humidity", "datatype": "integer", "format": "0:100", "unit": "%"},
         }

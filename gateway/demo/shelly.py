@@ -26,6 +26,7 @@ INVALID, UNKNOWN = -103, 404
 class Shelly(Foundling):
     """What all of them have in common. `component` is the one that does something, as "switch:0"."""
 
+    dialect = "shelly"
     availability_words = ("true", "false")
     prefix: str
     model: str
@@ -173,6 +174,11 @@ class ShellyPlug(Shelly):
         """On or off, and what the meter shows."""
         return {"power": self.on, "power_use": self.watts, "energy": round(self.watt_hours / 1000, 4)}
 
+    @property
+    def moving(self) -> bool:
+        """Whether the meter has not followed yet."""
+        return self.watts != (WATTS if self.on else 0.0)
+
     def status(self) -> Status:
         """The switch and its meter; energy in watt-hours."""
         meter = {"apower": self.watts, "voltage": 221.4, "current": round(self.watts / 221.4, 3)}
@@ -207,7 +213,7 @@ class ShellyPlug(Shelly):
     async def move(self) -> None:
         """The meter."""
         while True:
-            await self.until(lambda: self.watts != (WATTS if self.on else 0.0))
+            await self.until(lambda: self.moving)
             await asyncio.sleep(METER_SECONDS)
             self.watts = WATTS if self.on else 0.0
             await self.changed(apower=self.watts, current=self.status()["current"])

@@ -9,12 +9,17 @@ from gateway.demo.device import Report, Truth
 from gateway.demo.foundling import Foundling, percent, switch_word
 
 UPDATE_SECONDS = 30.0
+WATT_MINUTES = 4127
 
 
 class ShellyDimmer(Foundling):
-    """A brightness alone does not switch it on: that takes "turn", or the word on the command topic."""
+    """A brightness alone does not switch it on: that takes "turn", or the word on the command topic.
+
+    The name its owner gave it, it does not tell over MQTT.
+    """
 
     kind = "LIGHT"
+    dialect = "shelly"
     availability_words = ("true", "false")
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
@@ -28,8 +33,9 @@ class ShellyDimmer(Foundling):
         self.brightness = 70
 
     def truth(self) -> Truth:
-        """Percent."""
-        return {"power": self.on, "brightness": self.brightness}
+        """Percent, and what the meter shows."""
+        meter = {"power_use": self._watts(), "energy": round(WATT_MINUTES / 60_000, 4)}
+        return {"power": self.on, "brightness": self.brightness} | meter
 
     def greetings(self) -> Iterator[Report]:
         """It announces itself to everybody."""
@@ -46,7 +52,7 @@ class ShellyDimmer(Foundling):
             "light/0": "on" if self.on else "off",
             "light/0/status": status,
             "light/0/power": f"{self._watts():.2f}",
-            "light/0/energy": "4127",
+            "light/0/energy": str(WATT_MINUTES),
             "temperature": "41.30",
             "overtemperature": "0",
             "overpower": "0",
@@ -58,7 +64,7 @@ class ShellyDimmer(Foundling):
                 "mqtt": {"connected": True},
                 "mac": self.hardware.upper(),
                 "lights": [status],
-                "meters": [{"power": self._watts(), "is_valid": True, "total": 4127}],
+                "meters": [{"power": self._watts(), "is_valid": True, "total": WATT_MINUTES}],
                 "uptime": 61_000,
             },
         }

@@ -18,6 +18,7 @@ from gateway.app import App, Ports
 from gateway.config import Loaded, load
 from gateway.control import ask
 from gateway.demo.broker import LOOPBACK, embedded_broker
+from gateway.demo.cases import told
 from gateway.demo.device import Address
 from gateway.demo.home import Home
 from gateway.links.store import Database
@@ -25,7 +26,7 @@ from gateway.parts import control_socket, store_file
 
 ANY_PORTS = Ports(0, 0)
 TOKEN_SECONDS = 86_400.0
-KNOWN_SECONDS = 10.0
+KNOWN_SECONDS = 20.0
 ACCOUNT = "demo"
 
 
@@ -103,7 +104,8 @@ def _write_config(directory: Path, home: Home, broker: Address, ports: Ports) ->
         "private": {"listen": f"{LOOPBACK}:{_free(ports.private)}"},
         "clova": {"public_key": "clova-public-key.pem"},
         "state_directory": "state",
-        "devices": home.documents(),
+        "discovery": {"mdns": False},
+        "devices": [*home.documents(), *home.remarks()],
         "scenes": home.scenes(),
     }
     path = directory / "gateway.yaml"
@@ -132,15 +134,20 @@ def _issue_token(file: Path) -> str:
 
 
 async def _all_known(stage: Stage) -> None:
-    """Wait until the gateway has heard that every device is there, and all of its state."""
-    slots = {device.id: len(device.truth()) for device in stage.home.devices}
+    """Wait until the gateway has heard that every device is there, and all of its state that is told unasked."""
+    home = stage.home
+    slots = {device.id: len(told(device.truth())) for device in home.devices}
+    slots |= {one.id: len(told(one.truth())) if one.tells_unasked else 0 for one in home.appliances}
+    missing = set(slots)
     try:
         async with asyncio.timeout(KNOWN_SECONDS):
-            while not all(_is_known(line, slots[line["id"]]) for line in await stage.inquire("/devices")):
+            while missing:
                 """The question itself takes a while: no need to pause."""
+                lines = {line["id"]: line for line in await stage.inquire("/devices")}
+                missing = {id_ for id_, count in slots.items() if not _is_known(lines.get(id_), count)}
     except TimeoutError:
-        raise TimeoutError("the gateway has not heard of every virtual device in time") from None
+        raise TimeoutError(f"the gateway has not heard in time of {', '.join(sorted(missing))}") from None
 
 
-def _is_known(line: dict[str, Any], slots: int) -> bool:
-    return line["presence"] == "online" and len(line["state"]) == slots
+def _is_known(line: dict[str, Any] | None, slots: int) -> bool:
+    return line is not None and line["presence"] == "online" and len(line["state"]) >= slots

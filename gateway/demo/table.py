@@ -31,6 +31,10 @@ class Table:
         """The names of the columns."""
         self._print(Text(_columns("request", "device", "answer", "proof", "ms", ""), style="bold"))
 
+    def head_of(self, title: str) -> None:
+        """What the next lines are about."""
+        self._print(Text(f"\n{title}", style="bold"))
+
     def add(self, line: Line) -> None:
         """Print a line."""
         self.lines.append(line)
@@ -52,4 +56,4 @@ class Table:
 
 
 def _columns(request: str, device: str, answer: str, proof: str, milliseconds: str, end: str) -> str:
-    return f"{request:<34}{device:<16}{answer:<40}{proof:<13}{milliseconds:>7}  {end}"
+    return f"{request:<34}{device:<24}{answer:<40}{proof:<13}{milliseconds:>7}  {end}"

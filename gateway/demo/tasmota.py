@@ -24,6 +24,7 @@ State = dict[str, Any]
 class Tasmota(Foundling):
     """What all of them have in common. `relays`: 1 is a switch, 2 a light, 3 half of a shutter."""
 
+    dialect = "tasmota"
     availability_words = ("Online", "Offline")
     module: str
     relays: tuple[int, ...] = (1,)
@@ -194,6 +195,11 @@ class TasmotaPlug(Switched):
         """On or off, and what the meter shows."""
         return {"power": self.on, "power_use": self.watts, "energy": self.energy}
 
+    @property
+    def moving(self) -> bool:
+        """Whether the meter has not followed yet."""
+        return self.watts != self._load()
+
     def sensors(self) -> State:
         """ENERGY, as a meter has it."""
         amperes = round(self.watts / 221, 3)
@@ -209,11 +215,12 @@ class TasmotaPlug(Switched):
     async def move(self) -> None:
         """The meter."""
         while True:
-            await self.until(lambda: self.watts != self._load())
+            await self.until(lambda: self.moving)
             await asyncio.sleep(METER_SECONDS)
             self.watts = self._load()
             await self.publish(self.says("SENSOR", self._timed(self.sensors()), prefix="tele"))
             self._wake()
+            self._tell()
 
     def _load(self) -> float:
         return WATTS if self.on else 0.0

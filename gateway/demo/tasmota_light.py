@@ -29,13 +29,9 @@ class TasmotaLight(Switched):
         """Whether the white channels shine, and not the colour."""
 
     def truth(self) -> Truth:
-        """Percent, degrees and kelvin."""
-        return {
-            "power": self.on,
-            "brightness": self.dimmer,
-            "color": self.color,
-            "color_temperature": round(1_000_000 / self.mireds),
-        }
+        """Percent, and what is to be seen: kelvin, or degrees and percent."""
+        shines = {"color_temperature": round(1_000_000 / self.mireds)} if self.white else {"color": self.color}
+        return {"power": self.on, "brightness": self.dimmer} | shines
 
     def status(self) -> State:
         """The light, and how it fades."""
@@ -47,7 +43,7 @@ class TasmotaLight(Switched):
         yield from super().reports()
 
     async def command(self, name: str, value: str) -> Iterator[Report] | None:
-        """Dimmer, CT, HSBColor and White; without a value they only tell."""
+        """Dimmer, CT, HSBColor, Color2 and White; without a value they only tell."""
         match name:
             case "DIMMER" | "DIMMER0":
                 self._dim({"+": self.dimmer + DIMMER_STEP, "-": self.dimmer - DIMMER_STEP}.get(value, value))
@@ -58,6 +54,8 @@ class TasmotaLight(Switched):
                 self._warm(value)
             case "HSBCOLOR" | "HSBCOLOR1" | "HSBCOLOR2" | "HSBCOLOR3":
                 self._tint(name[8:], value)
+            case "COLOR2":
+                self._paint(value)
             case _:
                 return await super().command(name, value)
         return iter((self.results(**self._light()),))
@@ -85,6 +83,17 @@ class TasmotaLight(Switched):
         now = [*self.color, self.dimmer]
         hue, saturation, level = [*now[: int(which) - 1], asked[0], *now[int(which) :]] if which else asked
         self.color, self.dimmer = (hue, percent(saturation)), percent(level)
+        self.white, self.on = False, True
+
+    def _paint(self, value: str) -> None:
+        """Red, green and blue; the brightness stays."""
+        if not value:
+            return
+        channels = [int(part) for part in value.split(",")]
+        if len(channels) != 3 or not all(0 <= one <= 255 for one in channels):
+            raise ValueError(f"no colour: {value}")
+        hue, saturation, _ = colorsys.rgb_to_hsv(*(one / 255 for one in channels))
+        self.color = (round(hue * 360), round(saturation * 100))
         self.white, self.on = False, True
 
     def _light(self) -> State:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from gateway.demo.device import Report, Truth
+from gateway.demo.device import Report, Truth, news
 from gateway.demo.foundling import Appliance, Foundling
 from gateway.demo.zigbee_child import Child, State
 from gateway.demo.zigbee_devices import CurtainMotor, DoorLock, MeteringPlug, RadiatorValve, WallSwitch
+from gateway.demo.zigbee_groups import Group
 from gateway.demo.zigbee_lamps import ColorLamp, DimmableLamp
 from gateway.demo.zigbee_sensors import AirMonitor, ContactSensor, MotionSensor, SmokeDetector
 
@@ -19,38 +20,11 @@ _TAIL = re.compile(r"^(?:/(\w+))?/(set|get)(?:/(.+))?$")
 _WORDS = frozenset({"on", "off", "toggle", "open", "close", "stop", "lock", "unlock"})
 
 
-class Group:
-    """Lamps that are told things together, and a scene of theirs: what each lamp is to be told."""
-
-    def __init__(
-        self, number: int, name: str, members: tuple[DimmableLamp, ...], scene: str, told: dict[Child, State]
-    ) -> None:
-        self.number = number
-        self.name = name
-        self.members = members
-        self.scene = scene
-        self.told = told
-
-    def state(self) -> State:
-        """On while any member is; the rest as the first one has it."""
-        state = "ON" if any(member.state["state"] == "ON" for member in self.members) else "OFF"
-        return {"state": state, "brightness": self.members[0].state["brightness"]}
-
-    def description(self) -> dict[str, Any]:
-        """Its entry in bridge/groups."""
-        return {
-            "description": None,
-            "friendly_name": self.name,
-            "id": self.number,
-            "members": [{"endpoint": 1, "ieee_address": member.hardware} for member in self.members],
-            "scenes": [{"id": 1, "name": self.scene}],
-        }
-
-
 class Bridge(Foundling):
     """What it says is `{"state": ...}` in JSON, its own last will too. States are not kept by the broker by default."""
 
     kind = "SMARTHUB"
+    dialect = "zigbee2mqtt"
     availability_words = ('{"state":"online"}', '{"state":"offline"}')
 
     def __init__(self, children: tuple[Child, ...], groups: tuple[Group, ...] = (), lively: bool = False) -> None:
@@ -63,11 +37,13 @@ class Bridge(Foundling):
         self.commands = tuple(topic for name, endpoints in names for topic in _command_topics(name, endpoints))
         for child in children:
             child.radio = self
+        self._said = {appliance.id: appliance.truth() for appliance in self.appliances}
 
     @property
     def appliances(self) -> tuple[Appliance, ...]:
-        """Those of every device; the bridge itself is none."""
-        return tuple(appliance for child in self.children for appliance in child.appliances)
+        """Those of every device, then those of the groups; the bridge itself is none."""
+        everything = (*self.children, *self.groups)
+        return tuple(appliance for one in everything for appliance in one.appliances)
 
     @property
     def moving(self) -> bool:
@@ -100,18 +76,26 @@ class Bridge(Foundling):
         yield from (_state_of(child) for child in self.children)
         yield from (Report(f"{BASE}/{group.name}", _dump(group.state()), retain=False) for group in self.groups)
 
-    async def say(self, child: Child, news: State) -> None:
+    async def say(self, child: Child, said: State) -> None:
         """A device has reported, or acknowledged: its whole state is published, and that of a group that it changes."""
         groups = [(group, group.state()) for group in self.groups if child in group.members]
-        child.state |= news
-        if news:
+        child.state |= said
+        if said:
             await self.publish(_state_of(child))
         for group, before in groups:
             if group.state() != before:
                 await self.publish(Report(f"{BASE}/{group.name}", _dump(group.state()), retain=False))
         self._wake()
-        if self.tell is not None and news and not child.moving:
-            self.tell(f"{child.name} ({child.hardware}): {child.truth()}")
+        self._tell_of(*child.appliances, *(group for group, _ in groups))
+
+    def _tell_of(self, *appliances: Appliance) -> None:
+        """What has changed of those that are at rest."""
+        for appliance in appliances:
+            was, now = self._said[appliance.id], appliance.truth()
+            changed = "" if appliance.moving else news(was, now)
+            if changed and self.tell is not None:
+                self.tell(f"{appliance.called} ({appliance.id}): {changed}")
+            self._said[appliance.id] = was if appliance.moving else now
 
     async def lose(self, child: Child) -> None:
         """A device loses its power: the bridge finds out and says so."""
@@ -139,6 +123,11 @@ class Bridge(Foundling):
         elif one.powered and one.model.gettable() & asked.keys():
             await self.say(one, one.read())
 
+    async def stir(self) -> None:
+        """In every device."""
+        for child in self.children:
+            await child.stir()
+
     async def move(self) -> None:
         """All that takes time."""
         await self._forever(child.move() for child in self.children)
@@ -161,15 +150,15 @@ class Bridge(Foundling):
     async def _order(self, child: Child, asked: State) -> None:
         """What makes sense is done, and told in one message; the rest is only an error in the bridge's log."""
         wrong: list[str] = []
-        news: State = {}
+        said: State = {}
         for key, value in asked.items() if child.powered else ():
             try:
-                news |= child.set(key, value)
+                said |= child.set(key, value)
             except (ValueError, TypeError, KeyError, OverflowError) as error:
                 wrong.append(str(error))
-        if asked.get("state") == "OFF" and "state" in news:
-            news["state"] = "OFF"
-        await self.say(child, news)
+        if asked.get("state") == "OFF" and "state" in said:
+            said["state"] = "OFF"
+        await self.say(child, said)
         if wrong:
             raise ValueError("; ".join(wrong))
 

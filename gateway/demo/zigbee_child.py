@@ -1,7 +1,7 @@
 """One Zigbee device behind the bridge: what it is, what the bridge last said of it, and what it makes of a command."""
 
-from collections.abc import Callable
-from typing import Any, Protocol
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, ClassVar, Protocol
 
 from gateway.demo.device import Truth
 from gateway.demo.foundling import Appliance
@@ -13,7 +13,7 @@ State = dict[str, Any]
 class Radio(Protocol):
     """The bridge, as a device sees it."""
 
-    async def say(self, child: "Child", news: State) -> None:
+    async def say(self, child: "Child", said: State) -> None:
         """The device has reported something."""
 
     async def until(self, wanted: Callable[[], bool], seconds: float | None = None) -> None:
@@ -25,6 +25,8 @@ class Child:
 
     kind: str
     part = ""
+    modes: Collection[str] = ()
+    refuses: ClassVar[Mapping[str, str]] = {}
     model: Model
     retain = False
     """The option of the same name: the bridge's own default is not to keep states, owners switch it on for sensors."""
@@ -35,6 +37,21 @@ class Child:
         self.name = name
         self.state: State = state | {"linkquality": 60 + int(hardware[-2:], 16) % 180}
         self.powered = True
+
+    @property
+    def id(self) -> str:
+        """Its hardware."""
+        return self.hardware
+
+    @property
+    def called(self) -> str:
+        """Without the slashes."""
+        return self.name.replace("/", " ")
+
+    @property
+    def tells_unasked(self) -> bool:
+        """Whether the broker keeps its state."""
+        return self.retain
 
     @property
     def appliances(self) -> tuple[Appliance, ...]:
@@ -85,6 +102,9 @@ class Child:
 
     async def live(self) -> None:
         """Change of its own accord, for ever."""
+
+    async def stir(self) -> None:
+        """Have happen what one can ask about afterwards."""
 
     def description(self, network_address: int) -> dict[str, Any]:
         """Its entry in bridge/devices."""

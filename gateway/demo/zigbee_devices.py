@@ -1,9 +1,9 @@
 """Zigbee devices that do something and are no lamps: a wall switch, a plug, a radiator valve, a lock, a curtain."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from gateway.demo.device import Truth
 from gateway.demo.foundling import Appliance
@@ -35,7 +35,20 @@ class Gang:
 
     switch: Child
     part: str
-    kind: str = "SWITCH"
+    kind: ClassVar[str] = "SWITCH"
+    modes: ClassVar[Collection[str]] = ()
+    refuses: ClassVar[Mapping[str, str]] = {}
+    tells_unasked: ClassVar[bool] = False
+
+    @property
+    def id(self) -> str:
+        """That of the switch, and its own end."""
+        return f"{self.hardware}-{self.part}"
+
+    @property
+    def called(self) -> str:
+        """After the switch, and which one it is."""
+        return f"{self.switch.called} {self.part}"
 
     @property
     def hardware(self) -> str:
@@ -118,13 +131,18 @@ class MeteringPlug(Child):
             "energy": self.state["energy"],
         }
 
+    @property
+    def moving(self) -> bool:
+        """Whether the meter has not followed yet."""
+        return bool(self.state["power"] != self._watts())
+
     def _watts(self) -> float:
         return WATTS if self.state["state"] == "ON" else 0
 
     async def move(self) -> None:
         """The meter."""
         while True:
-            await self.until(lambda: self.state["power"] != self._watts())
+            await self.until(lambda: self.moving)
             await asyncio.sleep(METER_SECONDS)
             await self.report(power=self._watts())
 
@@ -133,6 +151,7 @@ class RadiatorValve(Child):
     """A valve on batteries that nobody can ask; being away is a switch of its own beside the modes."""
 
     kind = "THERMOSTAT"
+    modes = ("indoor", "away")
     retain = True
     model = Model(
         "Ondol Works",
@@ -159,15 +178,14 @@ class RadiatorValve(Child):
         state = {"current_heating_setpoint": 21.5, "local_temperature": 19.8, "system_mode": "heat"}
         more = {"running_state": "heat", "away_mode": "OFF", "child_lock": "UNLOCK", "battery": 68}
         super().__init__(hardware, name, state | more)
-        self._mode = "heat"
 
     def truth(self) -> Truth:
-        """Celsius; the mode is the last one that was not off."""
+        """Celsius, and whether anybody is at home; that it heats is no mode of a thermostat."""
         return {
             "power": self.state["system_mode"] != "off",
             "target_temperature": self.state["current_heating_setpoint"],
             "current_temperature": self.state["local_temperature"],
-            "mode": self._mode,
+            "mode": "away" if self.state["away_mode"] == "ON" else "indoor",
             "battery": self.state["battery"],
         }
 
@@ -175,8 +193,6 @@ class RadiatorValve(Child):
         """A new mode or target also changes whether it heats."""
         news = super().set(key, float(value) if key == "current_heating_setpoint" else value)
         after = self.state | news
-        if after["system_mode"] != "off":
-            self._mode = after["system_mode"]
         warm = after["system_mode"] == "off" or after["current_heating_setpoint"] <= after["local_temperature"]
         return news | {"running_state": "idle" if warm else "heat"}
 

@@ -91,12 +91,11 @@ class ColorLamp(DimmableLamp):
         return _DIMMED | {"color", "color_temp"}
 
     def truth(self) -> Truth:
-        """Degrees and percent, and kelvin: each as it last was."""
+        """What is to be seen: kelvin, or degrees and percent."""
+        if self.state["color_mode"] == "color_temp":
+            return super().truth() | {"color_temperature": round(1_000_000 / self.state["color_temp"])}
         told = self.state["color"]
-        return super().truth() | {
-            "color": (told["hue"], told["saturation"]),
-            "color_temperature": round(1_000_000 / self.state["color_temp"]),
-        }
+        return super().truth() | {"color": (told["hue"], told["saturation"])}
 
     def set(self, key: str, value: Any) -> State:
         """Colour and white each bring the other along, and the mode with them."""

@@ -7,6 +7,7 @@ from gateway.demo.zigbee_child import Child
 from gateway.demo.zigbee_exposes import Model, battery, binary, link_quality, numeric
 
 BREATH_SECONDS = 20.0
+VISIT_SECONDS = 7.0
 
 
 class MotionSensor(Child):
@@ -33,6 +34,17 @@ class MotionSensor(Child):
     async def see(self, somebody: bool) -> None:
         """Somebody comes, or nobody has been there for a while."""
         await self.report(occupancy=somebody)
+
+    async def stir(self) -> None:
+        """Somebody comes by."""
+        for somebody in (True, False):
+            await self.see(somebody)
+
+    async def live(self) -> None:
+        """Somebody comes, and goes."""
+        while True:
+            await asyncio.sleep(VISIT_SECONDS)
+            await self.see(not self.state["occupancy"])
 
 
 class SmokeDetector(Child):
@@ -92,7 +104,7 @@ class ContactSensor(Child):
         """Open or shut, in CLOVA's word."""
         return {"contact": "CLOSED" if self.state["contact"] else "OPENED", "battery": self.state["battery"]}
 
-    async def swing(self) -> None:
+    async def stir(self) -> None:
         """It is opened, and shut again."""
         for contact in (False, True):
             await self.report(contact=contact)

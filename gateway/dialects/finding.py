@@ -14,7 +14,7 @@ from gateway.wire.binding import Message, Wiring
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """All that a dialect now knows of one piece of hardware, in place of what it said of it before.
+    """All that a dialect now knows of one piece of hardware at one place, in place of what it said of it before.
 
     The wirings' device ids are provisional: `hardware`, or `hardware-part` where there are several; the intake has the
     last word. Without wirings and without `refused`, the hardware is gone.
@@ -23,7 +23,7 @@ class Finding:
     hardware: str
     """An IEEE address (0x and 16 hex digits), a MAC (12 hex digits), or another name that never changes."""
     source: str
-    """The topic it is described at; of several the first in the order of the alphabet."""
+    """The place: a topic, or what all topics of one describer have in common. It does not change with what is said."""
     wirings: tuple[Wiring, ...] = ()
     refused: tuple[str, ...] = ()
     """Why it, or a part of it, is no appliance: a line each, for its owner."""
@@ -62,14 +62,16 @@ class Dialect(Protocol):
         ...
 
 
-_IEEE = re.compile(r"(?:.*[^0-9a-f])?(0x[0-9a-f]{16})(?![0-9a-f]).*", re.DOTALL)
-_MAC = re.compile(r"(?:.*[^0-9a-f])?([0-9a-f]{12})(?![0-9a-f]).*", re.DOTALL)
-_SPACED_MAC = re.compile(r"(?:.*[^0-9a-f])?([0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})(?![0-9a-f:-]).*", re.DOTALL)
+_IEEE = re.compile(r"(?:.*[^0-9a-f])?(0x[0-9a-f]{16})", re.DOTALL)
+_MAC = re.compile(r"(?:.*[^0-9a-f])?([0-9a-f]{12})", re.DOTALL)
+_SPACED_MAC = re.compile(r"(?:.*[^0-9a-f])?([0-9a-f]{2}(?:[:-][0-9a-f]{2}){5})", re.DOTALL)
 MAX_NAMED = 200
 
 
 def hardware_in(text: str) -> str:
-    """The IEEE address or MAC that stands in a text, normalised; empty where there is none.
+    """The IEEE address or MAC at the end of a text, normalised; empty where there is none.
+
+    What stands behind an address makes it somebody else's: a gateway's, whose child is called after it.
 
     "zigbee2mqtt_0x00158D0001A2B3C4" -> "0x00158d0001a2b3c4"; "AA:BB:CC:00:11:22" and "shelly1-AABBCC001122" ->
     "aabbcc001122".

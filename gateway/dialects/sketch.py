@@ -4,8 +4,10 @@ A dialect draws one Sketch for each thing that is described (an entity, an expos
 itself; `assemble` joins the sketches of one piece of hardware.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Literal
 
 from gateway.dialects.kinds import Kind, belongs, kind_of, sensors_for
@@ -15,6 +17,7 @@ from gateway.home.traits import LOCK, ON_OFF, Deed, Trait
 from gateway.home.values import LOCKED, UNLOCKED, Value
 from gateway.wire.binding import Availability, Binding, Feed, Message, Order, Wiring
 from gateway.wire.codecs import Opens
+from gateway.wire.topics import TopicMap, is_filter
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Maker:
     description: str = ""
     room: str = ""
     sleepy: bool = False
+    is_group: bool = False
     availability: tuple[Availability, ...] = ()
     availability_mode: Literal["latest", "all", "any"] = "all"
 
@@ -56,6 +60,8 @@ class Sketch:
     availability_mode: Literal["latest", "all", "any"] = "all"
     notes: list[str] = field(default_factory=list)
     """What of it could not be used, and why."""
+    called: tuple[str, ...] = ()
+    """What else it is called in its description, whether that is shown or not: what it may let in depends on it."""
 
     def add(
         self,
@@ -125,24 +131,99 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
     """The appliances of one piece of hardware, those that are controlled first."""
     controls: list[tuple[Sketch, Kind]] = []
     readings: list[Sketch] = []
-    words = type_words(maker.model, maker.description, maker.name)
     everything = list(sketches)
     for sketch in everything:
         if not sketch.hints & CONTROLS:
             readings.append(sketch)
             continue
-        named = type_words(sketch.name) or words
-        if "switch" in sketch.hints and named & _VALVES and "radiator_valve" not in named:
-            _make_valve(sketch)
-        kind = kind_of(_hints(sketch, everything), named, sketch.traits())
+        kind = _kind(sketch, maker, everything)
         if kind is not None and (sketch.features or sketch.deeds):
             controls.append((sketch, kind))
         else:
             sketch.notes.append(f"{sketch.part or 'it'}: CLOVA has no type for it")
+    controls = _guarded(controls)
     left = [piece for sketch in readings for piece in _given_away(sketch, controls)]
     parted = [*controls, *_sensors(left)]
+    _tell_apart(sketch for sketch, _ in parted)
+    _deafen(sketch for sketch, _ in parted)
     notes = tuple(dict.fromkeys(note for sketch in everything for note in sketch.notes))
     return tuple(_wired(maker, sketch, kind, len(parted) > 1, notes) for sketch, kind in parted)
+
+
+def _kind(sketch: Sketch, maker: Maker, everything: list[Sketch]) -> Kind | None:
+    """Its type, by its own names or else by those of the hardware; what it may let in by all of them."""
+    own = type_words(sketch.name, *sketch.called)
+    words = own or type_words(maker.model, maker.description, maker.name)
+    if "switch" in sketch.hints and words & _VALVES and "radiator_valve" not in words:
+        _make_valve(sketch)
+    kind = kind_of(_hints(sketch, everything), words, sketch.traits())
+    if kind is not None and not kind.guarded and sketch.hints & PRESSED and _opens(sketch, maker):
+        return replace(kind, guarded="lock")
+    return kind
+
+
+PRESSED = frozenset({"button", "scene"})
+_OPENS = re.compile(
+    r"(?<![a-z])(open|unlock|unlatch|latch|release|disarm|buzz)|열림|열기|개방|해제|잠금|開け|開く|解錠|開錠|解除",
+    re.IGNORECASE,
+)
+
+
+def _opens(sketch: Sketch, maker: Maker) -> bool:
+    """Whether pressing it may let somebody in, by what it is called."""
+    return any(
+        _OPENS.search(text[:200]) for text in (sketch.name, *sketch.called, *([] if sketch.name else [maker.name]))
+    )
+
+
+def _guarded(controls: list[tuple[Sketch, Kind]]) -> list[tuple[Sketch, Kind]]:
+    """Whatever else is switched or pressed at a lock, a garage door or an alarm is guarded as that is."""
+    guards = [kind.guarded for _, kind in controls if kind.guarded]
+    if not guards:
+        return controls
+    plain = frozenset({"SWITCH", "SMARTPLUG"})
+    return [
+        (sketch, replace(kind, guarded=guards[0]) if kind.name in plain and not kind.guarded else kind)
+        for sketch, kind in controls
+    ]
+
+
+def _tell_apart(sketches: Iterable[Sketch]) -> None:
+    """No two parts of one piece of hardware are called the same."""
+    taken: set[str] = set()
+    for sketch in sketches:
+        if sketch.part in taken:
+            numbered = (f"{sketch.part or 'part'}-{number}" for number in count(2))
+            sketch.part = next(name for name in numbered if name not in taken)
+        taken.add(sketch.part)
+
+
+def _deafen(sketches: Iterable[Sketch]) -> None:
+    """What we publish to ourselves would pass for the device's answer."""
+    for sketch in sketches:
+        told = _told(sketch)
+        for slot, binding in sketch.bindings.items():
+            heard = tuple(feed for feed in binding.feeds if not _hears(feed.topic, told))
+            if heard != binding.feeds:
+                sketch.notes.append(f"{slot}: it is told and heard at one topic, so that it cannot be heard")
+                sketch.bindings[slot] = replace(binding, feeds=heard, ask=binding.ask if heard else None)
+                sketch.features[slot] = replace(sketch.features[slot], readable=bool(heard))
+
+
+def _told(sketch: Sketch) -> frozenset[str]:
+    orders = [binding.order for binding in sketch.bindings.values() if binding.order is not None]
+    sent = [message for order in orders for message in (*order.before, *order.after, *order.instead.values())]
+    sent += [*sketch.deeds.values()]
+    sent += [one for binding in sketch.bindings.values() for one in (binding.up, binding.down, binding.next) if one]
+    return frozenset({order.topic for order in orders} | {message.topic for message in sent})
+
+
+def _hears(topic: str, told: frozenset[str]) -> bool:
+    if not is_filter(topic):
+        return topic in told
+    filters: TopicMap[bool] = TopicMap()
+    filters.add(topic, True)
+    return any(filters.find(one) for one in told)
 
 
 _VALVES = frozenset({"valve", "irrigation"})
@@ -236,5 +317,7 @@ def _wired(maker: Maker, sketch: Sketch, kind: Kind, one_of_several: bool, notes
         sketch.availability or () if own else maker.availability,
         sketch.availability_mode if own else maker.availability_mode,
         sleepy=maker.sleepy,
+        is_group=maker.is_group,
+        part=sketch.part,
         notes=notes,
     )

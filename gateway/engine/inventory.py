@@ -3,17 +3,22 @@
 Pure: findings in, appliances out. `now` is the time of day in seconds, as it outlives a restart.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 
 from gateway.wire.binding import Wiring
 
 MAX_HARDWARE = 2000
-MAX_DISPUTES = 10
+MAX_CLAIMS = 10
+"""So many are remembered of one piece of hardware."""
 FIRM_SECONDS = 30.0
 """So long after hardware was first described, a dialect that suits it better may still take over; then it is pinned."""
 REMOVED_SECONDS = 600.0
 """How long something stays after it was taken back: a renamed device is taken back, and comes anew at once."""
+
+Place = tuple[str, str]
+"""Where something is described: a dialect, and its source there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +29,45 @@ class Identity:
     hardware: str
     part: str
     kind: str
+    dialect: str
+    """The one that calls the part so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """Who has the word for a piece of hardware: a dialect, at a place."""
+    """Whose word stands for a piece of hardware."""
 
     hardware: str
     dialect: str
     source: str
     since: float
 
+    @property
+    def place(self) -> Place:
+        """Where it is described."""
+        return self.dialect, self.source
+
 
 @dataclass(slots=True)
 class Claim:
-    """What one dialect says of a piece of hardware."""
+    """What is said of a piece of hardware at one place."""
 
-    source: str
     wirings: tuple[Wiring, ...]
     refused: tuple[str, ...]
+    heard_on: float
     gone_at: float | None = None
     missing: bool = False
 
 
 @dataclass(slots=True)
 class Hardware:
-    """One piece of hardware: every dialect's claim, and the one that stands."""
+    """One piece of hardware: all claims, the one that stands, and the ids of its appliances by their parts."""
 
-    claims: dict[str, Claim] = field(default_factory=dict)
+    claims: dict[Place, Claim] = field(default_factory=dict)
     pin: Pin | None = None
+    identities: dict[str, Identity] = field(default_factory=dict)
     gone_at: float = 0.0
     """When the last claim was given up; its ids are kept for as long again."""
-    disputed: dict[str, str] = field(default_factory=dict)
-    """Claims of the same dialect from other places, by place; they are not followed."""
 
 
 class Inventory:
@@ -66,7 +77,8 @@ class Inventory:
         self._preference = {name: rank for rank, name in enumerate(preference)}
         self._forget_after = forget_after
         self._hardware: dict[str, Hardware] = {}
-        self._identities: dict[tuple[str, str], Identity] = {}
+        self._owners: dict[str, str] = {}
+        """The hardware that each id belongs to."""
         self._remembered_at = 0.0
         self.turned_away: set[str] = set()
         """Hardware for which there was no more room."""
@@ -75,7 +87,8 @@ class Inventory:
         """What was pinned before this start."""
         self._remembered_at = now
         for identity in identities:
-            self._identities[identity.hardware, identity.part] = identity
+            self._hardware.setdefault(identity.hardware, Hardware()).identities[identity.part] = identity
+            self._owners[identity.id] = identity.hardware
         for pin in pins:
             self._hardware.setdefault(pin.hardware, Hardware()).pin = pin
 
@@ -93,96 +106,121 @@ class Inventory:
 
         Gives back the place of a claim that is not followed, the first time.
         """
+        place = (dialect, source)
+        if not (wirings or refused):
+            self._take_back(hardware, place, now, missing)
+            return ""
+        known = self._known(hardware)
+        if known is None or (place not in known.claims and len(known.claims) >= MAX_CLAIMS):
+            return ""
+        is_new = place not in known.claims
+        known.claims[place] = Claim(wirings, refused, now)
+        pinned = known.pin is not None and known.pin.dialect == dialect and known.pin.source != source
+        return source if is_new and pinned else ""
+
+    def _known(self, hardware: str) -> Hardware | None:
+        """The hardware, made room for if there is any."""
         known = self._hardware.get(hardware)
-        says = bool(wirings or refused)
-        if known is None:
-            if not says or len(self._hardware) >= MAX_HARDWARE:
-                self._turn_away(hardware if says else "")
-                return ""
-            known = self._hardware[hardware] = Hardware()
-        if self._is_disputed(known, dialect, source):
-            return _dispute(known, dialect, source, says)
-        claim = known.claims.get(dialect)
-        if says:
-            known.claims[dialect] = Claim(source, wirings, refused)
-        elif claim is not None and claim.gone_at is None:
-            claim.gone_at, claim.missing = now, missing
-        return ""
+        if known is not None:
+            return known
+        if len(self._hardware) >= MAX_HARDWARE:
+            left = min(
+                (one for one in self._hardware.items() if one[1].gone_at), key=lambda one: one[1].gone_at, default=None
+            )
+            if left is None:
+                if len(self.turned_away) < MAX_HARDWARE:
+                    self.turned_away.add(hardware)
+                return None
+            self._forget(left[0])
+        return self._hardware.setdefault(hardware, Hardware())
 
-    def forget(self, hardware: str) -> bool:
-        """Give up its pin, its ids and all claims to it; whether there were any."""
-        known = hardware in self._hardware
-        if known:
-            self._forget(hardware)
-        return known
-
-    def _turn_away(self, hardware: str) -> None:
-        if hardware and len(self.turned_away) < MAX_HARDWARE:
-            self.turned_away.add(hardware)
-
-    def _is_disputed(self, known: Hardware, dialect: str, source: str) -> bool:
-        claim = known.claims.get(dialect)
-        standing = claim.source if claim is not None and claim.gone_at is None else ""
-        if known.pin is not None and known.pin.dialect == dialect and claim is None and not known.gone_at:
-            standing = known.pin.source  # of before the restart
-        return bool(standing) and standing != source
+    def _take_back(self, hardware: str, place: Place, now: float, missing: bool) -> None:
+        """A source that is not named stands for all of its dialect."""
+        known = self._hardware.get(hardware)
+        for at, claim in known.claims.items() if known is not None else ():
+            is_meant = at == place or (at[0] == place[0] and not place[1])
+            if is_meant and claim.gone_at is None:
+                claim.gone_at, claim.missing = now, missing
 
     def settle(self, hardware: str, now: float) -> tuple[Wiring, ...]:
         """The appliances of one piece of hardware as they are now, under their own ids; none if it is forgotten."""
         known = self._hardware.get(hardware)
         if known is None:
             return ()
-        for dialect, claim in tuple(known.claims.items()):
+        for place, claim in tuple(known.claims.items()):
             if claim.gone_at is not None and now - claim.gone_at >= self._grace(claim):
                 known.gone_at = now
-                del known.claims[dialect]
+                del known.claims[place]
         if not known.claims:
-            if known.pin is None or now - max(known.gone_at, self._remembered_at) >= self._forget_after:
+            if now - max(known.gone_at, self._remembered_at) >= self._forget_after:
                 self._forget(hardware)
             return ()
-        dialect = self._choose(known, now)
-        claim = known.claims[dialect]
-        if known.pin is None or (known.pin.dialect, known.pin.source) != (dialect, claim.source):
-            known.pin = Pin(hardware, dialect, claim.source, now if known.pin is None else known.pin.since)
-        return tuple(self._named(hardware, claim.wirings))
+        known.gone_at = 0.0
+        place = self._choose(known, now)
+        if known.pin is None or known.pin.place != place:
+            known.pin = Pin(hardware, *place, now if known.pin is None else known.pin.since)
+        return tuple(self._named(hardware, known, place[0], known.claims[place].wirings))
 
     def _grace(self, claim: Claim) -> float:
         return self._forget_after if claim.missing else min(REMOVED_SECONDS, self._forget_after)
 
+    def forget(self, hardware: str) -> bool:
+        """Give up its pin and its ids: whoever was heard of last has the word. Whether anything was known."""
+        known = self._hardware.get(hardware)
+        if known is None:
+            return False
+        self._forget(hardware)
+        if known.claims:
+            latest = max(known.claims, key=lambda place: known.claims[place].heard_on)
+            self._hardware[hardware] = Hardware(known.claims, Pin(hardware, *latest, 0.0))
+        return True
+
     def _forget(self, hardware: str) -> None:
-        del self._hardware[hardware]
-        for key in [key for key in self._identities if key[0] == hardware]:
-            del self._identities[key]
+        for identity in self._hardware.pop(hardware).identities.values():
+            self._owners.pop(identity.id, None)
 
-    def _choose(self, known: Hardware, now: float) -> str:
-        """The pinned dialect while it has something to say, or else the most trusted of those that have."""
-        able = {name: claim for name, claim in known.claims.items() if claim.wirings} or known.claims
-        there = {name: claim for name, claim in able.items() if claim.gone_at is None} or able
-        best = min(there, key=lambda name: self._preference.get(name, len(self._preference)))
+    def _choose(self, known: Hardware, now: float) -> Place:
+        """The pinned place while it has something to say, or else the most trusted of those that have."""
+        able = {place: claim for place, claim in known.claims.items() if claim.wirings} or known.claims
+        there = {place: claim for place, claim in able.items() if claim.gone_at is None} or able
         pin = known.pin
-        if pin is None or pin.dialect not in there or now - pin.since < FIRM_SECONDS:
-            return best
-        return pin.dialect
+        if pin is not None and pin.place in there and now - pin.since >= FIRM_SECONDS:
+            return pin.place
+        pinned = pin.place if pin is not None else None
+        return min(there, key=lambda place: (self._rank(place[0]), place != pinned, -there[place].heard_on))
 
-    def _named(self, hardware: str, wirings: tuple[Wiring, ...]) -> Iterator[Wiring]:
-        """The wirings with their pinned ids; one whose part has another name in this dialect is known by its kind."""
-        parts = {wiring.device.id.removeprefix(hardware).removeprefix("-"): wiring for wiring in wirings}
+    def _rank(self, dialect: str) -> int:
+        return self._preference.get(dialect, len(self._preference))
+
+    def _named(self, hardware: str, known: Hardware, dialect: str, wirings: tuple[Wiring, ...]) -> Iterator[Wiring]:
+        """The wirings with their pinned ids."""
+        parts = {wiring.part: wiring for wiring in wirings}
+        self._hand_on(known, dialect, parts)
         for part, wiring in parts.items():
-            identity = self._identities.get((hardware, part)) or self._inherited(hardware, wiring.device.kind, parts)
+            identity = known.identities.get(part)
             if identity is None:
-                taken = {one.id for key, one in self._identities.items() if key[0] == hardware}
-                free = hardware if not taken and not part else f"{hardware}-{part or 'main'}"
-                identity = Identity(hardware if not taken and len(parts) == 1 else free, hardware, part, "")
-            if (identity.part, identity.kind) != (part, wiring.device.kind):
-                self._identities.pop((hardware, identity.part), None)
-                identity = replace(identity, part=part, kind=wiring.device.kind)
-            self._identities[hardware, part] = identity
+                own = hardware if not known.identities and len(parts) == 1 else f"{hardware}-{part or 'main'}"
+                identity = Identity(self._free(own, hardware), hardware, part, wiring.device.kind, dialect)
+            known.identities[part] = replace(identity, kind=wiring.device.kind, dialect=dialect)
+            self._owners[identity.id] = hardware
             yield replace(wiring, device=replace(wiring.device, id=identity.id))
 
-    def _inherited(self, hardware: str, kind: str, parts: Mapping[str, Wiring]) -> Identity | None:
-        """The identity of an appliance of this kind that nothing is called by any more."""
-        of_it = (one for key, one in self._identities.items() if key[0] == hardware and key[1] not in parts)
-        return next((one for one in of_it if one.kind == kind), None)
+    def _hand_on(self, known: Hardware, dialect: str, parts: dict[str, Wiring]) -> None:
+        """Another dialect has other names for the parts: the only one of a kind keeps its id."""
+        orphans = [one for part, one in known.identities.items() if part not in parts and one.dialect != dialect]
+        comers = [wiring for part, wiring in parts.items() if part not in known.identities]
+        for wiring in comers:
+            same = [one for one in orphans if one.kind == wiring.device.kind]
+            alone = sum(other.device.kind == wiring.device.kind for other in comers) == 1
+            if len(same) == 1 and alone:
+                del known.identities[same[0].part]
+                known.identities[wiring.part] = replace(same[0], part=wiring.part)
+
+    def _free(self, wanted: str, hardware: str) -> str:
+        """An id that belongs to nobody else."""
+        names = chain((wanted,), (f"{wanted}-{number}" for number in count(2)))
+        taken = {one.id for one in self._hardware[hardware].identities.values()}
+        return next(name for name in names if self._owners.get(name, hardware) == hardware and name not in taken)
 
     def due(self, now: float) -> list[str]:
         """The hardware that may have to be forgotten by now."""
@@ -193,47 +231,42 @@ class Inventory:
             or any(one.gone_at is not None and now - one.gone_at >= self._grace(one) for one in known.claims.values())
         ]
 
-    def identities(self) -> Iterable[Identity]:
+    def identities(self) -> Iterator[Identity]:
         """Every pinned id."""
-        return self._identities.values()
+        for known in self._hardware.values():
+            yield from known.identities.values()
 
-    def pins(self) -> Iterable[Pin]:
+    def pins(self) -> Iterator[Pin]:
         """Whose word stands, for all hardware."""
         return (known.pin for known in self._hardware.values() if known.pin is not None)
 
     def refused(self) -> Iterator[tuple[str, str, str]]:
         """Hardware, dialect and reason for everything that is no appliance."""
         for hardware, known in self._hardware.items():
-            for dialect, claim in known.claims.items():
-                if claim.gone_at is None and known.pin is not None and known.pin.dialect == dialect:
-                    yield from ((hardware, dialect, reason) for reason in claim.refused)
+            for place, claim in known.claims.items():
+                if claim.gone_at is None and known.pin is not None and known.pin.place == place:
+                    yield from ((hardware, place[0], reason) for reason in claim.refused)
 
     def claims(self, hardware: str) -> dict[str, str]:
-        """For `explain`: who else describes it, and what is made of that."""
+        """For `explain`: who describes it, and what is made of that."""
         known = self._hardware.get(hardware)
         if known is None:
             return {}
-        standing = known.pin.dialect if known.pin is not None else ""
-        said = {dialect: _said(claim, dialect == standing) for dialect, claim in known.claims.items()}
-        return said | {
-            source: f"not followed: {dialect} has it elsewhere" for source, dialect in known.disputed.items()
-        }
+        pinned = known.pin.place if known.pin is not None else None
+        return {_at(place): _said(place, claim, pinned) for place, claim in known.claims.items()}
 
     def __len__(self) -> int:
         return len(self._hardware)
 
 
-def _dispute(known: Hardware, dialect: str, source: str, says: bool) -> str:
-    if not says:
-        known.disputed.pop(source, None)
-    elif source not in known.disputed and len(known.disputed) < MAX_DISPUTES:
-        known.disputed[source] = dialect
-        return source
-    return ""
+def _at(place: Place) -> str:
+    return f"{place[0]} at {place[1]}" if place[1] and place[1] != place[0] else place[0]
 
 
-def _said(claim: Claim, stands: bool) -> str:
-    there = "" if claim.gone_at is None else "missing" if claim.missing else "taken back"
-    return ", ".join(
-        part for part in (claim.source, "its word stands" if stands else "also describes it", there) if part
-    )
+def _said(place: Place, claim: Claim, pinned: Place | None) -> str:
+    if place == pinned:
+        standing = "its word stands"
+    else:
+        standing = "not followed" if pinned is not None and pinned[0] == place[0] else "also describes it"
+    there = "" if claim.gone_at is None else ", missing" if claim.missing else ", taken back"
+    return standing + there

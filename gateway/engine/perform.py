@@ -168,6 +168,8 @@ class Performer:
         at_rest = watch.decided and self._state.connected_at is not None
         after = {slot: self._after(device_id, slot, value, expectations, at_rest) for slot, value in targets.items()}
         proof = min((had for _, had in after.values()), default=Proof.ACKNOWLEDGED)
+        if wiring.is_group:
+            proof = min(proof, Proof.BRIDGED)
         return Outcome(before, {slot: value for slot, (value, _) in after.items() if value is not None}, proof)
 
     def _numbered(
@@ -238,6 +240,8 @@ class Performer:
         expected = expectations.get(slot, reply)
         if expected is None:
             return asked, Proof.ACKNOWLEDGED
+        if reply is not None and reply.verdict is Verdict.FAULTY and expected.verdict is not Verdict.PROVED:
+            raise Failed(f"{slot}: the device answered with an error")
         if expected is reply and reply.verdict is Verdict.PROVED:
             return asked, Proof.REPLIED
         if expected.verdict in (Verdict.PROVED, Verdict.SETTLED_NEAR):

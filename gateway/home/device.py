@@ -121,11 +121,13 @@ class Proof(IntEnum):
     """It already had the value, is available, and has spoken since this connection."""
     REPLIED = 4
     """It has answered the command itself with a success, and reports no values."""
-    MOVEMENT = 5
+    BRIDGED = 5
+    """A bridge has reported the asked value for a group, which says little of each member."""
+    MOVEMENT = 6
     """It is moving towards the asked value."""
-    SETTLED = 6
+    SETTLED = 7
     """It came to rest on a value of its own near the asked one, which is what is answered."""
-    ECHO = 7
+    ECHO = 8
     """It has reported the asked value."""
 
 

@@ -29,7 +29,8 @@ DAY_SECONDS = 86_400.0
 _SCHEMA = """
     CREATE TABLE documents (topic TEXT PRIMARY KEY, payload BLOB NOT NULL, heard_on REAL NOT NULL) STRICT;
     CREATE TABLE identities (
-        hardware TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (hardware, part)
+        hardware TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, dialect TEXT NOT NULL,
+        PRIMARY KEY (hardware, part)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE pins (
         hardware TEXT PRIMARY KEY, dialect TEXT NOT NULL, source TEXT NOT NULL, since REAL NOT NULL
@@ -71,7 +72,7 @@ class Shelf:
 
     async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
         """Keep these, and only these."""
-        named = [(one.hardware, one.part, one.id, one.kind) for one in identities]
+        named = [(one.hardware, one.part, one.id, one.kind, one.dialect) for one in identities]
         pinned = [(one.hardware, one.dialect, one.source, one.since) for one in pins]
         await self._run(lambda: self._pin(named, pinned))
 
@@ -104,7 +105,7 @@ class Shelf:
         db.execute("DELETE FROM documents WHERE heard_on < ?", (oldest,))
         return Kept(
             tuple(Document(*row) for row in db.execute("SELECT topic, payload FROM documents ORDER BY topic")),
-            tuple(Identity(*row) for row in db.execute("SELECT id, hardware, part, kind FROM identities")),
+            tuple(Identity(*row) for row in db.execute("SELECT id, hardware, part, kind, dialect FROM identities")),
             tuple(Pin(*row) for row in db.execute("SELECT hardware, dialect, source, since FROM pins")),
         )
 
@@ -119,13 +120,13 @@ class Shelf:
             log.warning("too much is described to be kept over a restart", documents=count, bytes=size)
             self._write("DELETE FROM documents WHERE topic = ?", [(topic,) for topic, *_ in rows])
 
-    def _pin(self, named: list[tuple[str, str, str, str]], pinned: list[tuple[str, str, str, float]]) -> None:
+    def _pin(self, named: list[tuple[str, str, str, str, str]], pinned: list[tuple[str, str, str, float]]) -> None:
         db = self._opened()
         try:
             db.execute("BEGIN")
             db.execute("DELETE FROM identities")
             db.execute("DELETE FROM pins")
-            db.executemany("INSERT OR REPLACE INTO identities VALUES (?, ?, ?, ?)", named)
+            db.executemany("INSERT OR REPLACE INTO identities VALUES (?, ?, ?, ?, ?)", named)
             db.executemany("INSERT OR REPLACE INTO pins VALUES (?, ?, ?, ?)", pinned)
             db.execute("COMMIT")
         except sqlite3.Error as error:

@@ -95,6 +95,7 @@ class Status:
         return {
             "refused": refused,
             "announced": [_announced(one) for one in unknown],
+            "same_id": [{"id": wanted, "hardware": without} for wanted, without in self._discovery.clashes.items()],
             "no_room_for": sorted(self._discovery.inventory.turned_away),
         }
 

@@ -117,6 +117,10 @@ class Wiring:
     """Whether it runs on a battery and obeys only when it wakes, in minutes."""
     patient: bool = False
     """Whether its owner is content to hear "done" once the broker has such a command."""
+    is_group: bool = False
+    """Whether it stands for several devices, for which something else speaks."""
+    part: str = ""
+    """Which part of its hardware it is, as its dialect calls it."""
     notes: tuple[str, ...] = ()
     """What of its description could not be used, and why."""
 

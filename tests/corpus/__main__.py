@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gateway.wire.template import BadTemplate, command_template, value_template
+from tests.corpus.agree import UNEXPLAINED, Difference, differences
 from tests.corpus.folder import lines, recordings
 from tests.corpus.run import Result, run
 
@@ -47,6 +48,8 @@ def main() -> int:
             result = asyncio.run(run(Path(name), recording))
         _print(result, None if given.refused else MOST)
         defects += result.defects
+    if given.only in ("", "zigbee2mqtt", "homeassistant"):
+        _print_agreement(*differences(given.folder))
     _print_templates(given.folder, None if given.refused else MOST)
     return 1 if defects else 0
 
@@ -64,6 +67,23 @@ def _print(result: Result, most: int | None) -> None:
     _reasons("hidden", Counter(_general(line["hidden"]) for line in result.lines if line["hidden"]), most)
     _reasons("refused", Counter(_general(one["why"]) for one in result.refused), most)
     _reasons("not used", Counter({_general(note): count for note, count in result.notes.items()}), most)
+
+
+def _print_agreement(compared: int, found: list[Difference]) -> None:
+    """Whether Zigbee2MQTT's own list and what it announces of the same hardware come to the same."""
+    if not compared:
+        return
+    print("\n== Zigbee2MQTT and its own Home Assistant discovery")
+    print(f"   compared    {compared}")
+    print(f"   agree       {compared - len(found)} ({100 * (1 - len(found) / compared):.1f} %)")
+    for why, count in Counter(one.why for one in found if one.why != UNEXPLAINED).most_common():
+        same = [one for one in found if one.why == why]
+        print(f"      {count:6} {why}: {same[0].native} | {same[0].announced}")
+        print(f"             {', '.join(one.model for one in same)}")
+    unexplained = [one for one in found if one.why == UNEXPLAINED]
+    print(f"   unexplained {len(unexplained)}")
+    for one in unexplained:
+        print(f"             {one.model} ({one.hardware}), {one.what}: {one.native} | {one.announced}")
 
 
 def _print_templates(folder: Path, most: int | None) -> None:

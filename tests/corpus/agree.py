@@ -1,5 +1,6 @@
 """Whether two dialects that describe the same hardware come to the same appliances: Zigbee2MQTT and its own discovery."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,6 +15,60 @@ from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
 from gateway.home.device import Device, Feature, Limits, Slot
 from tests.corpus.folder import recordings
 
+UNEXPLAINED = "unexplained"
+_CONTROLS = "FanSpeed|Mode|Turn(On|Off)"
+_REASONS: tuple[tuple[str, str, str, str], ...] = (
+    (
+        "types",
+        r"(AIRCONDITIONER|THERMOSTAT)",
+        r"-|((AIRSENSOR|SWITCH|SMARTPLUG|FAN)(, )?)+",
+        "exposed in pieces, which its discovery announces one by one, without a climate",
+    ),
+    (
+        "types",
+        r"-",
+        r"FAN",
+        "the fan of an air conditioner is announced as one of its own, with a switch that is not exposed",
+    ),
+    (
+        "types",
+        r"OPENCLOSESENSOR|MOTIONSENSOR",
+        r"-",
+        "an expose that tells and can be set is announced as a switch, and is none",
+    ),
+    (
+        "actions",
+        r"(AIRCONDITIONER \w*TargetTemperature(, )?)+",
+        r"-",
+        "two setpoints are announced as a range, which has no temperature of its own to be set",
+    ),
+    (
+        "actions",
+        r"-",
+        r"(\w+ (Get|Increment|Decrement)TargetTemperature(, )?)+",
+        "announced with a state, though the list says that it is never published",
+    ),
+    (
+        "actions",
+        rf"(\w+ \w*({_CONTROLS})(, )?)+",
+        r"-",
+        "exposed beside the climate, and announced as a choice without any meaning",
+    ),
+    (
+        "actions",
+        r"-",
+        rf"(\w+ \w*({_CONTROLS})(, )?)+",
+        "modes that its discovery makes of the settings of one maker",
+    ),
+    (
+        "limits",
+        r"THERMOSTAT mode .* away indoor",
+        r"THERMOSTAT mode .*|-",
+        "its away mode is announced as a switch among its settings",
+    ),
+)
+"""Why some differ: what does, natively and as announced, and the reason; the first that fits is told."""
+
 Appliances = dict[str, list[Device]]
 """By hardware."""
 
@@ -27,6 +82,17 @@ class Difference:
     what: str
     native: str
     announced: str
+
+    @property
+    def why(self) -> str:
+        """The reason, or UNEXPLAINED."""
+        told = (self.native, self.announced)
+        fits = (
+            reason
+            for what, *patterns, reason in _REASONS
+            if what == self.what and all(map(re.fullmatch, patterns, told))
+        )
+        return next(fits, UNEXPLAINED)
 
 
 def compiled(dialect: Dialect, messages: Iterable[tuple[str, bytes]]) -> Appliances:

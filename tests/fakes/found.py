@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
@@ -120,7 +121,7 @@ class Found:
     @asynccontextmanager
     async def plugged_in(self, port: int) -> AsyncIterator["Found"]:
         """Connected to the broker; it says nothing yet, but answers."""
-        async with aiomqtt.Client("127.0.0.1", port) as self._client:
+        async with aiomqtt.Client("127.0.0.1", port, timeout=math.inf) as self._client:  # else it loses cancellations
             for topic in self.listens():
                 await self._client.subscribe(topic, qos=1)
             listening = asyncio.create_task(self._listen())

@@ -191,7 +191,7 @@ class TasmotaPlug(Found):
     actions = frozenset({"TurnOn", "TurnOff"})
     request = ("TurnOn", {})
     state = {"on_off": False}  # noqa: RUF012
-    first_name, second_name = "창고 콘센트", "보조 콘센트"
+    first_name, second_name = "온실 펌프", "마당 펌프"
 
     def __init__(self) -> None:
         super().__init__()
@@ -258,7 +258,7 @@ class ShellyRoller(Found):
     proof = "movement"
     state = {"opening": 35.0}  # noqa: RUF012
     leaves = False
-    first_name, second_name = "안방 덧문", "침실 덧문"
+    first_name, second_name = "안방덧문", "침실덧문"
 
     def __init__(self) -> None:
         super().__init__()
@@ -266,13 +266,13 @@ class ShellyRoller(Found):
 
     @property
     def _topic(self) -> str:
-        return f"shellies/{self.name.replace(' ', '-')}"
+        return f"shellies/{self.name}"
 
     def listens(self) -> tuple[str, ...]:
         return (f"{self._topic}/roller/0/command/pos", f"{self._topic}/command", "shellies/command")
 
     def describes(self) -> Iterator[Said]:
-        own = {"id": self.name.replace(" ", "-"), "model": "SHSW-25", "mac": self.hardware.upper(), "mode": "roller"}
+        own = {"id": self.name, "model": "SHSW-25", "mac": self.hardware.upper(), "mode": "roller"}
         for topic in ("shellies/announce", f"{self._topic}/announce"):
             yield self.json(topic, **own, ip="192.0.2.31", new_fw=False, fw_ver="v1.14.0")
 
@@ -441,6 +441,7 @@ class HomieCurtain(Found):
     kind = "SMARTCURTAIN"
     actions = frozenset({"Open", "Close"})
     request = ("Open", {})
+    proof = "movement"
     state = {"opening": 10.0}  # noqa: RUF012
     first_name, second_name = "거실 커튼", "응접실 커튼"
 

@@ -18,7 +18,6 @@ from tests.fakes.found_devices import (
     HassPlug,
     HomieDimmer,
     ShellyPlug,
-    TasmotaPlug,
     ZigbeeLamp,
     ZigbeeLock,
 )
@@ -222,13 +221,12 @@ class LaterZigbeeLamp(ZigbeeLamp):
 
 
 class OtherHassClimate(HassClimate):
+    def listens(self) -> tuple[str, ...]:
+        return ("evil/target",)
+
     def describes(self):  # type: ignore[no-untyped-def]
         for said in super().describes():
             yield Said("homeassistant/device/a-furnace/config", said.payload.replace("furnace/77", "evil"), True)
-
-
-class OtherTasmotaPlug(TasmotaPlug):
-    """It has no other place to say it at than the first one's; it can only take that over."""
 
 
 class OtherShellyPlug(ShellyPlug):
@@ -268,13 +266,13 @@ async def test_a_second_claim_from_another_place_is_not_followed(
         assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
         assert device.commands()
         assert second.commands() == []
-        await device.rename()
-        if device.leaves:
+        if device.leaves:  # what the first one says anew still counts
+            await device.rename()
             await house.until_found(device.hardware, name=device.second_name)
-        await until_heard(house, device)
-        assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
-        assert device.commands()
-        assert second.commands() == []
+            await until_heard(house, device)
+            assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
+            assert device.commands()
+            assert second.commands() == []
 
 
 async def test_entities_of_one_device_make_one_appliance_in_whatever_order_they_come(

@@ -17,7 +17,7 @@ from typing import Any
 
 import jinja2
 from jinja2 import nodes
-from jinja2.defaults import DEFAULT_FILTERS
+from jinja2.filters import FILTERS as DEFAULT_FILTERS
 
 MISSING: Any = object()
 THIS = {"entity_id": "", "name": "", "this": {"state": "unknown", "attributes": {}}}

@@ -215,7 +215,7 @@ ATOMS = (
     *("value", "value_json", "value_json.a", "value_json[0]", "1", "2.5", "'a,b'", "'7'", "none", "true", "[1, 'b']"),
     *("{'a': 1}", "'%d'", "-1", "x"),
 )
-OPERATORS = ("+", "-", "*", "/", "//", "%", "**", "~", "==", "<", "in", "and", "or")
+OPERATORS = ("+", "-", "*", "/", "//", "%", "~", "==", "<", "in", "and", "or")
 AFTER = (
     *(" | upper", " | int", " | float(0)", " | round", " | list", " | first", " | length", " | sort", " | sum"),
     *(" | to_json", " | tojson", " | string", " | join(',')", " | map('int')", " | default(0)", " | reverse"),

@@ -7,9 +7,6 @@ from typing import Any
 
 from gateway.dialects.homeassistant.entity import Entity
 from gateway.dialects.homeassistant.vocabulary import (
-    AIR_MODES,
-    KNOWN_MODES,
-    PRESETS,
     Meaning,
     Unless,
     bound,
@@ -21,6 +18,7 @@ from gateway.dialects.homeassistant.vocabulary import (
     states,
 )
 from gateway.dialects.sketch import Sketch
+from gateway.dialects.zigbee2mqtt.modes import AIR_MODES, KNOWN_MODES, PRESETS, are_presets
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import (
     CURRENT_TEMPERATURE,
@@ -212,15 +210,11 @@ def _measured(entity: Entity, sketch: Sketch, trait: Trait, name: str, codec: Nu
 
 
 def _climate_mode(entity: Entity, sketch: Sketch, present: tuple[str, ...]) -> None:
-    """The modes of the air where it cools; elsewhere presets, if CLOVA has a word for one of them.
-
-    What only heats, or is off, has no mode beside.
-    """
+    """The modes of the air, or presets. What only heats, or is off, has no mode beside."""
     ways = mode_names((mode for mode in present if mode.casefold() != _OFF), AIR_MODES)
     listed = entity.words("preset_modes") if entity.has("preset_mode_command_topic") else ()
     presets = mode_names(listed, PRESETS)
-    by_preset = not KNOWN_MODES.isdisjoint(presets.values()) and not _cools(present)
-    if by_preset or (presets and len(ways) < 2 and not KNOWN_MODES.isdisjoint(presets.values())):
+    if are_presets(ways.values(), presets.values(), cools=_cools(present)):
         _mode(entity, sketch, "preset_mode", presets, release="none")
     elif len(set(ways.values())) > 1:
         _mode(entity, sketch, "mode", ways, others=frozenset({_OFF}))

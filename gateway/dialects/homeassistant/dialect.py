@@ -177,7 +177,7 @@ class HomeAssistant:
     def _found(self, hardware: str) -> Finding:
         topics = sorted(self._members.get(hardware, ()))
         if not topics:
-            return Finding(hardware, "")
+            return Finding(hardware, DIALECT)
         documents = [(topic, self._documents[topic]) for topic in topics]
         refused = [reason for _, document in documents for reason in document.refused]
         entities: list[Entity] = []
@@ -190,7 +190,7 @@ class HomeAssistant:
                     refused.append(f"{entity.object_id}: its unique_id is that of what {owner[0]} announces")
         wirings, why = compiled(hardware, entities, [document.device for _, document in documents])
         reasons = tuple(dict.fromkeys((*refused, *why)))[:MAX_REASONS]
-        return Finding(hardware, topics[0], wirings, reasons or (() if wirings else (NOTHING,)))
+        return Finding(hardware, DIALECT, wirings, reasons or (() if wirings else (NOTHING,)))
 
 
 def _kept(known: _Document, said: Announcement) -> dict[str, Entity]:

@@ -65,6 +65,13 @@ class Entity:
         return self.word("device_class").casefold()
 
     @property
+    def is_zigbee(self) -> bool:
+        """Whether Zigbee2MQTT announces it for a device, whose ways are known."""
+        listed = self.device.get("identifiers")
+        named = listed[:MAX_LISTED] if isinstance(listed, list) else [listed]
+        return any(isinstance(one, str) and one.startswith("zigbee2mqtt_0x") for one in named)
+
+    @property
     def optimistic(self) -> bool:
         """Whether the device never says its state, or its state is not to be relied on."""
         return self.flag("optimistic")

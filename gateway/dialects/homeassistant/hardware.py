@@ -11,6 +11,7 @@ from gateway.dialects.homeassistant.components import COMPONENTS
 from gateway.dialects.homeassistant.entity import Entity, clean
 from gateway.dialects.homeassistant.parts import Drawn, name, part
 from gateway.dialects.homeassistant.sensors import rank
+from gateway.dialects.homeassistant.zigbee import fitting, joined
 from gateway.dialects.sketch import Maker, Sketch, assemble
 from gateway.home.device import Slot
 from gateway.home.traits import BATTERY
@@ -59,10 +60,11 @@ def compiled(
     hardware: str, entities: Iterable[Entity], devices: Sequence[Mapping[str, Any]]
 ) -> tuple[tuple[Wiring, ...], tuple[str, ...]]:
     """The appliances of one piece of hardware, and why a part of it is none."""
-    ordered = sorted(entities, key=lambda entity: (entity.component in _READINGS, *rank(entity)))
-    refused = [f"only {MAX_SKETCHES} of its {len(ordered)} entities are used"] if len(ordered) > MAX_SKETCHES else []
+    kept, refused = fitting(entities)
+    ordered = sorted(kept, key=lambda entity: (entity.component in _READINGS, *rank(entity)))
+    refused += [f"only {MAX_SKETCHES} of its {len(ordered)} entities are used"] if len(ordered) > MAX_SKETCHES else []
     everything = [_draw(entity) for entity in ordered[:MAX_SKETCHES]]
-    drawn = _bounded(everything)
+    drawn = joined(_bounded(everything))
     maker = _maker(hardware, devices, drawn)
     part(drawn)
     name(drawn, maker.name)

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from gateway.dialects.finding import slug
 from gateway.dialects.homeassistant.entity import Entity, clean
 from gateway.dialects.sketch import CONTROLS, Sketch
+from gateway.home.traits import ENERGY, POWER_USE
 
 _PRESSED = frozenset({"button", "scene"})
 _SIDES = "left|right|center|centre|middle|top|bottom|up|down|upper|lower|front|rear|wall|inner|outer"
 _SIDE = re.compile(_SIDES)
 _END = re.compile(rf"(?:l|ch|channel|relay|gang|out|outlet|port|socket|zone|s)?\d{{1,2}}|{_SIDES}")
+_NUMBERED = re.compile(r"(?:l|ch|channel|relay|gang|outlet|port|socket|zone)\d{1,2}")
+_METERED = frozenset({POWER_USE, ENERGY})
 _SPLIT = re.compile(r"[^A-Za-z0-9]+")
 
 
@@ -46,11 +49,17 @@ def part(drawn: Sequence[Drawn]) -> None:
             wanted = "" if [one] == lasting else end if ends[end] == 1 and one in lasting else _own(one.entity)
             taken[wanted] += 1
             one.sketch.part = f"{wanted}-{taken[wanted]}" if taken[wanted] > 1 else wanted
-            if one in lasting:
+            if one in lasting and (end or ends[end] == 1):
                 parts.setdefault(end, one.sketch.part)
     for one in drawn:
         if not one.is_control:
-            one.sketch.part = parts.get(_end(one.entity.object_id), "")
+            end = _end(one.entity.object_id)
+            one.sketch.part = parts.get(end, end if len(lasting) > 1 and _is_apart(one, end) else "")
+
+
+def _is_apart(reading: Drawn, end: str) -> bool:
+    """Whether it is a reading of an outlet or an endpoint that nothing is controlled at; 10 may be its very name."""
+    return _NUMBERED.fullmatch(end) is not None or not _METERED.isdisjoint(reading.sketch.traits())
 
 
 def _own(entity: Entity) -> str:
@@ -65,6 +74,12 @@ def _end(object_id: str) -> str:
             both = _SIDE.fullmatch(words[place]) and _SIDE.fullmatch(words[place - 1])
             return f"{words[place - 1]}_{words[place]}" if both else words[place]
     return ""
+
+
+def reading_of(object_id: str) -> str:
+    """An id without the outlet, relay or side that it ends with: temperature of temperature_l2."""
+    end = _end(object_id)
+    return object_id.casefold().removesuffix(f"_{end}") if end else object_id.casefold()
 
 
 def name(drawn: Sequence[Drawn], whole: str) -> None:

@@ -5,10 +5,12 @@ import re
 from dataclasses import dataclass
 
 from gateway.dialects.homeassistant.entity import Entity
+from gateway.dialects.homeassistant.parts import reading_of
 from gateway.dialects.sketch import Sketch
+from gateway.dialects.zigbee2mqtt import sensors as zigbee
 from gateway.home import traits
 from gateway.home.device import Slot
-from gateway.home.traits import Trait
+from gateway.home.traits import Sort, Trait
 from gateway.wire.codecs import Codec, Number, Words
 from gateway.wire.readings import Grades
 
@@ -80,11 +82,13 @@ NUMBERS: dict[str, tuple[Trait, dict[str, Codec]]] = {
     "water": (traits.METERED_VOLUME, _VOLUME),
     "gas": (traits.METERED_VOLUME, _VOLUME),
     "weight": (traits.WEIGHT, _WEIGHT),
+    "body_weight": (traits.WEIGHT, {unit: _WEIGHT[unit] for unit in ("kg", "lb", "lbs", "st")}),
     "battery": (traits.BATTERY, _PERCENT),
     "aqi": (traits.AIR_QUALITY, {"": Grades((), (50, 100, 250))}),
     "air_quality": (traits.AIR_QUALITY, {"": Words(_AIR, {})}),
 }
 """By the class of the sensor: the trait, and the codec of each unit, in lower case but for MW."""
+_CODECS = {trait: codecs for name, (trait, codecs) in NUMBERS.items() if name not in ("weight", "aqi")}
 
 _NAMED: tuple[tuple[str, str], ...] = (
     (r"(current |room |indoor |local |air |inside )?temp(erature)?", "temperature"),
@@ -95,7 +99,8 @@ _NAMED: tuple[tuple[str, str], ...] = (
     (r"battery( level| percentage| percent)?", "battery"),
     (r"(active |current |total |total active )?(power|power usage|power consumption)", "power"),
     (r"(total |total active )?(energy|energy usage|energy consumption|consumption)", "energy"),
-    (r"weight|body weight", "weight"),
+    (r"weight|body weight", "body_weight"),
+    (r"(water|gas) (total|consumed|consumption)|total (water|gas)", "water"),
     (r"air quality( index)?", "air_quality"),
 )
 """What a sensor without a class is called as a whole; its unit must be one of that class."""
@@ -117,19 +122,22 @@ BINARY: dict[str, Trait] = {
     "tamper": traits.TAMPER,
 }
 _BINARY_NAMED: tuple[tuple[str, str], ...] = (
-    (r"smoke( alarm| detected)?", "smoke"),
-    (r"gas( alarm| leak| detected)?", "gas"),
-    (r"(carbon monoxide|co)( alarm| detected)?", "carbon_monoxide"),
+    (r"smoke( alarm| detected)?( \d)?", "smoke"),
+    (r"gas( alarm| leak| detected)?( \d)?", "gas"),
+    (r"(carbon monoxide|co)( alarm| detected)?( \d)?", "carbon_monoxide"),
+    (r"heat( alarm| detected)?( \d)?", "heat"),
     (
         r"water( leak(age)?)?( alarm| detected)?( \d)?|active water leak|(water )?leak(age)?( detected)?|flood",
         "moisture",
     ),
-    (r"(pir|motion)( detection| detected| sensor)?|occupancy|presence( detected)?|human presence", "motion"),
+    (r"((pir|motion)( detection| detected| sensor)?|(human )?presence( detected)?|occupancy)( alarm)?( \d)?", "motion"),
     (r"(door|window)( contact| sensor| open)?|contact( sensor)?", "opening"),
-    (r"vibration( detected)?", "vibration"),
+    (r"vibration( alarm| detected)?( \d)?", "vibration"),
     (r"tamper(ed)?", "tamper"),
 )
 _TAKEN_THOUGH_DIAGNOSTIC = frozenset({traits.BATTERY, traits.TAMPER})
+_METERED = frozenset({traits.POWER_USE, traits.ENERGY})
+"""Zigbee2MQTT has them among the diagnoses of some switches."""
 _UNITLESS = frozenset({"battery", "aqi", "air_quality"})
 _ASIDE = re.compile(
     r"(?<![a-z])(return(ed)?|produced?|production|export(ed)?|inject(ed|ion)?|reactive|apparent|phase|yesterday|cost|"
@@ -144,6 +152,8 @@ _SUM = re.compile(r"(?<![a-z])total(?![a-z])")
 
 def measure(entity: Entity) -> Measure | None:
     """What a sensor's number is; None for what CLOVA has no place for."""
+    if entity.is_zigbee:
+        return _measured(entity)
     kind = entity.device_class or _named(entity, _NAMED)
     trait, codecs = NUMBERS.get(kind, (None, {}))
     unit = _unit(entity)
@@ -157,9 +167,26 @@ def measure(entity: Entity) -> Measure | None:
     return Measure(trait, codec)
 
 
+def _measured(entity: Entity) -> Measure | None:
+    """What Zigbee2MQTT's own list would have it be: by its name, as many have no class."""
+    unit = _unit(entity)
+    for trait in _called_so(entity):
+        codec = _CODECS.get(trait, {}).get(unit)
+        if codec is not None and (not entity.category or trait in _TAKEN_THOUGH_DIAGNOSTIC | _METERED):
+            return Measure(trait, codec)
+    return None
+
+
+def _called_so(entity: Entity) -> list[Trait]:
+    return zigbee.called(entity.object_id.casefold()) or zigbee.called(reading_of(entity.object_id))
+
+
 def event(entity: Entity) -> Trait | None:
     """What a binary sensor tells; None for what CLOVA has no place for."""
-    trait = BINARY.get(entity.device_class or _named(entity, _BINARY_NAMED))
+    if entity.is_zigbee:
+        trait = next((one for one in _called_so(entity) if one.sort is Sort.SWITCH), None)
+    else:
+        trait = BINARY.get(entity.device_class or _named(entity, _BINARY_NAMED))
     return None if entity.category and trait not in _TAKEN_THOUGH_DIAGNOSTIC else trait
 
 
@@ -186,6 +213,8 @@ def binary_sensor(entity: Entity, sketch: Sketch) -> None:
     if on == off:
         entity.note("on and off are the same word")
         return
+    if entity.is_zigbee and trait is traits.CONTACT and not entity.device_class:
+        on, off = off, on  # its parts touch where it is on; only a class turns that round
     feeds = entity.feed(Slot(trait), "state_topic", "value_template", Words({on: True, off: False}, {}))
     stale, lapses = _seconds(entity, "expire_after"), _seconds(entity, "off_delay")
     sketch.add(trait, feeds=feeds, stale_after=stale, lapses_after=lapses)

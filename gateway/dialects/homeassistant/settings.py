@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gateway.dialects.homeassistant.entity import Entity
+from gateway.dialects.zigbee2mqtt.parts import HOWLS
 from gateway.wire.jsontext import BadJson, parse
 
 _ALWAYS = """
@@ -59,6 +60,8 @@ _KEYS = re.compile(r"""value_json(?:\.(\w{1,60})|\[\s?["'](\w{1,60})["']\s?\])""
 
 def is_setting(entity: Entity) -> bool:
     """Whether it changes how a device behaves, and switches nothing that a person sees or hears."""
+    if howls(entity):
+        return False  # see zigbee.fitting
     said = _said(entity)
     if any(map(_ALWAYS_SAID.search, said)):
         return True
@@ -67,12 +70,18 @@ def is_setting(entity: Entity) -> bool:
     return any(map(_SETTING_SAID.search, said)) or bool(said & _WHOLE) or not _acts(entity)
 
 
+def howls(entity: Entity) -> bool:
+    """Whether it is a switch of Zigbee2MQTT's that is called a siren or an alarm, and may be one."""
+    called = set_key(entity) or entity.object_id.removeprefix("switch_")
+    return entity.component == "switch" and entity.is_zigbee and called.casefold() in HOWLS
+
+
 def _said(entity: Entity) -> set[str]:
     """All that speaks of what it does, and not of the device that it is a part of."""
     tail = entity.object_id.removeprefix(f"{entity.component}_")
     device = entity.device.get("name")
     named = _spaced(device) if isinstance(device, str) else ""
-    said = map(_spaced, (entity.name, tail, _set_key(entity), *_template_keys(entity)))
+    said = map(_spaced, (entity.name, tail, set_key(entity), *_template_keys(entity)))
     return {(one.removeprefix(named) if one != named else "").strip() for one in said}
 
 
@@ -82,7 +91,7 @@ def _spaced(text: str) -> str:
 
 def _acts(entity: Entity) -> bool:
     """Whether the message it is told with looks like power, as far as that can be seen."""
-    key = _set_key(entity)
+    key = set_key(entity)
     if key and (entity.component == "button" or key in _template_keys(entity)):
         return _LIKE_POWER.fullmatch(key.casefold()) is not None and entity.component != "button"
     if "/bridge/request/" in entity.word("command_topic"):
@@ -96,7 +105,7 @@ def _acts(entity: Entity) -> bool:
     return True
 
 
-def _set_key(entity: Entity) -> str:
+def set_key(entity: Entity) -> str:
     """The property that is set at `.../set/<property>`, as Zigbee2MQTT has it."""
     topic = entity.config.get("command_topic")
     before, _, key = topic.rpartition("/") if isinstance(topic, str) else ("", "", "")

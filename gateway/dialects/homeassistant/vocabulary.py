@@ -20,25 +20,6 @@ MAX_BOUND = 1e6
 MAX_MODE = 60
 MAX_MODES = 40
 
-_CLOVA = (
-    "auto away baby cool dehumidify fan heat hotwater indoor infant light powercool powersaving reheating roomcare "
-    "sleep ventilating wakeup warmwind washing"
-)
-KNOWN_MODES = frozenset(_CLOVA.split())
-"""Those that CLOVA has a name for, of the types that are described here."""
-AIR_MODES = {"heat_cool": "auto", "dry": "dehumidify", "fan_only": "fan"}
-PRESETS = {
-    "automatic": "auto",
-    "energy_saving": "powersaving",
-    "eco": "powersaving",
-    "holiday": "away",
-    "home": "indoor",
-    "night": "sleep",
-    "saving": "powersaving",
-    "smart": "auto",
-    "sleeping": "sleep",
-    "vacation": "away",
-}
 _RESTS = ("normal", "manual", "auto")
 """What a device returns to from a mode with a purpose."""
 _NO_PRESETS = frozenset({"on", "off", "none", ""})

@@ -155,7 +155,8 @@ class Homie:
     def findings(self) -> Iterable[Finding]:
         """What has changed since the last call."""
         changed, self._changed = self._changed, {}
-        found = [self._finding(hardware) for hardware in changed]
+        known = [one for hardware in changed for one in self._by_hardware.get(hardware, ())]
+        found = [self._finding(one) for one in known]
         return [one for one in found if one is not None]
 
     def questions(self) -> Iterable[Message]:
@@ -215,22 +216,20 @@ class Homie:
         if (before == "") != (known.state == ""):
             self._changed[known.hardware] = None
 
-    def _finding(self, hardware: str) -> Finding | None:
-        """Of a device that describes itself in both versions the later counts; None while there is nothing to tell."""
-        for known in sorted(self._by_hardware.get(hardware, ()), key=lambda one: (not one.is_v5, one.topic)):
-            description = known.read()
-            if description is None and not known.refused:
-                continue
-            self._told.add(hardware)
-            if description is None:
-                return Finding(hardware, known.source, refused=(known.refused,))
-            wirings = assemble(*describe(description, hardware))
-            refused = () if wirings else ("it has nothing that CLOVA can set or ask for",)
-            return Finding(hardware, known.source, wirings, refused)
-        if hardware not in self._told:
-            return None
-        self._told.discard(hardware)
-        return Finding(hardware, self._by_hardware[hardware][0].source)
+    def _finding(self, known: _Known) -> Finding | None:
+        """What it says at one of its places; None while there is nothing to tell."""
+        description = known.read()
+        if description is None and not known.refused:
+            if known.topic not in self._told:
+                return None
+            self._told.discard(known.topic)
+            return Finding(known.hardware, known.source)
+        self._told.add(known.topic)
+        if description is None:
+            return Finding(known.hardware, known.source, refused=(known.refused,))
+        wirings = assemble(*describe(description, known.hardware))
+        refused = () if wirings else ("it has nothing that CLOVA can set or ask for",)
+        return Finding(known.hardware, known.source, wirings, refused)
 
 
 def _described(topic: str, payload: bytes) -> tuple[Description | None, str]:

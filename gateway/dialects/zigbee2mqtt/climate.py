@@ -1,23 +1,26 @@
 """Thermostats and air conditioners: setpoints, modes, fans."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from gateway.dialects.sketch import Sketch
 from gateway.dialects.zigbee2mqtt.codings import (
     Spread,
+    air_mode,
     bounds,
     chosen,
     folded,
-    mode_name,
     only,
+    preset_name,
     speeds,
     switched,
     temperature,
 )
-from gateway.dialects.zigbee2mqtt.exposes import Expose
+from gateway.dialects.zigbee2mqtt.exposes import Expose, Scalar
+from gateway.dialects.zigbee2mqtt.modes import FITTING, are_presets
 from gateway.dialects.zigbee2mqtt.spot import Spot, draw
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import CURRENT_TEMPERATURE, FAN_SPEED, MODE, ON_OFF, OSCILLATION, TARGET_TEMPERATURE
+from gateway.home.values import RELEASED, Value
 from gateway.wire.binding import Feed, Order, When
 from gateway.wire.codecs import Number, Running, spell
 
@@ -26,8 +29,7 @@ _COOLING = ("occupied_cooling_setpoint", "current_cooling_setpoint")
 _MEASURED = ("local_temperature", "current_temperature", "room_temperature")
 _FIRST_ON = ("auto", "cool", "heat")
 """The mode something that cools is switched on with, where none was heard yet; a heater heats."""
-_FITTING = ("away", "indoor", "sleep")
-"""Presets that CLOVA has a name for."""
+_NO_MODES = frozenset({"on", "off", "none"})
 
 
 def climate(expose: Expose, spot: Spot, around: Mapping[str, Expose]) -> Sketch:
@@ -123,21 +125,31 @@ def _celsius(number: float, codec: Number) -> float:
 
 
 def _mode(sketch: Sketch, spot: Spot, parts: Mapping[str, Expose], system: Expose | None, cools: bool) -> None:
-    """What cools has system modes, other things the presets that CLOVA knows, or else what there is."""
+    """Its presets, whether somebody is away, or its ways to heat and cool."""
     preset = parts.get("preset")
-    fits = preset is not None and any(mode_name(word) in _FITTING for word in preset.values)
+    presets = _named(preset, preset_name)
+    ways = _named(system, air_mode)
     away = switched(parts["away_mode"], "away", "indoor") if "away_mode" in parts else None
-    if not cools and not fits and away is not None:
-        limits = Limits(words=("away", "indoor"), rest="indoor")
-        draw(sketch, spot, MODE, parts["away_mode"], away, limits)
-        return
-    source = preset if fits and not cools else system or preset
-    if source is None or source.sort != "enum":
-        return
-    names = {folded(word): mode_name(word) for word in source.values if folded(word) != "off"}
-    words = tuple(dict.fromkeys(names.values()))
-    if len(words) > 1:
-        draw(sketch, spot, MODE, source, chosen(source, names), Limits(words=words), only(source, frozenset(names)))
+    if away is not None and not cools and FITTING.isdisjoint(presets.values()):
+        draw(sketch, spot, MODE, parts["away_mode"], away, Limits(words=("away", "indoor"), rest="indoor"))
+    elif preset is not None and are_presets(ways.values(), presets.values(), cools=cools):
+        _modes(sketch, spot, preset, presets)
+    elif system is not None and len(set(ways.values())) > 1:
+        _modes(sketch, spot, system, ways)
+
+
+def _named(source: Expose | None, name: Callable[[Scalar], str]) -> dict[str, str]:
+    """Our names for the modes of an enum, by its words."""
+    words = source.values if source is not None and source.sort == "enum" else ()
+    return {folded(word): name(word) for word in words if folded(word) not in _NO_MODES}
+
+
+def _modes(sketch: Sketch, spot: Spot, source: Expose, named: Mapping[str, str]) -> None:
+    """Its modes; the word `none` is the release from them."""
+    none = {"none": RELEASED} if "none" in map(folded, source.values) else {}
+    meanings: dict[str, Value] = {**named, **none}
+    limits = Limits(words=tuple(dict.fromkeys(named.values())), rest=RELEASED if none else "")
+    draw(sketch, spot, MODE, source, chosen(source, meanings), limits, only(source, frozenset(meanings)))
 
 
 def _fan(sketch: Sketch, spot: Spot, parts: Mapping[str, Expose]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.dialects.zigbee2mqtt.exposes import Expose, Scalar
+from gateway.dialects.zigbee2mqtt.modes import AIR_MODES, PRESETS
 from gateway.home.device import Limits
 from gateway.home.traits import FAN_SPEED, Trait
 from gateway.home.values import Color, Value
@@ -27,14 +28,15 @@ def switched(expose: Expose, on: Value = True, off: Value = False) -> Words | No
 
 
 def chosen(expose: Expose | None, meanings: Mapping[str, Value], extra: Mapping[str, Any] | None = None) -> Words:
-    """The words of an enum that have a meaning; the first word for each is the one that is written."""
+    """The words of an enum that have a meaning; its own name, or else the first word for each, is what is written."""
     reads: dict[str, Any] = dict(extra or {})
     writes: dict[Value, Word] = {}
     for word in expose.values if expose is not None else ():
         meaning = meanings.get(folded(word))
         if meaning is not None:
             reads[spell(word)] = meaning
-            writes.setdefault(meaning, word)
+            if meaning not in writes or folded(word) == meaning:
+                writes[meaning] = word
     return Words(reads, writes)
 
 
@@ -168,13 +170,14 @@ def only(expose: Expose, words: frozenset[str]) -> tuple[When, ...]:
     return (When((expose.key,), words),)
 
 
-_MODES = {"fan_only": "fan", "fan only": "fan", "dry": "dehumidify", "home": "indoor", "at_home": "indoor"}
-"""Zigbee2MQTT's words for modes that CLOVA calls otherwise."""
+def air_mode(word: Scalar) -> str:
+    """CLOVA's name for a way to heat or cool, or the device's own in lower case."""
+    return AIR_MODES.get(folded(word), folded(word))
 
 
-def mode_name(word: Scalar) -> str:
-    """CLOVA's name for a mode, or the device's own in lower case."""
-    return _MODES.get(folded(word), folded(word))
+def preset_name(word: Scalar) -> str:
+    """CLOVA's name for a preset, or the device's own in lower case."""
+    return PRESETS.get(folded(word), folded(word))
 
 
 def unit_factor(expose: Expose, trait: Trait) -> float | None:
@@ -190,5 +193,6 @@ _FACTORS: dict[str, dict[str, float]] = {
     "ppm": {"": 1, "ppm": 1},
     "microgram": {"": 1, "µg/m³": 1, "μg/m³": 1, "ug/m³": 1, "ug/m3": 1, "µg/m3": 1, "mg/m³": 1000},
     "percent": {"": 1, "%": 1},
+    "kilogram": {"kg": 1, "lb": 0.45359237, "lbs": 0.45359237, "st": 6.35029318},
 }
 """In lower case, but for those that only their case tells apart."""

@@ -8,12 +8,13 @@ from gateway.dialects.zigbee2mqtt.codings import (
     bounds,
     chosen,
     folded,
-    mode_name,
     only,
+    preset_name,
     speeds,
     switched,
 )
 from gateway.dialects.zigbee2mqtt.exposes import Expose
+from gateway.dialects.zigbee2mqtt.modes import KNOWN_MODES
 from gateway.dialects.zigbee2mqtt.spot import Spot, draw
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import FAN_SPEED, LOCK, MODE, ON_OFF, OPENING, Deed, Trait
@@ -145,11 +146,11 @@ def _running(mode: Expose) -> Running | None:
 
 
 def _fan_mode(sketch: Sketch, spot: Spot, mode: Expose) -> None:
-    """What is no speed is a mode; a speed is the release from it."""
+    """What is no speed is a mode, if CLOVA has a name for one; a speed is the release from it."""
     found = speeds(mode)
     timed = found.words if found is not None else frozenset()
-    named = {folded(word): mode_name(word) for word in mode.values if folded(word) not in (*timed, "on", "off")}
-    if not named:
+    named = {folded(word): preset_name(word) for word in mode.values if folded(word) not in (*timed, "on", "off")}
+    if KNOWN_MODES.isdisjoint(named.values()):
         return
     meanings: dict[str, Value] = {**named, **dict.fromkeys(timed, RELEASED)}
     limits = Limits(words=tuple(dict.fromkeys(named.values())), rest=RELEASED if timed else "")

@@ -1,7 +1,7 @@
 """What is remembered of each bridge, and which findings a new list of devices or groups makes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from gateway.dialects.finding import Finding
@@ -61,7 +61,7 @@ class Zigbee2Mqtt:
     def __init__(self, bases: tuple[str, ...] = ()) -> None:
         self._bases = tuple(check_topic(base) for base in bases)
         self._bridges: dict[str, _Bridge] = {}
-        self._changed: dict[str, str] = {}
+        self._changed: dict[tuple[str, str], None] = {}
         """Hardware, and the topic it is or was described at."""
 
     def topics(self) -> Iterable[str]:
@@ -89,9 +89,9 @@ class Zigbee2Mqtt:
         return True
 
     def findings(self) -> Iterable[Finding]:
-        """What has changed; of hardware that two bridges list, what the one says that has appliances of it."""
+        """What has changed; of hardware that two bridges list, what each says."""
         changed, self._changed = self._changed, {}
-        return [self._finding(hardware, source) for hardware, source in changed.items()]
+        return [self._finding(hardware, source) for hardware, source in changed]
 
     def questions(self) -> Iterable[Message]:
         """Nothing: the lists are retained."""
@@ -109,14 +109,12 @@ class Zigbee2Mqtt:
         return self._bridges.setdefault(base, _Bridge(base)), what
 
     def _finding(self, hardware: str, source: str) -> Finding:
-        said = [self._bridges[base].finding(hardware) for base in sorted(self._bridges)]
-        found = [finding for finding in said if finding is not None]
-        able = [finding for finding in found if finding.wirings]
-        return next(iter(able or found), Finding(hardware, source))
+        finding = self._bridges[source.rpartition("/bridge/")[0]].finding(hardware)
+        return replace(finding, source=source) if finding is not None else Finding(hardware, source)
 
     def _complain(self, bridge: _Bridge, what: str, lines: tuple[str, ...]) -> None:
         if lines != bridge.trouble.get(what, ()):
-            self._changed[own_hardware("bridge", bridge.base)] = f"{bridge.base}/bridge/{what}"
+            self._changed[own_hardware("bridge", bridge.base), f"{bridge.base}/bridge/{what}"] = None
         bridge.trouble.pop(what, None)
         if lines:
             bridge.trouble[what] = lines
@@ -163,7 +161,7 @@ class Zigbee2Mqtt:
             table[hardware] = _Known(entry.mark, compiled)
             if known is None or known.compiled != compiled:
                 changed.append(hardware)
-        self._changed |= dict.fromkeys(changed, source)
+        self._changed |= dict.fromkeys((hardware, source) for hardware in changed)
         return frozenset(changed)
 
     def _compile(self, bridge: _Bridge, entry: Entry, what: str) -> Compiled:
@@ -179,5 +177,5 @@ class Zigbee2Mqtt:
         known = bridge.groups[hardware]
         compiled = compile_group(bridge.grouped[number], bridge.base, bridge.member)
         if known.compiled != compiled:
-            self._changed[hardware] = f"{bridge.base}/bridge/{GROUPS}"
+            self._changed[hardware, f"{bridge.base}/bridge/{GROUPS}"] = None
         bridge.groups[hardware] = _Known(known.mark, compiled)

@@ -15,12 +15,14 @@ from gateway.home.device import Slot
 from gateway.home.traits import CURRENT_TEMPERATURE, ENERGY, POWER_USE, Trait
 
 _POWER = re.compile(r"(?:state|switch|relay|relay_switch|output|output_switch|on_off|onoff|power)(?:_\w{1,40})?")
-_BARE_POWER = re.compile(r"(?:state|switch)(?:_(?:l|ch)?\d{1,2})?|relay(?:_switch)?(?:_\d{1,2})?|output_switch|on_off")
+BARE_POWER = re.compile(r"(?:state|switch)(?:_?(?:l|ch)?\d{1,2})?|relay(?:_switch)?(?:_\d{1,2})?|output_switch|on_off")
 """Binaries that are relays though nothing says that they are switches."""
 _STEM = re.compile(r"(?:state|switch|relay(?:_switch)?)_?")
-_RELAY = re.compile(r"relay.*|output_switch|(?:state|switch)_(?:l|ch)?\d{1,2}")
+RELAY = re.compile(r"relay.*|output_switch|(?:state|switch)_?(?:l|ch)?\d{1,2}")
+"""Those that are relays beside a sensor as well, where `state` may be whether that is at work."""
 _UNNAMED_RELAY = frozenset({"relay", "relay_switch", "output_switch", "on_off"})
-_PLACE = re.compile(r"(?:l|s|k|ch|ep|relay|switch|socket|outlet|plug|out)?_?l?\d{1,2}|usb\d?|main|all|master|relay")
+PLACE = re.compile(r"(?:l|s|k|ch|ep|relay|switch|socket|outlet|plug|out)?_?l?\d{1,2}|usb\d?|main|all|master|relay")
+"""Endpoints that are called by where they are, and not by what they do."""
 _SETTINGS = frozenset(
     word
     for line in (
@@ -34,7 +36,8 @@ _SETTINGS = frozenset(
 )
 """Words in the name of an endpoint or a property that is a setting and no relay."""
 _METERED = (POWER_USE, ENERGY)
-_HOWLS = frozenset({"alarm", "siren", "warning"})
+HOWLS = frozenset({"alarm", "siren", "warning", "siren_state"})
+"""What something that howls is switched on with."""
 _VALVE = re.compile(r"(?:water|garden)(?:ing)? (?:timer|controller)|sprinkler", re.IGNORECASE)
 
 
@@ -122,10 +125,10 @@ def _switch(expose: Expose, spot: Spot, specific: Sequence[Expose], words: str) 
     if state is None or (any(one.endpoint == expose.endpoint for one in climates) and not _is_setting(state)):
         return None
     named = expose.endpoint.casefold()
-    if _is_setting(state) or _SETTINGS & set(named.split("_")) or (climates and named and not _PLACE.fullmatch(named)):
+    if _is_setting(state) or _SETTINGS & set(named.split("_")) or (climates and named and not PLACE.fullmatch(named)):
         return _noted(f"{state.key}: a setting")
-    if _HOWLS & set(named.split("_")):
-        return siren(state, spot)
+    if HOWLS & set(named.split("_")):
+        return None  # which is for _sirens
     return _relay(state, spot, words)
 
 
@@ -139,7 +142,7 @@ def is_plain(expose: Expose) -> bool:
     """Whether it is what its sort says: a lamp, a cover, and of switches the relays."""
     named = set(expose.endpoint.casefold().split("_"))
     return expose.sort != "switch" or not (
-        named & (_SETTINGS | _HOWLS) or any(_is_setting(feature) for feature in expose.features)
+        named & (_SETTINGS | HOWLS) or any(_is_setting(feature) for feature in expose.features)
     )
 
 
@@ -158,9 +161,9 @@ def _relays(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketc
     senses = any(sketch.traits() & (SENSED | ROOM) for sketch in readings(exposes, spot))
     for expose in exposes:
         key = expose.key.casefold()
-        if expose.sort != "binary" or not expose.settable or not _BARE_POWER.fullmatch(key):
+        if expose.sort != "binary" or not expose.settable or not BARE_POWER.fullmatch(key):
             continue
-        if senses and not _RELAY.fullmatch(key):
+        if senses and not RELAY.fullmatch(key):
             yield _noted(f"{expose.key}: may be a setting")
             continue
         sketch = _relay(expose, spot, words)
@@ -169,20 +172,33 @@ def _relays(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketc
 
 
 def _sirens(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketch]:
+    """What howls, each once. Beside a sensor an alarm may be whether that gives any, unless it is said to be a siren."""
     senses = any(sketch.traits() & SENSED for sketch in readings(exposes, spot))
-    for expose in exposes:
-        if not expose.settable or expose.name.casefold() not in (*_HOWLS, "siren_state"):
-            continue
+    warned_of: set[str] = set()
+    for expose in sorted(_howling(exposes), key=lambda one: one.sort != "composite"):
         mode = expose.feature("mode")
+        said = type_words(words, expose.says, expose.endpoint)
         if mode is not None and "stop" in mode.values and len(mode.values) > 1:
+            warned_of.add(expose.endpoint)
             sketch = warned(expose, mode, spot)
-            sketch.part = expose.endpoint or "siren"
-            yield sketch
+        elif expose.endpoint in warned_of:
+            sketch = _noted(f"{expose.key}: another way to sound the same siren")
         elif expose.sort != "binary":
-            yield _noted(f"{expose.key}: a siren that no switch sets off")
-        elif "enable" in expose.says.casefold() or (senses and "siren" not in type_words(words, expose.says)):
-            yield _noted(f"{expose.key}: a setting")
+            sketch = _noted(f"{expose.key}: a siren that no switch sets off")
+        elif "enable" in expose.says.casefold() or (senses and "siren" not in said):
+            sketch = _noted(f"{expose.key}: a setting")
         else:
             sketch = siren(expose, spot)
-            sketch.part = expose.endpoint or "siren"
-            yield sketch
+        sketch.part = expose.endpoint or "siren"
+        yield sketch
+
+
+def _howling(exposes: Iterable[Expose]) -> Iterator[Expose]:
+    """What is called a siren or an alarm, and the switches at endpoints that are."""
+    for expose in exposes:
+        if expose.settable and expose.name.casefold() in HOWLS:
+            yield expose
+        state = expose.feature("state") if expose.sort == "switch" else None
+        named = set(expose.endpoint.casefold().split("_"))
+        if state is not None and named & HOWLS and not (named & _SETTINGS or _is_setting(state)):
+            yield state

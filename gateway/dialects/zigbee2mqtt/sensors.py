@@ -20,21 +20,22 @@ _ROWS: tuple[tuple[Trait, str], ...] = (
     (traits.TAMPER, "tamper tampered"),
     (traits.VIBRATION, "vibration shock"),
     (traits.MOTION, "occupancy presence motion pir motion_detected human_presence"),
-    (traits.MOTION, "presence_state motion_state human_motion_state occupancy_or"),
-    (traits.CONTACT, "contact"),
+    (traits.MOTION, "presence_state motion_state human_motion_state occupancy_or pir_detection presence_detected"),
+    (traits.CONTACT, "contact garage_door_contact"),
     (traits.BATTERY, "battery"),
     (traits.CURRENT_TEMPERATURE, "temperature local_temperature current_temperature room_temperature air_temperature"),
     (traits.CURRENT_TEMPERATURE, "air_temp display_temperature temperature_sensor probe_temperature"),
-    (traits.CURRENT_TEMPERATURE, "external_temperature temperature_probe"),
+    (traits.CURRENT_TEMPERATURE, "external_temperature temperature_probe indoor_temperature"),
     (traits.HUMIDITY, "humidity relative_humidity air_humidity room_humidity"),
     (traits.FINE_DUST, "pm10"),
     (traits.ULTRAFINE_DUST, "pm25 pm2_5"),
     (traits.AIR_QUALITY, "air_quality air_quality_level"),
     (traits.CARBON_DIOXIDE, "co2 carbon_dioxide eco2"),
-    (traits.POWER_USE, "power total_power power_total power_ab active_power"),
-    (traits.ENERGY, "energy energy_consumed total_energy energy_total energy_wh consumed_energy"),
+    (traits.POWER_USE, "power total_power power_total power_ab active_power total_active_power"),
+    (traits.ENERGY, "energy energy_consumed energy_consumption total_energy energy_total energy_wh consumed_energy"),
     (traits.METERED_VOLUME, "water_consumed gas_consumed gas water_total total_water gas_total total_gas volume"),
     (traits.METERED_VOLUME, "water_consumption gas_consumption water_volume gas_volume total_volume flow_volume"),
+    (traits.WEIGHT, "weight body_weight"),
 )
 """By trait the names of its exposes, the best first; what is not here (a soil, a chip) is nothing CLOVA asks for."""
 
@@ -87,10 +88,19 @@ def _meant(expose: Expose) -> list[tuple[Trait, str]]:
     if not expose.published or expose.sort in ("composite", "list", "text"):
         return []
     own = expose.name.casefold()
-    stem = _ONE_OF.sub("", own)
-    names = (own,) if expose.settable else (own, stem, stem.removesuffix("_alarm"))
-    known = next((name for name in names if name in _BY_NAME), "")
+    known = own if expose.settable else stem_of(own)
     return [(trait, known) for trait in _BY_NAME.get(known, ()) if known == own or trait not in _SUMMED]
+
+
+def stem_of(name: str) -> str:
+    """The name itself, or that of what it is one of, whichever has a row here; empty where none has."""
+    stem = _ONE_OF.sub("", name)
+    return next((one for one in (name, stem, stem.removesuffix("_alarm")) if one in _BY_NAME), "")
+
+
+def called(name: str) -> list[Trait]:
+    """The traits of readings that are called so."""
+    return _BY_NAME.get(stem_of(name), [])
 
 
 def _codec(trait: Trait, expose: Expose) -> Codec | None:

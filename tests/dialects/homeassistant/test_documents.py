@@ -75,7 +75,7 @@ def test_topics() -> None:
 def test_one_entity() -> None:
     finding = only(found(("switch/plug", PLUG)))
     assert finding.hardware == "ha-plug-1"
-    assert finding.source == "homeassistant/switch/plug/config"
+    assert finding.source == "homeassistant"
     assert not finding.refused
     [wiring] = finding.wirings
     assert (wiring.device.id, wiring.device.kind, wiring.device.name) == ("ha-plug-1", "SMARTPLUG", "Kettle plug")
@@ -142,7 +142,7 @@ def test_without_any_id_it_is_its_topic() -> None:
 
 def test_all_entities_of_one_hardware_are_one_finding() -> None:
     finding = only(found(("sensor/plug/heat", HEAT), ("switch/plug/power", PLUG)))
-    assert finding.source == "homeassistant/sensor/plug/heat/config"
+    assert finding.source == "homeassistant"
     assert {wiring.device.kind for wiring in finding.wirings} == {"SMARTPLUG", "AIRSENSOR"}
     assert {wiring.device.hardware for wiring in finding.wirings} == {"ha-plug-1"}
 
@@ -183,7 +183,7 @@ def test_an_empty_payload_takes_it_back() -> None:
     send(dialect, "switch/plug", b"")
     assert [wiring.device.kind for wiring in only(list(dialect.findings())).wirings] == ["AIRSENSOR"]
     send(dialect, "sensor/heat", b"")
-    assert only(list(dialect.findings())) == Finding("ha-plug-1", "")
+    assert only(list(dialect.findings())) == Finding("ha-plug-1", "homeassistant")
     send(dialect, "sensor/heat", b"")
     assert not list(dialect.findings())
 
@@ -244,7 +244,7 @@ def test_an_unreadable_document_costs_nothing_that_was_known() -> None:
     assert after.wirings == before
     assert "not readable" in after.refused[0]
     send(dialect, "switch/plug", PLUG)
-    assert only(list(dialect.findings())) == Finding("ha-plug-1", "homeassistant/switch/plug/config", before)
+    assert only(list(dialect.findings())) == Finding("ha-plug-1", "homeassistant", before)
 
 
 @pytest.mark.parametrize(

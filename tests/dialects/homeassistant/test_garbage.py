@@ -69,7 +69,7 @@ _DEVICES = st.dictionaries(
 @settings(max_examples=400)
 def test_any_config_is_read_or_refused(component: str, config: dict[str, Any], device: Any) -> None:
     for finding in found((f"{component}/x", config | {"device": device}), (f"{component}/x", config | {"name": None})):
-        assert finding.wirings or finding.refused or not finding.source
+        assert finding.source == "homeassistant"
         assert all(reason.isprintable() and len(reason) < 400 for reason in finding.refused)
 
 

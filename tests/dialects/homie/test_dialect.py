@@ -107,14 +107,15 @@ def test_the_address_in_an_id_is_the_hardware() -> None:
     assert finding.hardware == "a1b2c3d4e5f6"
 
 
-def test_who_speaks_both_versions_is_one_device() -> None:
+def test_what_it_says_in_both_versions_is_told_apart() -> None:
     homie = Homie()
     heard_by(homie, version_4(SWITCH) | version_5(SWITCH))
-    (finding,) = homie.findings()
-    assert finding.source == "homie/5/thing/$description"
+    found = {finding.source: finding for finding in homie.findings()}
+    assert found.keys() == {"homie/thing/$homie", "homie/5/thing/$description"}
     homie.hear("homie/5/thing/$state", b"")
-    (other,) = homie.findings()
-    assert other.source == "homie/thing/$homie"
+    left = {finding.source: finding.wirings for finding in homie.findings()}
+    assert left["homie/5/thing/$description"] == ()
+    assert left["homie/thing/$homie"]
 
 
 def test_drafts_had_lists() -> None:

@@ -70,13 +70,14 @@ def test_what_leaves_the_list_is_gone() -> None:
     assert set(hear(dialect, z.device(LAMP))) == {z.IEEE}
 
 
-def test_a_device_of_two_bridges_is_one_where_it_is_an_appliance() -> None:
+def test_what_two_bridges_say_of_a_device_is_told_apart() -> None:
     dialect = Zigbee2Mqtt()
-    hear(dialect, z.device(LAMP, disabled=True), topic="a/bridge/devices")
+    (first,) = hear(dialect, z.device(LAMP, disabled=True), topic="a/bridge/devices").values()
     (finding,) = hear(dialect, z.device(LAMP), topic="b/bridge/devices").values()
+    assert (first.source, first.refused) == ("a/bridge/devices", ("it is disabled in Zigbee2MQTT",))
     assert (finding.source, len(finding.wirings)) == ("b/bridge/devices", 1)
     (left,) = hear(dialect, topic="b/bridge/devices").values()
-    assert left.refused == ("it is disabled in Zigbee2MQTT",)
+    assert left == Finding(z.IEEE, "b/bridge/devices")
 
 
 @pytest.mark.parametrize(
