@@ -71,9 +71,14 @@ async def _discover(stage: Stage, speaker: Speaker, table: Table) -> dict[str, l
     if (answer.status, answer.name) != (200, "DiscoverAppliancesResponse"):
         wrong = f"HTTP {answer.status}"
     elif told != expected:
-        wrong = f"{sorted(set(expected) - set(told))} missing, told {[one for one in told.items() if one not in expected.items()]}"
+        wrong = f"expected {_beside(expected, told)}, told {_beside(told, expected)}"
     table.add(Line("DiscoverAppliancesRequest", f"{len(found)} devices", answer.name, "-", answer.milliseconds, wrong))
     return {appliance["applianceId"]: appliance["actions"] for appliance in found}
+
+
+def _beside(some: dict[str, Any], others: dict[str, Any]) -> dict[str, Any]:
+    """What of some is not so in the others."""
+    return {key: value for key, value in some.items() if others.get(key) != value}
 
 
 def _without_case(device: Subject, announced: Collection[str]) -> list[Line]:

@@ -10,7 +10,6 @@ from gateway.demo.tasmota_light import TasmotaLight
 from gateway.demo.tasmota_shutter import TasmotaShutter
 from gateway.demo.zigbee import zigbee_home
 
-
 CONVENTIONS = {
     "homeassistant": "Home Assistant discovery",
     "homie": "Homie",

@@ -42,7 +42,7 @@ class Bridge(Foundling):
     @property
     def appliances(self) -> tuple[Appliance, ...]:
         """Those of every device, then those of the groups; the bridge itself is none."""
-        everything = (*self.children, *self.groups)
+        everything: tuple[Child | Group, ...] = (*self.children, *self.groups)
         return tuple(appliance for one in everything for appliance in one.appliances)
 
     @property

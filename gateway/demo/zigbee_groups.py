@@ -17,7 +17,7 @@ class Group:
     """`told` is what each lamp is told when the scene is recalled. Nobody can ask a group."""
 
     kind = "LIGHT"
-    part = ""
+    part = "main"
     modes: Collection[str] = ()
     refuses: ClassVar[Mapping[str, str]] = {}
     tells_unasked = False
@@ -38,8 +38,8 @@ class Group:
 
     @property
     def id(self) -> str:
-        """Its hardware."""
-        return self.hardware
+        """Its scene is another appliance of the same hardware."""
+        return f"{self.hardware}-{self.part}"
 
     @property
     def called(self) -> str:

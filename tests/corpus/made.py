@@ -33,7 +33,7 @@ def announced(brightness: bool) -> list[dict[str, Any]]:
     about = {"identifiers": [f"zigbee2mqtt_{IEEE}"], "manufacturer": "Maru", "model_id": "MR-1", "name": LAMP}
     topics = {"command_topic": f"zigbee2mqtt/{LAMP}/set", "state_topic": f"zigbee2mqtt/{LAMP}"}
     light = {"schema": "json", "brightness": brightness, "brightness_scale": 254, "unique_id": f"{IEEE}_light"}
-    bad = {"state_topic": "a", "value_template": "{{ states('sensor.other') }}", "device_class": "temperature"}
+    bad = {"state_topic": "a", "value_template": "{% import 'other' %}", "device_class": "temperature"}
     return [
         _said(f"homeassistant/light/{IEEE}/light/config", light | topics | {"device": about}),
         _said("homeassistant/sensor/other/config", bad | {"unit_of_measurement": "°C"}),

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.broker
 
 @pytest.fixture(autouse=True)
 def _soon_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(running, "QUIET_SECONDS", 0.4)
+    monkeypatch.setattr(running, "QUIET_SECONDS", 0.7)
 
 
 async def test_each_dialect_is_fed_through_a_broker_and_becomes_what_it_is(tmp_path: Path) -> None:

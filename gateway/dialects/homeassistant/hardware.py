@@ -77,7 +77,7 @@ def compiled(
 
 def _draw(entity: Entity) -> Drawn:
     """The sketch of one entity; one that is not to be used has no features, and a note that says why."""
-    sketch = Sketch()
+    sketch = Sketch(called=(entity.name, entity.object_id))
     entity = replace(entity, notes=sketch.notes)
     if not entity.flag("enabled_by_default", default=True):
         entity.note("it is not enabled by default")

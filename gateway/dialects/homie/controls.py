@@ -24,7 +24,7 @@ def controls(node: Node) -> tuple[list[Sketch], list[Property]]:
     if not any(given.settable for given in node.properties) or words.NO_APPLIANCE.search(node.words):
         return [], list(node.properties)
     for sort in dict.fromkeys(_sorts(node)):
-        drawing = Drawing(node, Sketch(part=node.id, hints={sort}), list(node.properties))
+        drawing = Drawing(node, Sketch(part=node.id, hints={sort}, called=(node.name, node.id)), list(node.properties))
         _BUILDERS[sort](drawing)
         if drawing.sketch.features:
             return [drawing.sketch], drawing.left
@@ -52,6 +52,7 @@ def _switches(node: Node) -> tuple[list[Sketch], list[Property]]:
     for given in found:
         sketch = Sketch(part=node.id if len(found) == 1 else f"{node.id}-{given.id}", hints={"switch"})
         sketch.name = given.name or given.id if len(found) > 1 else ""
+        sketch.called = (node.name, node.id, given.name, given.id)
         drawing = Drawing(node, sketch, [given])
         drawing.add(ON_OFF, given, on_off(given) or both_ways(True, False))
         sketches.append(sketch)
