@@ -89,7 +89,7 @@ class App:
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
         self._inbound = Inbound(self._state, self._hear, self._history, now, wall)
-        self._mqtt = MqttLink(make_broker(loaded), self._deliver, self._up, self._down, self._finds)
+        self._mqtt = MqttLink(make_broker(loaded), self._deliver, self._up, self._down, self._largest)
         self._intake = Intake(
             self._registry,
             self._inbound,
@@ -111,7 +111,7 @@ class App:
             self._shelf,
             wall,
         )
-        self._finding: TopicMap[bool] = TopicMap()
+        self._finding: TopicMap[int] = TopicMap()
         self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
         policy = Policy(config.home.language)
         orders = Orders(home.locale, home.region, policy, self._registry, self._state, self._asker, self._performer)
@@ -213,16 +213,17 @@ class App:
         before = f" in place of {done.before}" if done.before else ""
         return f"{done.model} {done.mac} now uses {done.server}{before}" + ("; it restarts" if done.restarted else "")
 
-    def _find(self, topic: str) -> None:
-        self._finding.add(topic, True)
+    def _find(self, topic: str, largest: int) -> None:
+        self._finding.add(topic, largest)
         self._mqtt.subscribe(topic)
 
-    def _finds(self, topic: str) -> bool:
-        return bool(self._finding.find(topic))
+    def _largest(self, topic: str) -> int:
+        """How many bytes a message may have because it describes devices."""
+        return max(self._finding.find(topic), default=0)
 
     def _deliver(self, topic: str, payload: bytes, retained: bool) -> None:
         self._inbound.deliver(topic, payload, retained)
-        if self._finds(topic):
+        if self._finding.find(topic):
             self._discovery.hear(topic, payload)
 
     def _catch_up(self) -> None:

@@ -152,8 +152,8 @@ async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, s
         followed: set[str] = set()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await _follow(client, desk.topics() - followed)
-                followed |= desk.topics()
+                await _follow(client, desk.topics().keys() - followed)
+                followed |= desk.topics().keys()
                 for greeting in desk.greetings():
                     await client.publish(greeting.topic, greeting.payload)
                 async for message in client.messages:
@@ -165,8 +165,8 @@ async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, s
                     if seldom() is not None:
                         tell(f"{len(found)} messages")
                     collected = desk.take([(topic, payload)])
-                    await _follow(client, desk.topics() - followed)
-                    followed |= desk.topics()
+                    await _follow(client, desk.topics().keys() - followed)
+                    followed |= desk.topics().keys()
                     for question in collected.questions:
                         await client.publish(question.topic, question.payload)
     return list(found.values())

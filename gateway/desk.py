@@ -38,12 +38,12 @@ class Desk:
         self._dialects = tuple(dialects)
         self._greetings = greetings
         self._routes: TopicMap[Dialect] = TopicMap()
-        self._known: set[tuple[str, str]] = set()
+        self._known: dict[tuple[str, str], int] = {}
         self._route()
 
-    def topics(self) -> frozenset[str]:
-        """Every filter that some dialect needs to hear now."""
-        return frozenset(topic for _, topic in self._known)
+    def topics(self) -> dict[str, int]:
+        """Every filter that some dialect needs to hear now, and how many bytes a message of it may have."""
+        return {topic: largest for (_, topic), largest in sorted(self._known.items(), key=lambda known: known[1])}
 
     def greetings(self) -> tuple[Message, ...]:
         """What is published after every connection."""
@@ -74,4 +74,4 @@ class Desk:
         for (name, topic), dialect in wanted.items():
             if (name, topic) not in self._known:
                 self._routes.add(topic, dialect)
-        self._known |= wanted.keys()
+        self._known |= {known: dialect.largest for known, dialect in wanted.items()}

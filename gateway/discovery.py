@@ -31,10 +31,12 @@ BATCH = 500
 MAX_PENDING = 20_000
 MAX_PENDING_BYTES = 64 * 1024 * 1024
 MAX_CLASHES = 100
+LONG_PAYLOAD = 256 * 1024
 MAX_QUESTIONS = 2_000
 QUESTIONS_AT_ONCE = 20
 
-Subscribe = Callable[[str], None]
+Subscribe = Callable[[str, int], None]
+"""To a topic filter, with the bytes that a message there may have."""
 
 
 class Shelf(Protocol):
@@ -79,7 +81,7 @@ class Discovery:
         self._pending: dict[str, bytes] = {}
         self._pending_bytes = 0
         self._arrived = asyncio.Event()
-        self._known: dict[str, int] = {}
+        self._known: dict[str, int | None] = {}
         """The documents that were taken in, and a hash of each."""
         self._heard: set[str] = set()
         """Those that came on this connection."""
@@ -101,12 +103,13 @@ class Discovery:
         """What was known at the last stop."""
         collected = await asyncio.to_thread(self._desk.take, [(one.topic, one.payload) for one in documents])
         for one in documents:
-            self._known[one.topic] = hash(one.payload)
+            self._known[one.topic] = _mark(one.payload)
         await self._apply(replace(collected, documents=()))
 
     def hear(self, topic: str, payload: bytes) -> None:
         """A message of one of the topics; what is known already is not looked at again."""
-        if self._known.get(topic) == hash(payload) and topic not in self._pending:
+        mark = _mark(payload)
+        if mark is not None and topic not in self._pending and self._known.get(topic) == mark:
             self._heard.add(topic)
             return
         before = len(self._pending.get(topic, b""))
@@ -180,7 +183,7 @@ class Discovery:
         collected = await asyncio.to_thread(self._desk.take, batch)
         for document in collected.documents:
             if document.payload:
-                self._known[document.topic] = hash(document.payload)
+                self._known[document.topic] = _mark(document.payload)
                 self._heard.add(document.topic)
             else:
                 self._known.pop(document.topic, None)
@@ -252,9 +255,10 @@ class Discovery:
             log.warning("two devices want one id", id=device_id, without=hardware)
 
     def _follow(self) -> None:
-        for topic in self._desk.topics() - self._subscribed:
-            self._subscribed.add(topic)
-            self._subscribe(topic)
+        for topic, largest in self._desk.topics().items():
+            if topic not in self._subscribed:
+                self._subscribed.add(topic)
+                self._subscribe(topic, largest)
 
     async def _ask(self) -> None:
         """A few at a time: those that are asked answer all at once."""
@@ -281,6 +285,11 @@ class Discovery:
                 collected = await asyncio.to_thread(self._desk.take, [(topic, b"") for topic in gone])
                 await self._apply(replace(collected, documents=()), missing=True)
             await self._shelf.confirm(list(self._known), self._wall())
+
+
+def _mark(payload: bytes) -> int | None:
+    """What is different for a different payload; None for one that is too long to be looked through here."""
+    return hash(payload) if len(payload) <= LONG_PAYLOAD else None
 
 
 def _enriched(wiring: Wiring, seen: Sighting | None) -> Wiring:

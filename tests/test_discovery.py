@@ -32,6 +32,7 @@ class Plugs:
     """A dialect in which `plugs/MAC/about` holds the name of a plug; "?" is refused, "!" makes it fail."""
 
     name = "plugs"
+    largest = 1000
 
     def __init__(self, keeps: bool = True) -> None:
         self.keeps = keeps
@@ -106,7 +107,7 @@ class Stage:
             lambda wiring: placed(wiring, rules, KR),
             self._put,
             self._remove,
-            self.subscribed.add,
+            lambda topic, _: self.subscribed.add(topic),
             self._publish,
             self.shelf,
             lambda: self.now,

@@ -29,10 +29,16 @@ class Finding:
     """Why it, or a part of it, is no appliance: a line each, for its owner."""
 
 
+LARGEST = 2 * 1024 * 1024
+"""Bytes that a description of one device never has; what is a little too long still gets a reason."""
+
+
 class Dialect(Protocol):
     """One convention of describing devices over MQTT. Used from one thread at a time."""
 
     name: str
+    largest: int
+    """Bytes; what describes devices may be longer than their states."""
     keeps: bool
     """Whether its documents are retained by the broker: what is missing after a connection is gone."""
 

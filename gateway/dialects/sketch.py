@@ -152,8 +152,8 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
 
 def _kind(sketch: Sketch, maker: Maker, everything: list[Sketch]) -> Kind | None:
     """Its type, by its own names or else by those of the hardware; what it may let in by all of them."""
-    own = type_words(sketch.name, *sketch.called)
-    words = own or type_words(maker.model, maker.description, maker.name)
+    own = type_words(sketch.name) or type_words(maker.model, maker.description, maker.name)
+    words = own | type_words(*sketch.called)
     if "switch" in sketch.hints and words & _VALVES and "radiator_valve" not in words:
         _make_valve(sketch)
     kind = kind_of(_hints(sketch, everything), words, sketch.traits())

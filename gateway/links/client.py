@@ -26,8 +26,7 @@ PATIENT_BACKLOG = 1000
 """So many messages wait in order; beyond, only the latest of each topic."""
 MAX_BACKLOG = 50_000
 MAX_PAYLOAD = 65_536
-MAX_DOCUMENT = 16 * 1024 * 1024
-"""What describes devices may be larger: Zigbee2MQTT tells all of its devices in one message."""
+"""Unless it describes devices: Zigbee2MQTT tells all of its devices in one message."""
 SLICE_SECONDS = 0.005
 """How long messages are taken in before others get a turn."""
 
@@ -40,10 +39,10 @@ Deliver = Callable[[str, bytes, bool], None]
 class Inbox(asyncio.Queue[aiomqtt.Message]):
     """The queue that aiomqtt puts messages into. `get` never returns: it hands them on, many at a turn."""
 
-    def __init__(self, deliver: Deliver, is_large: Callable[[str], bool] = lambda _: False) -> None:
+    def __init__(self, deliver: Deliver, largest: Callable[[str], int] = lambda _: 0) -> None:
         super().__init__()
         self._deliver = deliver
-        self._is_large = is_large
+        self._largest = largest
         self._backlog: OrderedDict[object, aiomqtt.Message] = OrderedDict()
         self._arrived = asyncio.Event()
         self._seldom = Seldom(10.0, asyncio.get_running_loop().time)
@@ -52,8 +51,8 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
     def put_nowait(self, item: aiomqtt.Message) -> None:
         """Take a message in; one that is too large for anything we read is dropped here, before it waits."""
         size = len(item.payload) if isinstance(item.payload, bytes) else 0
-        if size > MAX_PAYLOAD and (size > MAX_DOCUMENT or not self._is_large(item.topic.value)):
-            self._drop(item, "larger than 64 KiB" if size <= MAX_DOCUMENT else "larger than 16 MiB")
+        if size > MAX_PAYLOAD and size > self._largest(item.topic.value):
+            self._drop(item, f"{size} bytes are more than anything here may have")
             return
         if len(self._backlog) < PATIENT_BACKLOG:
             key: object = item

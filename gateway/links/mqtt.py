@@ -69,11 +69,11 @@ class MqttLink:
         deliver: Deliver,
         on_up: Callable[[], None],
         on_down: Callable[[], None],
-        is_large: Callable[[str], bool] = lambda _: False,
+        largest: Callable[[str], int] = lambda _: 0,
     ) -> None:
         self._broker = broker
         self._deliver = deliver
-        self._is_large = is_large
+        self._largest = largest
         self._on_up = on_up
         self._on_down = on_down
         self._wanted: set[str] = set()
@@ -145,7 +145,7 @@ class MqttLink:
     async def _session(self) -> None:
         """One connection, from CONNECT until it is lost."""
         await self._knock()
-        inbox = self._inbox = Inbox(self._deliver, self._is_large)
+        inbox = self._inbox = Inbox(self._deliver, self._largest)
         client = self._new_client(inbox)
         try:
             async with asyncio.timeout(CONNECT_SECONDS):

@@ -17,10 +17,11 @@ from tests.corpus.agree import UNEXPLAINED, Difference, differences
 from tests.corpus.folder import lines, recordings
 from tests.corpus.run import Result, run
 
-NAMES = frozenset(
-    ["value", "state", "brightness", "color_temp", "red", "green", "blue", "white", "cold_white", "warm_white", "hue"]
-    + ["sat", "effect", "flash", "transition", "x", "y", "position", "tilt_position", "code", "action"]
+_GIVEN = (
+    "value state brightness color_temp red green blue white cold_white warm_white hue sat effect flash transition x y "
+    "position tilt_position code action"
 )
+NAMES = frozenset(_GIVEN.split())
 """What Home Assistant hands to command templates of one component or another."""
 MOST = 12
 """Reasons that are printed of each recording."""

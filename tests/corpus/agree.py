@@ -1,4 +1,4 @@
-"""Whether two dialects that describe the same hardware come to the same appliances: Zigbee2MQTT and its own discovery."""
+"""Whether two descriptions of the same hardware come to the same: Zigbee2MQTT's list, and its own discovery."""
 
 import re
 from collections import Counter
@@ -145,9 +145,7 @@ def _types(devices: list[Device]) -> Counter[str]:
 
 
 def _actions(devices: list[Device]) -> Counter[str]:
-    return Counter(
-        f"{device.kind} {action}" for device in devices if device.kind for action in actions_of(device, KR)
-    )
+    return Counter(f"{device.kind} {action}" for device in devices if device.kind for action in actions_of(device, KR))
 
 
 def _limits(devices: list[Device]) -> Counter[str]:

@@ -34,8 +34,8 @@ class Found:
     proof: ClassVar[str] = "echo"
     state: ClassVar[Mapping[str, Any]]
     """What it says of itself at first, as the gateway has it."""
-    leaves: ClassVar[bool] = True
-    """Whether a description that is taken back is noticed by itself."""
+    asked_once: ClassVar[bool] = False
+    """Whether it says its name only to who asks, which is done once on each connection."""
     first_name: ClassVar[str]
     second_name: ClassVar[str]
 

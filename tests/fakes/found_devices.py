@@ -166,9 +166,14 @@ class HassClimate(Found):
             device={"identifiers": ["furnace-77"], "name": self.name, "manufacturer": "Ofen"},
             origin={"name": "furnace2mqtt"},
             components={"heating": heating},
-            availability=[{"topic": "furnace/77/health", "value_template": "{{ value_json.up }}"}],
-            payload_available="True",
-            payload_not_available="False",
+            availability=[
+                {
+                    "topic": "furnace/77/health",
+                    "value_template": "{{ value_json.up }}",
+                    "payload_available": "True",
+                    "payload_not_available": "False",
+                }
+            ],
         )
 
     def is_there(self, there: bool) -> Iterator[Said]:
@@ -257,7 +262,6 @@ class ShellyRoller(Found):
     request = ("Open", {})
     proof = "movement"
     state = {"opening": 35.0}  # noqa: RUF012
-    leaves = False
     first_name, second_name = "안방덧문", "침실덧문"
 
     def __init__(self) -> None:
@@ -307,7 +311,7 @@ class ShellyPlug(Found):
     actions = frozenset({"TurnOn", "TurnOff"})
     request = ("TurnOn", {})
     state = {"on_off": False}  # noqa: RUF012
-    leaves = False
+    asked_once = True
     first_name, second_name = "베란다 플러그", "화분 조명 플러그"
     notifies = True
 

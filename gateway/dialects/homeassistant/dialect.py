@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from typing import Any
 
-from gateway.dialects.finding import Finding
+from gateway.dialects.finding import LARGEST, Finding
 from gateway.dialects.homeassistant.announcement import MAX_COMPONENTS, Announcement, Place, Unreadable, place, read
 from gateway.dialects.homeassistant.components import has_place
 from gateway.dialects.homeassistant.entity import Entity
@@ -45,6 +45,7 @@ class HomeAssistant:
     """The discovery documents of Home Assistant, see `gateway.dialects.finding.Dialect`."""
 
     name = DIALECT
+    largest = LARGEST
     keeps = True
 
     def __init__(self, prefixes: tuple[str, ...] = ("homeassistant",)) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from gateway.dialects.finding import Finding, hardware_in, slug
+from gateway.dialects.finding import LARGEST, Finding, hardware_in, slug
 from gateway.dialects.homie.controls import controls
 from gateway.dialects.homie.description import Description, Node, Property, from_attributes, from_document
 from gateway.dialects.homie.drawing import feeds_of
@@ -123,6 +123,7 @@ class Homie:
     """The dialect of the Homie convention. `base` is the first level of its topics; any, where it is not given."""
 
     name = NAME
+    largest = LARGEST
     keeps = True
 
     def __init__(self, base: str = "+") -> None:

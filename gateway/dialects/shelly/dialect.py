@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from gateway.dialects.finding import Finding
+from gateway.dialects.finding import LARGEST, Finding
 from gateway.dialects.shelly.documents import MAX_PREFIX, read
 from gateway.dialects.shelly.firsts import Firsts, is_later
 from gateway.dialects.shelly.laters import Laters
@@ -34,6 +34,7 @@ class Shelly:
     """
 
     name = "shelly"
+    largest = LARGEST
     keeps = False
 
     def __init__(self, reply_prefix: str = "clova-gateway/shelly") -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from gateway.dialects.finding import Finding, hardware_in, slug
+from gateway.dialects.finding import LARGEST, Finding, hardware_in, slug
 from gateway.dialects.sightings import clean
 from gateway.dialects.sketch import Maker, Sketch, assemble
 from gateway.dialects.tasmota.config import Config, read_config
@@ -54,6 +54,7 @@ class Tasmota:
     """The dialect of Tasmota's own discovery. A Tasmota is asked for its state whenever it says that it is online."""
 
     name = NAME
+    largest = LARGEST
     keeps = True
 
     def __init__(self, prefix: str = "tasmota/discovery") -> None:

@@ -56,6 +56,7 @@ class Zigbee2Mqtt:
     """The devices and groups of every Zigbee2MQTT on the broker, or of those with these base topics."""
 
     name = NAME
+    largest = MAX_DOCUMENT
     keeps = True
 
     def __init__(self, bases: tuple[str, ...] = ()) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from gateway.wire.jsontext import BadJson, parse
+from gateway.wire.jsontext import MAX_DEPTH, BadJson, parse
 
 MAX_DOCUMENT = 16 * 1024 * 1024
 MAX_ENTRY = 256 * 1024
@@ -34,16 +34,16 @@ def mark_of(text: bytes) -> bytes:
 
 
 def read_list(payload: bytes) -> tuple[Entry, ...]:
-    """The entries of a list; Unreadable if it is none."""
+    """The entries of a list; Unreadable if it is none.
+
+    Read one by one: the decoder lets nobody else run until it is done.
+    """
     if len(payload) > MAX_DOCUMENT:
         raise Unreadable("longer than 16 MiB")
     try:
-        listed = parse(payload)
-    except BadJson as error:
-        return tuple(_one_by_one(payload, str(error)))
-    if not isinstance(listed, list):
-        raise Unreadable("a list is expected")
-    return tuple(_entry(value) for value in listed[: MAX_ENTRIES + 1])
+        return tuple(_one_by_one(payload.decode("utf-8")))
+    except UnicodeDecodeError:
+        raise Unreadable("not UTF-8") from None
 
 
 def _entry(value: Any) -> Entry:
@@ -53,29 +53,60 @@ def _entry(value: Any) -> Entry:
     return Entry(value, mark_of(canonical))
 
 
-def _one_by_one(payload: bytes, why: str) -> Iterator[Entry]:
-    """Find the entries of a list that is no good JSON as a whole, and read each of them strictly."""
-    try:
-        text = payload.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Unreadable("not UTF-8") from None
+def _one_by_one(text: str) -> Iterator[Entry]:
+    """Find the entries of the list, and read each of them strictly."""
     place = _past(text, 0)
     if text[place : place + 1] != "[":
-        raise Unreadable(why)
+        raise Unreadable("a list is expected")
     place = _past(text, place + 1)
+    if text[place : place + 1] == "]":
+        return
     for _ in range(MAX_ENTRIES + 1):
-        try:
-            lenient, end = _DECODER.raw_decode(text, place)
-        except (ValueError, RecursionError):
-            raise Unreadable(why) from None
-        try:
-            yield _entry(parse(text[place:end].encode()))
-        except BadJson as error:
-            yield Entry(lenient, b"", f"its description is no good JSON: {error}")
+        entry, end = _read(text, place)
+        yield entry
         place = _past(text, end)
-        if text[place : place + 1] != ",":
+        if text[place : place + 1] == "]":
             return
+        if text[place : place + 1] != ",":
+            raise Unreadable(f"a comma is expected at character {place}")
         place = _past(text, place + 1)
+
+
+def _read(text: str, place: int) -> tuple[Entry, int]:
+    """One entry, and where it ends. Raises Unreadable where that cannot be told."""
+    near = text[place : place + MAX_ENTRY + 1]
+    try:
+        lenient, length = _DECODER.raw_decode(near)
+    except (ValueError, RecursionError):
+        if len(near) <= MAX_ENTRY:
+            raise Unreadable(f"no good JSON at character {place}") from None
+        end = _end(text, place)
+        return Entry(_address_in(text[place:end]), b"", "its description is longer than 256 KiB"), end
+    try:
+        return _entry(parse(near[:length].encode("utf-8", "surrogatepass"))), place + length
+    except BadJson as error:
+        return Entry(lenient, b"", f"its description is no good JSON: {error}"), place + length
+
+
+def _address_in(text: str) -> Any:
+    """What is needed to know which device it is that nothing else is read of."""
+    found = _ADDRESS.search(text)
+    return {"ieee_address": found[1]} if found is not None else None
+
+
+def _end(text: str, place: int) -> int:
+    """Where an object or list ends that is too long to be decoded."""
+    depth = 0
+    for found in _TOKEN.finditer(text, place):
+        if found[0] in ("{", "["):
+            depth += 1
+        elif found[0] in ("}", "]"):
+            depth -= 1
+        if depth == 0:
+            return found.end()
+        if depth > MAX_DEPTH:
+            break
+    raise Unreadable(f"what begins at character {place} does not end")
 
 
 def _past(text: str, place: int) -> int:
@@ -84,4 +115,7 @@ def _past(text: str, place: int) -> int:
 
 
 _DECODER = json.JSONDecoder()
+_ADDRESS = re.compile(r'"ieee_address"\s{0,3}:\s{0,3}"(0x[0-9a-fA-F]{16})"')
+_TOKEN = re.compile(r'[{}\[\]]|"(?:[^"\\]++|\\.)*+"', re.DOTALL)
+"""Brackets, and the texts in which they mean nothing."""
 _BLANK = re.compile(r"[ \n\r\t]*")

@@ -172,7 +172,7 @@ def _relays(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketc
 
 
 def _sirens(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketch]:
-    """What howls, each once. Beside a sensor an alarm may be whether that gives any, unless it is said to be a siren."""
+    """What howls, each once. Beside a sensor an alarm may be whether that gives any, if nothing says siren."""
     senses = any(sketch.traits() & SENSED for sketch in readings(exposes, spot))
     warned_of: set[str] = set()
     for expose in sorted(_howling(exposes), key=lambda one: one.sort != "composite"):
