@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.dialects.finding import Finding
 from gateway.dialects.zigbee2mqtt.device import NAME, Compiled, address, compile_device
-from gateway.dialects.zigbee2mqtt.documents import MAX_ENTRIES, Entry, Unreadable, mark_of, read_list
+from gateway.dialects.zigbee2mqtt.documents import MAX_DOCUMENT, MAX_ENTRIES, Entry, Unreadable, mark_of, read_list
 from gateway.dialects.zigbee2mqtt.groups import compile_group, group_hardware, groups_with, number_of, own_hardware
 from gateway.wire.binding import Message
 from gateway.wire.topics import check_topic
