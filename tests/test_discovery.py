@@ -11,9 +11,10 @@ import pytest
 from gateway import discovery as story
 from gateway.clova.regions import KR
 from gateway.desk import Desk
+from gateway.dialects.assembly import assemble
 from gateway.dialects.finding import Finding
 from gateway.dialects.sightings import Sightings, read_sighting
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.discovery import Discovery
 from gateway.engine.inventory import Identity, Inventory, Pin
 from gateway.home import traits

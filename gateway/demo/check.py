@@ -153,7 +153,7 @@ def _judge_payload(case: Case, payload: dict[str, Any], before: Truth, now: Trut
     if case.shows is None:
         return ""
     field, key = case.shows
-    truth, was = (state[key] if isinstance(key, str) else key(state) for state in (now, before))
+    truth, was = (state.get(key) if isinstance(key, str) else key(state) for state in (now, before))
     if shown(payload, field) != truth:
         return f"{field} {payload.get(field)}, in truth {truth}"
     previous = payload.get("previousState")

@@ -62,6 +62,12 @@ _REASONS: tuple[tuple[str, str, str, str], ...] = (
     ),
     (
         "limits",
+        r"(\w+) mode .* sleep( .*)?",
+        r"(\w+) mode .*",
+        "a way to heat that is called sleep, of which Home Assistant is not told",
+    ),
+    (
+        "limits",
         r"THERMOSTAT mode .* away indoor",
         r"THERMOSTAT mode .*|-",
         "its away mode is announced as a switch among its settings",

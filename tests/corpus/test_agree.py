@@ -54,6 +54,7 @@ def test_a_disabled_device_is_not_compared(tmp_path: Path) -> None:
         ("actions", "THERMOSTAT SetMode", "-", "choice"),
         ("actions", "-", "THERMOSTAT SetMode, THERMOSTAT TurnOff", "maker"),
         ("limits", "THERMOSTAT mode None None 0.0 away indoor", "THERMOSTAT mode None None 0.0 heat auto", "away"),
+        ("limits", "THERMOSTAT mode None None 0.0 heat sleep auto", "THERMOSTAT mode None None 0.0 heat auto", "sleep"),
         ("types", "LIGHT", "-", UNEXPLAINED),
         ("types", "SMARTLOCK", "SWITCH", UNEXPLAINED),
         ("actions", "LIGHT SetColor", "-", UNEXPLAINED),

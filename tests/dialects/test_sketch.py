@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.assembly import assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.home import traits
 from gateway.home.device import Slot
 from gateway.home.traits import Deed, Trait

@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 import pytest
 
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.assembly import assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.engine import echo
 from gateway.engine.perform import FIRST_NUMBER
 from gateway.engine.state import Presence

@@ -38,6 +38,7 @@ class Found:
     """Whether it says its name only to who asks, which is done once on each connection."""
     first_name: ClassVar[str]
     second_name: ClassVar[str]
+    """What its owner calls it later; empty where it cannot be called otherwise."""
 
     def __init__(self) -> None:
         self.name = self.first_name

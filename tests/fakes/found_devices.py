@@ -253,7 +253,7 @@ class TasmotaPlug(Found):
 
 
 class ShellyRoller(Found):
-    """A roller of Shelly's first generation; it announces itself when everybody is asked to."""
+    """A roller of Shelly's first generation: it announces itself when everybody is asked to. Its name is its topic."""
 
     dialect = "shelly"
     hardware = "02e09b44c1d2"
@@ -262,7 +262,7 @@ class ShellyRoller(Found):
     request = ("Open", {})
     proof = "movement"
     state = {"opening": 35.0}  # noqa: RUF012
-    first_name, second_name = "안방덧문", "침실덧문"
+    first_name, second_name = "안방덧문", ""
 
     def __init__(self) -> None:
         super().__init__()

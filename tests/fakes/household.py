@@ -1,9 +1,10 @@
 """A gateway that was told of nothing but its broker, and can be stopped and started again with what it knows."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,13 @@ class Household(House):
         async with asyncio.timeout(10):
             while device_id in [one["id"] for one in await self.status("/devices")]:
                 pass
+
+    async def until_kept(self, *ids: str) -> None:
+        """Wait until these will be known again after a restart."""
+        with closing(sqlite3.connect(self.folder / "state" / "discovered.db")) as shelf:
+            async with asyncio.timeout(10):
+                while not set(ids) <= {row[0] for row in shelf.execute("SELECT id FROM identities")}:
+                    await self.status("/status")
 
     async def ask(self, found: Found) -> Reply:
         """The request that it is made for."""

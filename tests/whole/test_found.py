@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gateway import discovery
+from gateway.control import ask
 from gateway.engine import inventory
 from tests.fakes.found import Found, Said
 from tests.fakes.found_devices import (
@@ -18,6 +19,7 @@ from tests.fakes.found_devices import (
     HassPlug,
     HomieDimmer,
     ShellyPlug,
+    ShellyRoller,
     ZigbeeLamp,
     ZigbeeLock,
 )
@@ -111,11 +113,12 @@ async def test_one_that_is_away_by_its_own_word_is_told_nothing(sort: Sort, brok
         assert (await house.ask(device)).name == f"{device.request[0]}Confirmation"
 
 
-@every
+@pytest.mark.parametrize("sort", [sort for sort in FOUND if sort.second_name], ids=lambda sort: sort.__name__)
 async def test_its_id_stays_when_it_is_renamed(sort: Sort, broker: Mosquitto, tmp_path: Path) -> None:
     async with at_home(sort, broker, tmp_path) as (house, device):
         before = await house.appliances()
         await device.rename()
+        await house.until_kept(device.hardware)
         if not device.asked_once:
             await house.until_found(device.hardware, name=device.second_name)
             assert (await house.appliances()).keys() == before.keys()
@@ -144,14 +147,12 @@ async def test_one_that_is_taken_back_leaves_after_its_grace(
         assert await house.appliances() == {}
 
 
-@every
+@pytest.mark.parametrize("sort", [sort for sort in FOUND if sort is not CurtShellyPlug], ids=lambda sort: sort.__name__)
 @pytest.mark.parametrize("first", ["state", "description"])
 async def test_a_kept_state_arrives_whichever_came_first(
     sort: Sort, first: str, broker: Mosquitto, tmp_path: Path
 ) -> None:
     """Its topics are subscribed to only after it has described itself."""
-    if sort in (CurtShellyPlug,):
-        pytest.skip("it says nothing by itself")
     device = sort()
     device.keeps = True
     async with device.plugged_in(broker.port):
@@ -177,7 +178,7 @@ async def test_all_of_them_are_listed_at_once_after_a_restart_without_a_broker(
         for device in devices:
             async with device.plugged_in(broker.port):
                 await device.introduce()
-                await house.until_found(device.hardware)
+                await house.until_kept(device.hardware)
         before = await house.appliances()
     broker.stop()
     async with household(tmp_path, broker, connected=False) as house:
@@ -191,7 +192,7 @@ async def test_a_restart_with_a_broker_that_has_forgotten_takes_nothing_away(bro
     device = HassPlug()
     async with household(tmp_path, broker) as house, device.plugged_in(broker.port):
         await device.introduce()
-        await house.until_listed(device.hardware)
+        await house.until_kept(device.hardware)
     broker.stop()
     await broker.start()
     async with household(tmp_path, broker) as house, device.plugged_in(broker.port):
@@ -278,6 +279,29 @@ async def test_a_second_claim_from_another_place_is_not_followed(
             await house.until_found(device.hardware, name=device.second_name)
             await until_confirmed(house, device)
             assert second.commands() == []
+
+
+class MovedRoller(ShellyRoller):
+    """The same roller, at the topic that its owner has given it since."""
+
+    first_name = "옮긴덧문"
+
+
+async def test_a_shelly_that_was_moved_to_another_topic_is_followed_once_the_old_one_is_forgotten(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    moved = MovedRoller()
+    async with at_home(ShellyRoller, broker, tmp_path) as (house, device), moved.plugged_in(broker.port):
+        await moved.introduce()
+        async with asyncio.timeout(10):
+            while "not followed" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
+                pass
+        assert (await house.ask(device)).name == "OpenConfirmation"
+        assert moved.commands() == []
+        await asyncio.to_thread(ask, house.socket, "POST", f"/devices/{device.hardware}/forget")
+        await house.until_found(moved.hardware, name=moved.first_name)
+        await until_confirmed(house, moved)
+        assert moved.commands()
 
 
 async def test_a_unique_id_belongs_to_whoever_had_it_first(broker: Mosquitto, tmp_path: Path) -> None:

@@ -18,7 +18,15 @@ from gateway.dialects.homeassistant.vocabulary import (
     states,
 )
 from gateway.dialects.sketch import Sketch
-from gateway.dialects.zigbee2mqtt.modes import AIR_MODES, KNOWN_MODES, PRESETS, are_presets
+from gateway.dialects.zigbee2mqtt.modes import (
+    AIR_MODES,
+    COOLING,
+    KNOWN_MODES,
+    PRESETS,
+    STILL,
+    SWINGING,
+    are_presets,
+)
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import (
     CURRENT_TEMPERATURE,
@@ -37,7 +45,6 @@ from gateway.wire.paths import Missing
 
 _OFF = "off"
 _CLIMATE_MODES = ("auto", _OFF, "cool", "heat", "dry", "fan_only")
-_COOLING = frozenset({"cool", "heat_cool", "dry", "fan_only"})
 _FAN_MODES = ("auto", "low", "medium", "high")
 _HEATER_MODES = ("eco", "electric", "gas", "heat_pump", "high_demand", "performance", _OFF)
 _WATER = frozenset({"hotwater", "reheating", "washing"})
@@ -141,7 +148,7 @@ def _modes_of(entity: Entity, usual: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _cools(present: tuple[str, ...]) -> bool:
-    return not _COOLING.isdisjoint(mode.casefold() for mode in present)
+    return not COOLING.isdisjoint(mode.casefold() for mode in present)
 
 
 def _on_off(entity: Entity, sketch: Sketch) -> None:
@@ -276,12 +283,12 @@ def _speed_words(entity: Entity, sketch: Sketch, name: str, listed: tuple[str, .
 def _swing(entity: Entity, sketch: Sketch) -> None:
     """Swinging in whatever way, or not."""
     listed = entity.words("swing_modes", ("on", _OFF))
-    still = next((word for word in listed if word.casefold() in (_OFF, "stop", "stopped", "fixed")), None)
+    still = next((word for word in listed if word.casefold() in STILL), None)
     ways = [word for word in listed if word != still]
     if still is None or not ways:
         entity.note("its ways to swing have none that is off")
         return
-    way = next((word for word in ways if word.casefold() in ("on", "both", "swing")), ways[0])
+    way = next((word for word in ways if word.casefold() in SWINGING), ways[0])
     sketch.add(
         OSCILLATION,
         feeds=_feeds(entity, OSCILLATION, "swing_mode", Words({still: False} | dict.fromkeys(ways, True), {})),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from zlib import crc32
 
+from gateway.dialects.assembly import assemble
 from gateway.dialects.finding import hardware_in, slug
 from gateway.dialects.homeassistant.availability import availability, availability_mode
 from gateway.dialects.homeassistant.components import COMPONENTS
@@ -12,7 +13,7 @@ from gateway.dialects.homeassistant.entity import Entity, clean
 from gateway.dialects.homeassistant.parts import Drawn, name, part
 from gateway.dialects.homeassistant.sensors import rank
 from gateway.dialects.homeassistant.zigbee import fitting, joined
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.home.device import Slot
 from gateway.home.traits import BATTERY
 from gateway.wire.binding import Wiring

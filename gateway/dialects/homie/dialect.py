@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from gateway.dialects.assembly import assemble
 from gateway.dialects.finding import LARGEST, Finding, hardware_in, slug
 from gateway.dialects.homie.controls import controls
 from gateway.dialects.homie.description import Description, Node, Property, from_attributes, from_document
 from gateway.dialects.homie.drawing import feeds_of
 from gateway.dialects.homie.measures import measured
 from gateway.dialects.sightings import clean
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.wire.binding import Availability, Message
 from gateway.wire.jsontext import parse
 from gateway.wire.topics import check_topic

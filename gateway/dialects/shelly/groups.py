@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.assembly import assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.wire.binding import Wiring
 
 MAX_GROUPS = 64

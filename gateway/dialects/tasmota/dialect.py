@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from gateway.dialects.assembly import assemble
 from gateway.dialects.finding import LARGEST, Finding, hardware_in, slug
 from gateway.dialects.sightings import clean
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.dialects.tasmota.config import Config, read_config
 from gateway.dialects.tasmota.controls import controls
 from gateway.dialects.tasmota.sensors import Sample, readings, samples

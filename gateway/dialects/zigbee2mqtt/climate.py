@@ -16,13 +16,13 @@ from gateway.dialects.zigbee2mqtt.codings import (
     temperature,
 )
 from gateway.dialects.zigbee2mqtt.exposes import Expose, Scalar
-from gateway.dialects.zigbee2mqtt.modes import FITTING, are_presets
+from gateway.dialects.zigbee2mqtt.modes import COOLING, FITTING, STILL, SWINGING, are_presets
 from gateway.dialects.zigbee2mqtt.spot import Spot, draw
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import CURRENT_TEMPERATURE, FAN_SPEED, MODE, ON_OFF, OSCILLATION, TARGET_TEMPERATURE
 from gateway.home.values import RELEASED, Value
 from gateway.wire.binding import Feed, Order, When
-from gateway.wire.codecs import Number, Running, spell
+from gateway.wire.codecs import Codec, Number, Running, Words, spell
 
 _HEATING = ("occupied_heating_setpoint", "current_heating_setpoint", "target_temperature", "ac_temperature")
 _COOLING = ("occupied_cooling_setpoint", "current_cooling_setpoint")
@@ -40,7 +40,7 @@ def climate(expose: Expose, spot: Spot, around: Mapping[str, Expose]) -> Sketch:
     system = parts.get("system_mode")
     if system is not None and system.sort != "enum":
         system = None
-    cools = system is not None and "cool" in map(folded, system.values)
+    cools = system is not None and not COOLING.isdisjoint(map(folded, system.values))
     if cools:
         sketch.hints.add("cools")
     _power(sketch, spot, system, around.get("state"), cools)
@@ -160,7 +160,14 @@ def _fan(sketch: Sketch, spot: Spot, parts: Mapping[str, Expose]) -> None:
             draw(sketch, spot, FAN_SPEED, fan, found.codec, found.limits, only(fan, found.words))
     swing = parts.get("swing_mode")
     if swing is not None:
-        known = {"on": True, "off": False}
-        fits = switched(swing) if swing.sort == "binary" else chosen(swing, known)
-        if swing.sort == "binary" or {folded(word) for word in swing.values} >= set(known):
-            draw(sketch, spot, OSCILLATION, swing, fits)
+        draw(sketch, spot, OSCILLATION, swing, switched(swing) if swing.sort == "binary" else _swinging(swing))
+
+
+def _swinging(swing: Expose) -> Codec | None:
+    """Swinging in whatever way, or not; None where it cannot be told to stop, or to swing."""
+    still = [word for word in swing.values if folded(word) in STILL]
+    ways = sorted((word for word in swing.values if word not in still), key=lambda word: folded(word) not in SWINGING)
+    if swing.sort != "enum" or not still or not ways:
+        return None
+    reads: dict[str, Value] = {spell(word): word in ways for word in swing.values}
+    return Words(reads, {True: ways[0], False: still[0]})

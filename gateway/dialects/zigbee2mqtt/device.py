@@ -5,7 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.assembly import assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.dialects.zigbee2mqtt.exposes import MAX_TEXT, SPECIFIC, Expose, clean, read_exposes
 from gateway.dialects.zigbee2mqtt.parts import controlled, is_plain, measured
 from gateway.dialects.zigbee2mqtt.spot import Spot

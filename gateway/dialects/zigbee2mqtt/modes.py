@@ -8,6 +8,11 @@ _CLOVA = (
 )
 KNOWN_MODES = frozenset(_CLOVA.split())
 """Those that CLOVA has a name for, of the types that are described here."""
+COOLING = frozenset({"cool", "heat_cool", "dry", "fan_only"})
+"""Ways of something that does not only heat."""
+STILL = frozenset({"off", "stop", "stopped", "fixed"})
+SWINGING = frozenset({"on", "both", "swing"})
+"""Swinging, in whatever way."""
 FITTING = frozenset({"away", "indoor", "sleep"})
 """Those that CLOVA has for a thermostat."""
 AIR_MODES = {"heat_cool": "auto", "dry": "dehumidify", "fan_only": "fan", "fan only": "fan"}

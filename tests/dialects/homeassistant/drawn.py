@@ -6,12 +6,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from gateway.dialects.assembly import assemble
 from gateway.dialects.homeassistant.climates import climate, fan, humidifier, water_heater
 from gateway.dialects.homeassistant.covers import cover
 from gateway.dialects.homeassistant.entity import Entity
 from gateway.dialects.homeassistant.guards import alarm_control_panel, lock, siren, valve
 from gateway.dialects.homeassistant.movers import lawn_mower, vacuum
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.engine.inbound import Inbound
 from gateway.engine.perform import _as_heard
 from gateway.engine.state import State

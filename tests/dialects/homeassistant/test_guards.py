@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.dialects.sketch import Maker, Sketch, assemble
+from gateway.dialects.assembly import assemble
+from gateway.dialects.sketch import Maker, Sketch
 from gateway.home.device import Slot
 from gateway.home.problems import OutOfRange, ValueNotSupported
 from gateway.home.traits import LOCK, ON_OFF, OPENING, Deed

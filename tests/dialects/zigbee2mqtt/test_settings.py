@@ -3,7 +3,7 @@
 import pytest
 
 from gateway.home.device import Slot
-from gateway.home.traits import CONTACT, MODE, ON_OFF, WEIGHT
+from gateway.home.traits import CONTACT, MODE, ON_OFF, OSCILLATION, WEIGHT
 from gateway.home.values import RELEASED
 from gateway.wire.binding import Wiring, messages
 from tests.dialects.zigbee2mqtt import listed as z
@@ -100,3 +100,19 @@ def test_a_scale_is_one_for_people() -> None:
 def test_the_contact_of_a_garage_door_is_on_while_it_is_closed() -> None:
     [feed] = z.only(z.binary("garage_door_contact", True, False, access=1)).bindings[Slot(CONTACT)].feeds
     assert (feed.codec.decode(True), feed.codec.decode(False)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("ways", "told"),
+    [
+        ("off vertical both", {True: b'{"swing_mode":"both"}', False: b'{"swing_mode":"off"}'}),
+        ("fixed full", {True: b'{"swing_mode":"full"}', False: b'{"swing_mode":"fixed"}'}),
+        ("1 2 3", {}),
+    ],
+)
+def test_it_swings_in_some_way_or_not(ways: str, told: dict[bool, bytes]) -> None:
+    it = z.only(z.specific("climate", z.SETPOINT, z.enum("swing_mode", ways), z.enum("system_mode", "off heat dry")))
+    assert it.device.kind == "AIRCONDITIONER"
+    slot = Slot(OSCILLATION)
+    assert (slot in it.bindings) is bool(told)
+    assert {value: messages({slot: value}, it)[0].payload for value in told} == told
