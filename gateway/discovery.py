@@ -228,26 +228,21 @@ class Discovery:
         """Bring the home in step with what is now known of one piece of hardware."""
         seen = self.sightings.by_mac(hardware)
         placed: dict[str, Wiring] = {}
+        self.clashes = {wanted: without for wanted, without in self.clashes.items() if without != hardware}
         for wiring in self.inventory.settle(hardware, self._wall()):
             wanted = self._place(_enriched(wiring, seen))
             if wanted.device.id in placed:  # one word of the owner's fits two parts
                 self._clash(wanted.device.id, hardware)
                 wanted = replace(wanted, device=replace(wanted.device, id=wiring.device.id))
             placed[wanted.device.id] = wanted
-        ids = tuple(device_id for device_id, wiring in placed.items() if self._has_put(wiring))
+        ids = tuple(device_id for device_id, wiring in placed.items() if self._put(wiring))
+        for device_id in placed.keys() - set(ids):
+            self._clash(device_id, hardware)
         for device_id in self._appliances.pop(hardware, ()):
             if device_id not in ids:
                 self._remove(device_id)
         if ids:
             self._appliances[hardware] = ids
-
-    def _has_put(self, wiring: Wiring) -> bool:
-        put = self._put(wiring)
-        if put:
-            self.clashes.pop(wiring.device.id, None)
-        else:
-            self._clash(wiring.device.id, wiring.device.hardware)
-        return put
 
     def _clash(self, device_id: str, hardware: str) -> None:
         if self.clashes.get(device_id) != hardware and len(self.clashes) < MAX_CLASHES:

@@ -10,9 +10,9 @@ import pytest
 
 from gateway import discovery as story
 from gateway.clova.regions import KR
-from gateway.desk import Desk
+from gateway.desk import Desk, Document
 from gateway.dialects.assembly import assemble
-from gateway.dialects.finding import Finding
+from gateway.dialects.finding import Dialect, Finding
 from gateway.dialects.sightings import Sightings, read_sighting
 from gateway.dialects.sketch import Maker, Sketch
 from gateway.discovery import Discovery
@@ -82,7 +82,12 @@ AT = f"plugs at plugs/{MAC}/about"
 class Counting(Shelf):
     """A shelf that counts how often something was put on it."""
 
-    kept = 0
+    kept = documents = 0
+
+    async def keep(self, documents: Iterable[Document], now: float) -> None:
+        rows = list(documents)
+        await super().keep(rows, now)
+        self.documents += len(rows)
 
     async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
         await super().pin(identities, pins)
@@ -92,7 +97,7 @@ class Counting(Shelf):
 class Stage:
     """A discovery with a real shelf, whose home is a dictionary."""
 
-    def __init__(self, folder: Path, rules: Rules = NO_RULES, keeps: bool = True) -> None:
+    def __init__(self, folder: Path, rules: Rules = NO_RULES, keeps: bool = True, other: Dialect | None = None) -> None:
         self.plugs = Plugs(keeps)
         self.home: dict[str, Wiring] = {}
         self.published: list[str] = []
@@ -102,8 +107,8 @@ class Stage:
         self.broker = True
         self.shelf = Counting(folder / "discovered.db")
         self.discovery = Discovery(
-            Desk([self.plugs]),
-            Inventory(("plugs",), 30 * 86_400.0),
+            Desk([self.plugs, *([other] if other is not None else [])]),
+            Inventory(("plugs", "homeassistant"), 30 * 86_400.0),
             Sightings(),
             lambda wiring: placed(wiring, rules, KR),
             self._put,

@@ -15,7 +15,10 @@ from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
 from gateway.demo.screen import Television
 from gateway.demo.sensors import AirSensor, NoticeBoard, RobotVacuum, SmokeSensor, WindowSensor
+from gateway.demo.shelly import ShellyPlug
 from gateway.demo.shelly_gen1 import ShellyDimmer
+from gateway.demo.zigbee import Bridge
+from gateway.demo.zigbee_devices import DoorLock
 
 CONNECT_SECONDS = 10.0
 
@@ -56,6 +59,9 @@ class Home:
         )
         self.found: tuple[Foundling, ...] = found_devices(lively)
         """Those that describe themselves."""
+        self.bridge = next(device for device in self.found if isinstance(device, Bridge))
+        self.back_door = next(child for child in self.bridge.children if isinstance(child, DoorLock))
+        self.called = next(device for device in self.found if isinstance(device, ShellyPlug))
         for device in (*self.devices, *self.found):
             device.tell = tell
 

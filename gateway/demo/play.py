@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from rich.console import Console
 from gateway.app import Ports
 from gateway.config import ConfigError
 from gateway.demo.check import check as check_all
+from gateway.demo.found import CONVENTIONS
 from gateway.demo.home import Home
 from gateway.demo.stage import Stage, staged
 from gateway.links.store import StoreError
@@ -76,7 +78,7 @@ async def _talk(stop: asyncio.Event) -> int:
     home = Home(lively=True, tell=lambda line: print(f"      {line}", flush=True))
     async with staged(home, PORTS) as stage:
         if not stop.is_set():
-            print(_welcome(stage), flush=True)
+            print(_welcome(stage, await _found(stage)), flush=True)
         await stop.wait()
     return 0
 
@@ -92,10 +94,21 @@ def _overhear(logger: Any, method: str, event: structlog.typing.EventDict) -> st
     return event
 
 
-def _welcome(stage: Stage) -> str:
+async def _found(stage: Stage) -> str:
+    """How many devices the gateway has found, by what describes them."""
+    dialects = Counter(line["dialect"] for line in await stage.inquire("/devices"))
+    counts = {name: dialects[dialect] for dialect, name in CONVENTIONS.items() if dialects[dialect]}
+    told = ", ".join(f"{count} by {name}" for name, count in sorted(counts.items(), key=lambda one: -one[1]))
+    return f"{sum(counts.values())} more that were found: {told}"
+
+
+def _welcome(stage: Stage, found: str) -> str:
     program, config = _short(Path(sys.executable).with_name("clova-gateway")), stage.config
     return f"""
-A home of {len(stage.home.devices)} virtual devices is running, with a broker and the gateway. Nothing of it is kept.
+A home of {len(stage.home.devices)} virtual devices is running, with a broker and the gateway; and
+{found}.
+Those describe themselves and take no line of configuration; but only its owner can say that a lock may be locked
+by voice, and what a Shelly is called that does not tell its name. Nothing of it is kept.
 
   address  {stage.address}  (each request is signed, as CLOVA does it)
   token    {stage.token}
@@ -106,7 +119,7 @@ Speak to it from another terminal:
 
   {program} say TurnOff living-light --config {config}
   {program} devices --config {config}
-  {program} explain front-door --config {config}
+  {program} explain {stage.home.bridge.children[0].id} --config {config}
 
 Or over HTTP, as CLOVA itself would:
 

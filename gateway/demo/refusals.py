@@ -1,13 +1,13 @@
 """What must not be done, and what must be said instead; and the stories of devices that fail."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sized
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from uuid import uuid4
 
 from gateway.demo.cases import told
-from gateway.demo.device import VirtualDevice
+from gateway.demo.device import Subject, VirtualDevice
 from gateway.demo.speaker import Answer, Speaker
 from gateway.demo.stage import Stage
 from gateway.demo.table import Line
@@ -19,9 +19,18 @@ BUDGET_MILLISECONDS = 4500.0
 """The gateway's own 4 s, and what a busy machine may add."""
 
 
+class Obeying(Subject, Protocol):
+    """What takes commands, and keeps them."""
+
+    @property
+    def received(self) -> Sized:
+        """The payloads of the commands that came."""
+
+
 async def refusals(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
     """All of them, one after another."""
-    yield await _unlocking(stage, speaker)
+    yield await _unlocking(stage.home.lock, speaker)
+    yield await _unlocking(stage.home.back_door, speaker)
     yield await _nobody(speaker)
     yield await _out_of_range(stage, speaker)
     yield await _unsupported(stage, speaker)
@@ -30,14 +39,17 @@ async def refusals(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
     yield await _twice(stage, speaker)
     yield await _jammed(stage, speaker)
     yield await _fire(stage, speaker)
-    yield await _deaf(stage, speaker)
+    yield await _deaf(stage.home.fan, speaker, "SetFanSpeed", {"fanSpeed": {"value": 3}})
+    yield await _deaf(stage.home.called, speaker, "TurnOff")
     async for line in _unplugged(stage, speaker):
+        yield line
+    async for line in _powerless(stage, speaker):
         yield line
 
 
-async def _unlocking(stage: Stage, speaker: Speaker) -> Line:
-    said = Said(stage.home.lock, speaker)
-    answer = await speaker.say("SetLockState", said.device.id, {"lockState": "UNLOCKED"})
+async def _unlocking(lock: Obeying, speaker: Speaker) -> Line:
+    said = Said(lock, speaker)
+    answer = await speaker.say("SetLockState", lock.id, {"lockState": "UNLOCKED"})
     wrong = await said.refused(answer, "ConditionsNotMetError", "SetLockState", {"lockState": "LOCKED"})
     return said.line("SetLockState", answer, wrong or ("" if answer.payload.get("state") else "no reason"), "UNLOCKED")
 
@@ -116,41 +128,39 @@ async def _fire(stage: Stage, speaker: Speaker) -> Line:
     return said.line("GetDeviceState", answer, wrong, "smoke")
 
 
-async def _deaf(stage: Stage, speaker: Speaker) -> Line:
+async def _deaf(device: VirtualDevice, speaker: Speaker, action: str, asked: dict[str, Any] | None = None) -> Line:
     """It takes the command and does nothing: offline, within the budget."""
-    said = Said(stage.home.fan, speaker)
-    said.device.deaf = True
-    answer = await speaker.say("SetFanSpeed", said.device.id, {"fanSpeed": {"value": 3}})
-    said.device.deaf = False
+    said = Said(device, speaker)
+    device.deaf = True
+    answer = await speaker.say(action, device.id, asked)
+    device.deaf = False
     wrong = "" if answer.name == "TargetOfflineError" else "TargetOfflineError was expected"
     if answer.milliseconds > BUDGET_MILLISECONDS:
         wrong = "over the budget"
-    return said.line("SetFanSpeed", answer, wrong, "it hangs")
+    return said.line(action, answer, wrong, "it hangs")
 
 
 async def _unplugged(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
     """Pulled off: offline at once, and nothing is sent. Plugged in: it obeys again."""
     plug, said = stage.home.plug, Said(stage.home.plug, speaker)
     plug.pull_plug()
-    answer, wrong = await _ask_until(lambda: speaker.say("HealthCheck", plug.id), _reachable(False))
-    yield said.line("HealthCheck", answer, wrong, "pulled off")
-    answer = await speaker.say("TurnOff", plug.id)
-    wrong = "" if answer.name == "TargetOfflineError" else "TargetOfflineError was expected"
-    if answer.milliseconds > AT_ONCE_MILLISECONDS:
-        wrong = "not at once"
-    yield said.line("TurnOff", answer, wrong, "pulled off")
+    yield await said.is_reachable(False, "pulled off")
+    yield await said.switched_off_in_vain("pulled off")
     plug.plug_in()
-    answer, wrong = await _ask_until(lambda: speaker.say("HealthCheck", plug.id), _reachable(True))
-    yield said.line("HealthCheck", answer, wrong, "back")
-    answer = await speaker.say("TurnOff", plug.id)
-    wrong = "" if answer.name == "TurnOffConfirmation" and plug.on is False else f"in truth {plug.truth()}"
-    if said.commands() != 1:
-        wrong = f"{said.commands()} commands came to it"
-    yield said.line("TurnOff", answer, wrong, "back", await stage.proof(plug.id))
+    yield await said.is_reachable(True, "back")
+    yield await said.switched_off("back", stage)
 
 
-def _reachable(wanted: bool) -> Callable[[Answer], bool]:
-    return lambda answer: answer.payload.get("isReachable") is wanted
+async def _powerless(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
+    """The same of one behind a bridge, which says that it is away."""
+    bridge, lamp = stage.home.bridge, stage.home.bridge.children[0]
+    said = Said(lamp, speaker)
+    await bridge.lose(lamp)
+    yield await said.is_reachable(False, "without power")
+    yield await said.switched_off_in_vain("without power")
+    await bridge.regain(lamp)
+    yield await said.is_reachable(True, "back")
+    yield await said.switched_off("back", stage)
 
 
 async def _ask_until(ask: Callable[[], Awaitable[Answer]], wanted: Callable[[Answer], bool]) -> tuple[Answer, str]:
@@ -168,7 +178,7 @@ async def _ask_until(ask: Callable[[], Awaitable[Answer]], wanted: Callable[[Ans
 class Said:
     """A device to which something is about to be said, and what it was like before."""
 
-    def __init__(self, device: VirtualDevice, speaker: Speaker) -> None:
+    def __init__(self, device: Obeying, speaker: Speaker) -> None:
         self.device = device
         self._speaker = speaker
         self._received = len(device.received)
@@ -178,12 +188,38 @@ class Said:
         """How many commands have come to it since."""
         return len(self.device.received) - self._received
 
+    async def is_reachable(self, wanted: bool, note: str) -> Line:
+        """Whether CLOVA is told so, once it has got about."""
+
+        def is_told(answer: Answer) -> bool:
+            return answer.payload.get("isReachable") is wanted
+
+        answer, wrong = await _ask_until(lambda: self._speaker.say("HealthCheck", self.device.id), is_told)
+        return self.line("HealthCheck", answer, wrong, note)
+
+    async def switched_off_in_vain(self, note: str) -> Line:
+        """Offline, at once."""
+        answer = await self._speaker.say("TurnOff", self.device.id)
+        wrong = "" if answer.name == "TargetOfflineError" else "TargetOfflineError was expected"
+        if answer.milliseconds > AT_ONCE_MILLISECONDS:
+            wrong = "not at once"
+        return self.line("TurnOff", answer, wrong, note)
+
+    async def switched_off(self, note: str, stage: Stage) -> Line:
+        """It obeys, and this is the first that came to it."""
+        answer = await self._speaker.say("TurnOff", self.device.id)
+        truth = self.device.truth()
+        wrong = "" if answer.name == "TurnOffConfirmation" and truth["power"] is False else f"in truth {truth}"
+        if self.commands() != 1:
+            wrong = f"{self.commands()} commands came to it"
+        return self.line("TurnOff", answer, wrong, note, await stage.proof(self.device.id))
+
     async def left_alone(self, action: str, asked: dict[str, Any] | None = None) -> str:
         """Nothing, if it is as it was, and what is said to it next is the first command that comes to it."""
         if self.device.truth() != self._truth:
             return f"it changed to {self.device.truth()}"
         await self._speaker.say(action, self.device.id, asked)
-        return "" if self.commands() == 1 else f"it was sent {list(self.device.received)[self._received :]}"
+        return "" if self.commands() == 1 else f"it was sent {self.commands()} commands"
 
     async def refused(self, answer: Answer, name: str, action: str, asked: dict[str, Any] | None = None) -> str:
         """Nothing, if the answer is this error and the device was left alone."""

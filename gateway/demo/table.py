@@ -56,4 +56,4 @@ class Table:
 
 
 def _columns(request: str, device: str, answer: str, proof: str, milliseconds: str, end: str) -> str:
-    return f"{request:<34}{device:<24}{answer:<40}{proof:<13}{milliseconds:>7}  {end}"
+    return f"{request:<34}{device:<26}{answer:<40}{proof:<13}{milliseconds:>7}  {end}"

@@ -119,6 +119,7 @@ class Bridge(Foundling):
         if isinstance(one, Group):
             await self._tell_group(one, verb, asked)
         elif verb == "set":
+            one.received.append(payload)
             await self._order(one, asked)
         elif one.powered and one.model.gettable() & asked.keys():
             await self.say(one, one.read())

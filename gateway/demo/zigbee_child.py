@@ -1,9 +1,10 @@
 """One Zigbee device behind the bridge: what it is, what the bridge last said of it, and what it makes of a command."""
 
+from collections import deque
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, ClassVar, Protocol
 
-from gateway.demo.device import Truth
+from gateway.demo.device import KEPT_COMMANDS, Truth
 from gateway.demo.foundling import Appliance
 from gateway.demo.zigbee_exposes import SETTABLE, Expose, Model
 
@@ -37,6 +38,8 @@ class Child:
         self.name = name
         self.state: State = state | {"linkquality": 60 + int(hardware[-2:], 16) % 180}
         self.powered = True
+        self.received: deque[str] = deque(maxlen=KEPT_COMMANDS)
+        """The payloads of the commands that came for it."""
 
     @property
     def id(self) -> str:

@@ -1,4 +1,4 @@
-"""From the sketches of one piece of hardware to its appliances: what belongs together, what is what, what is guarded."""
+"""From the sketches of one piece of hardware to its appliances: what belongs together, what it is, what is guarded."""
 
 import re
 from collections.abc import Iterable, Iterator

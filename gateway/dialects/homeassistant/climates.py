@@ -12,10 +12,10 @@ from gateway.dialects.homeassistant.vocabulary import (
     bound,
     mode_names,
     modes,
-    payloads,
     speed_limits,
     speeds,
     states,
+    switching,
 )
 from gateway.dialects.sketch import Sketch
 from gateway.dialects.zigbee2mqtt.modes import (
@@ -152,7 +152,7 @@ def _cools(present: tuple[str, ...]) -> bool:
 
 
 def _on_off(entity: Entity, sketch: Sketch) -> None:
-    told = payloads(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
+    told = switching(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
     said = states(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
     if not told or not said:
         return
@@ -169,7 +169,7 @@ def _power(entity: Entity, sketch: Sketch, present: tuple[str, ...]) -> None:
     can_be_off = len(running.modes) < len(present)
     feeds = _feeds(entity, ON_OFF, "mode", running) if present else ()
     if entity.has("power_command_topic"):
-        told = payloads(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
+        told = switching(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
         said = states(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
         feeds = _feeds(entity, ON_OFF, "power", Words(said, {})) or feeds
         order = entity.order("power_command_topic", "power_command_template", Words({}, told)) if told else None
@@ -302,7 +302,7 @@ def _oscillation(entity: Entity, sketch: Sketch) -> None:
     rows = (("payload_oscillation_on", "oscillate_on", True), ("payload_oscillation_off", "oscillate_off", False))
     if not (entity.has("oscillation_command_topic") or entity.has("oscillation_state_topic")):
         return
-    told, said = payloads(entity, *rows), states(entity, *rows)
+    told, said = switching(entity, *rows), states(entity, *rows)
     if told and said:
         sketch.add(
             OSCILLATION,

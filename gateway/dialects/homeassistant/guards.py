@@ -4,7 +4,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from gateway.dialects.homeassistant.entity import Entity
-from gateway.dialects.homeassistant.vocabulary import Meaning, Member, bound, member, payload, payloads, states
+from gateway.dialects.homeassistant.vocabulary import (
+    Meaning,
+    Member,
+    bound,
+    member,
+    payload,
+    payloads,
+    states,
+    switching,
+)
 from gateway.dialects.sketch import Sketch
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import LOCK, ON_OFF, Deed
@@ -132,10 +141,10 @@ def _flow(entity: Entity, sketch: Sketch) -> None:
 
 def siren(entity: Entity, sketch: Sketch) -> None:
     """Told in JSON, or as its templates say; it may answer with a word or with JSON."""
-    told = payloads(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
+    told = switching(entity, ("payload_on", "ON", True), ("payload_off", "OFF", False))
     if not told:
         return
-    on, off = told.get(True, ""), told.get(False, "")
+    on, off = told[True], told[False]
     said = states(entity, ("state_on", on, True), ("state_off", off, False))
     heard = Member("state", Words(said, {}))
     template = "state_value_template" if entity.has("state_value_template") else "value_template"
@@ -187,7 +196,7 @@ def alarm_control_panel(entity: Entity, sketch: Sketch) -> None:
     elif _wants_code(entity):
         entity.note("it wants a code, and is only read")
     else:
-        told = payloads(entity, (f"payload_{arm}", arm.upper(), True), ("payload_disarm", "DISARM", False))
+        told = switching(entity, (f"payload_{arm}", arm.upper(), True), ("payload_disarm", "DISARM", False))
         words = Words({}, told)
         order = entity.order("command_topic", "command_template", words, "action", frame={"code": ""}) if told else None
     sketch.add(ON_OFF, feeds=entity.feed(_POWER, "state_topic", "value_template", _PANEL), order=order)

@@ -51,6 +51,15 @@ def payloads(entity: Entity, *rows: tuple[str, str, T]) -> dict[T, str]:
     return told
 
 
+def switching(entity: Entity, *rows: tuple[str, str, bool]) -> dict[bool, str]:
+    """The payloads of what is switched: both, or nothing, with a note."""
+    told = payloads(entity, *rows)
+    if told and len(told) < len(rows):
+        entity.note(f"{' and '.join(key for key, _, _ in rows)}: one is missing")
+        return {}
+    return told
+
+
 def payload(entity: Entity, key: str, default: str) -> str:
     """A payload; empty where the config says null: there is no such command then."""
     return "" if entity.config.get(key, default) is None else entity.word(key, default)

@@ -398,6 +398,25 @@ def test_nothing_in_a_config_or_a_message_raises(component: str, config: dict[st
             one.told_all(slot)
 
 
+@pytest.mark.parametrize(
+    ("component", "config"),
+    [
+        ("fan", {"command_topic": "f/set", "payload_on": None}),
+        ("fan", {"command_topic": "f/set", "oscillation_command_topic": "o", "payload_oscillation_off": None}),
+        ("climate", {"power_command_topic": "p/set", "payload_off": None}),
+        ("humidifier", {"command_topic": "h/set", "payload_off": None}),
+        ("siren", {"command_topic": "s/set", "payload_on": None}),
+        ("alarm_control_panel", {"command_topic": "a/set", "payload_arm_away": None}),
+    ],
+)
+def test_what_is_only_told_one_of_two_is_not_switched(component: str, config: dict[str, Any]) -> None:
+    one = home(component, **config)
+    assert any("missing" in note for note in one.sketch.notes)
+    for slot, feature in one.device.features.items():
+        if feature.writable:
+            one.told_all(slot)
+
+
 LONG = "x" * 1_000_000
 
 
