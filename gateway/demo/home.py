@@ -61,7 +61,7 @@ class Home:
         """Those that describe themselves."""
         self.bridge = next(device for device in self.found if isinstance(device, Bridge))
         self.back_door = next(child for child in self.bridge.children if isinstance(child, DoorLock))
-        self.called = next(device for device in self.found if isinstance(device, ShellyPlug))
+        self.entrance_plug = next(device for device in self.found if isinstance(device, ShellyPlug))
         for device in (*self.devices, *self.found):
             device.tell = tell
 

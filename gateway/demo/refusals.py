@@ -40,7 +40,7 @@ async def refusals(stage: Stage, speaker: Speaker) -> AsyncIterator[Line]:
     yield await _jammed(stage, speaker)
     yield await _fire(stage, speaker)
     yield await _deaf(stage.home.fan, speaker, "SetFanSpeed", {"fanSpeed": {"value": 3}})
-    yield await _deaf(stage.home.called, speaker, "TurnOff")
+    yield await _deaf(stage.home.entrance_plug, speaker, "TurnOff")
     async for line in _unplugged(stage, speaker):
         yield line
     async for line in _powerless(stage, speaker):

@@ -68,13 +68,16 @@ def test_the_check_is_right_and_covers_the_documents_pairs(tmp_path: Path) -> No
     found = re.search(r"^(\d+) of (\d+) right", table, re.MULTILINE)
     assert found is not None
     assert found[1] == found[2]
-    assert int(found[1]) > 80
+    assert int(found[1]) > 250
+    for name in ("Home Assistant discovery", "Homie", "Shelly", "Tasmota", "Zigbee2MQTT"):
+        assert f"found by {name}\n" in table
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_talks_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     with demo(tmp_path) as process:
         welcome = read_until(process, READY)
+        assert "24 more that were found: 14 by Zigbee2MQTT, 3 by Shelly" in welcome
         config = Path(re.findall(r"--config (\S+)", welcome)[0])
         said = ask(config.parent / "state" / "control.sock", "POST", "/say", {"action": "TurnOff", "device": "robot"})
         assert said["proof"] in ("echo", "assumed")

@@ -109,11 +109,14 @@ def of(found: Foundling) -> dict[str, Any]:
 def test_every_appliance_has_a_hardware_address_of_its_own_and_a_truth() -> None:
     appliances = [appliance for one in found_devices(lively=False) for appliance in one.appliances]
     places = [(appliance.hardware, appliance.part) for appliance in appliances]
-    assert len(set(places)) == len(places) == 22
+    assert len(set(places)) == len(places) == 24
+    assert {one.id for one in appliances} == {f"{hardware}-{part}" if part else hardware for hardware, part in places}
     for appliance in appliances:
         digits = appliance.hardware.removeprefix("0x")
-        assert len(digits) == (16 if appliance.hardware.startswith("0x") else 12)
-        assert int(digits[1], 16) & 2, "locally administered"
+        if not appliance.hardware.startswith("z2m-group"):
+            assert len(digits) == (16 if appliance.hardware.startswith("0x") else 12)
+            assert int(digits[1], 16) & 2, "locally administered"
+        assert "/" not in appliance.called
         assert appliance.truth()
         assert not appliance.moving
 
@@ -256,8 +259,9 @@ async def test_a_radiator_valve_takes_a_target_a_mode_and_being_away(broker: Mos
         told = await command(listener, name, {"current_heating_setpoint": 18})
         assert (told["current_heating_setpoint"], told["running_state"]) == (18, "idle")
         assert (await command(listener, name, {"system_mode": "off"}))["system_mode"] == "off"
-        assert bridge.child(name).truth()["mode"] == "heat"
+        assert bridge.child(name).truth()["mode"] == "indoor"
         assert (await command(listener, name, {"away_mode": "ON"}))["away_mode"] == "ON"
+        assert bridge.child(name).truth()["mode"] == "away"
 
 
 async def test_a_zigbee_lock_says_nothing_before_the_bolt_is_there(broker: Mosquitto) -> None:
@@ -292,16 +296,19 @@ async def test_a_curtain_is_told_to_be_where_it_was_asked_to_go_before_it_is(bro
 
 async def test_a_group_and_its_scene_tell_every_lamp(broker: Mosquitto) -> None:
     bridge = zigbee_home()
-    lamps = bridge.children[:2]
+    lamps, (group,) = bridge.children[:2], bridge.groups
+    scene = group.appliances[1]
     topics = ["zigbee2mqtt/거실 불빛", *(f"zigbee2mqtt/{lamp.name}" for lamp in lamps)]
     async with plugged_in(broker, bridge) as listener:
         await listener.subscribe(*topics)
         await listener.say("zigbee2mqtt/거실 불빛/set", {"state": "OFF"})
         await listener.next_on(topics[0], lambda said: said["state"] == "OFF")
         assert [lamp.truth()["power"] for lamp in lamps] == [False, False]
+        assert (group.truth()["power"], scene.truth()) == (False, {"recalled": False})
         await listener.say("zigbee2mqtt/거실 불빛/set", {"scene_recall": 1})
         await listener.next_on(topics[2], lambda said: said["brightness"] == 60)
         assert lamps[0].truth()["color_temperature"] == 2203
+        assert (group.truth(), scene.truth()) == ({"power": True, "brightness": 35}, {"recalled": True})
         await bridge.lose(lamps[0])
         await listener.subscribe(f"zigbee2mqtt/{lamps[0].name}/availability")
         assert await listener.next_on(f"zigbee2mqtt/{lamps[0].name}/availability") == {"state": "offline"}
@@ -343,7 +350,10 @@ async def test_a_tasmota_light_answers_with_all_of_itself(broker: Mosquitto) -> 
         assert (told["HSBColor"], told["White"]) == ("240,80,60", 0)
         await listener.say(f"cmnd/{light.topic}/CT", "250")
         assert (await listener.next_on(f"stat/{light.topic}/RESULT"))["CT"] == 250
-        assert of(light) == {"power": True, "brightness": 60, "color": (240, 80), "color_temperature": 4000}
+        assert of(light) == {"power": True, "brightness": 60, "color_temperature": 4000}
+        await listener.say(f"cmnd/{light.topic}/Color2", "51,51,255")
+        assert (await listener.next_on(f"stat/{light.topic}/RESULT"))["HSBColor"] == "240,80,60"
+        assert of(light) == {"power": True, "brightness": 60, "color": (240, 80)}
         await listener.say(f"cmnd/{light.topic}/CT", "9")
         assert await listener.next_on(f"stat/{light.topic}/RESULT") == {"Command": "Error"}
 
@@ -525,3 +535,32 @@ async def test_an_air_purifier_describes_itself_in_one_document_and_again_when_a
         await listener.say(f"{purifier.topic}/power/set", "OFF")
         assert (await listener.next_on(f"{purifier.topic}/state"))["power"] == "OFF"
         assert of(purifier) == {"power": False, "fan_speed": 3, "mode": "auto", "ultrafine_dust": 9, "humidity": 44}
+
+
+async def test_what_changes_is_told_to_people_and_nothing_else(broker: Mosquitto) -> None:
+    bridge, plug = zigbee_home(), device("TasmotaPlug")
+    told: list[str] = []
+    bridge.tell = plug.tell = told.append
+    async with plugged_in(broker, bridge, plug) as listener:
+        await command(listener, "복도 스위치", {"state_left": "ON"})
+        await command(listener, "복도 스위치", {"state_left": ""}, "get")
+        await bridge.child("현관 움직임 센서").report(occupancy=True)
+        await listener.say(f"cmnd/{plug.topic}/POWER", "OFF")
+        await until(lambda: len(told) >= 3, SECONDS)
+    assert told == [
+        "복도 스위치 left (0x0200d1f0000000b1-left): power True",
+        "현관 움직임 센서 (0x0200d1f0000000d1): motion True",
+        "세탁실 플러그 (02d1f0200001): power False, power_use 0.0",
+    ]
+
+
+async def test_some_change_of_their_own_accord(broker: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("zigbee_sensors.VISIT_SECONDS", "zigbee_sensors.BREATH_SECONDS", "esphome.BREATH_SECONDS"):
+        monkeypatch.setattr(f"gateway.demo.{module}", 0.05)
+    told: list[str] = []
+    lively = [one for one in found_devices(lively=True) if one.dialect in ("zigbee2mqtt", "homeassistant")]
+    for one in lively:
+        one.tell = told.append
+    async with plugged_in(broker, *lively):
+        names = ("현관 움직임 센서", "공부방 공기질", "아이방 에어컨", "침실 공기청정기")
+        await until(lambda: all(any(line.startswith(name) for line in told) for name in names), SECONDS)

@@ -1,7 +1,6 @@
 """The virtual devices and the judge of the check: they must be true, or the check proves nothing."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,8 +12,6 @@ import pytest
 import yaml
 
 from gateway.app import App, Ports
-from gateway.clova.describe import actions_of
-from gateway.clova.regions import KR
 from gateway.config import load
 from gateway.control import ask
 from gateway.demo.broker import embedded_broker
@@ -28,10 +25,7 @@ from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
 from gateway.demo.speaker import Speaker
 from gateway.demo.stage import staged
-from gateway.engine.history import History
 from gateway.parts import control_socket
-from tests.fakes.archive import Drawer
-from tests.homes import SEOUL
 
 SECONDS = 5.0
 
@@ -119,11 +113,12 @@ def configured(folder: Path, devices: list[dict[str, Any]], port: int = 1) -> Pa
     return path
 
 
-async def test_the_home_has_a_device_and_a_case_for_every_action(tmp_path: Path) -> None:
-    wirings = load(configured(tmp_path, Home().documents())).wirings
-    history = History(Drawer(), SEOUL, time.time, None)
-    announced = {action for wiring in wirings for action in actions_of(history.completed(wiring).device, KR)}
-    assert announced == {case.action for case in CASES}
+async def test_the_home_has_a_device_and_a_case_for_every_action() -> None:
+    home = Home()
+    async with staged(home) as stage:
+        lines = await stage.inquire("/devices")
+    assert {line["id"] for line in lines} == {one.id for one in (*home.devices, *home.appliances)}
+    assert {action for line in lines for action in line["actions"]} == {case.action for case in CASES}
 
 
 class LyingPlug(Plug):
@@ -138,7 +133,7 @@ class LyingPlug(Plug):
 async def test_the_judge_finds_out_a_device_that_lies(action: str, is_right: bool) -> None:
     home = Home()
     home.plug = LyingPlug("plug", "플러그")
-    home.devices = (home.plug, home.lamp, home.curtain)
+    home.devices, home.found = (home.plug, home.lamp, home.curtain), ()
     case = next(case for case in CASES if case.action == action)
     async with staged(home) as stage, aiohttp.ClientSession() as session:
         line = await try_case(stage, Speaker(session, stage.address, stage.key, stage.token), home.plug, case)

@@ -163,9 +163,14 @@ def _on_off(entity: Entity, sketch: Sketch) -> None:
     )
 
 
+_AT_FIRST = {mode: place for place, mode in enumerate(("auto", "heat_cool", "cool", "heat"))}
+"""What it is switched on with, if it was never heard in another mode."""
+
+
 def _power(entity: Entity, sketch: Sketch, present: tuple[str, ...]) -> None:
     """On and off by a topic of its own, or by a mode called off; its state is that of the mode."""
-    running = Running(tuple(mode for mode in present if mode.casefold() != _OFF))
+    modes = (mode for mode in present if mode.casefold() != _OFF)
+    running = Running(tuple(sorted(modes, key=lambda mode: _AT_FIRST.get(mode.casefold(), len(_AT_FIRST)))))
     can_be_off = len(running.modes) < len(present)
     feeds = _feeds(entity, ON_OFF, "mode", running) if present else ()
     if entity.has("power_command_topic"):

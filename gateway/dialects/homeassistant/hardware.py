@@ -1,5 +1,6 @@
 """From all that is announced of one piece of hardware to its appliances. Pure: entities in, wirings out."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,8 +15,9 @@ from gateway.dialects.homeassistant.parts import Drawn, name, part
 from gateway.dialects.homeassistant.sensors import rank
 from gateway.dialects.homeassistant.zigbee import fitting, joined
 from gateway.dialects.sketch import Maker, Sketch
+from gateway.dialects.zigbee2mqtt.groups import group_hardware
 from gateway.home.device import Slot
-from gateway.home.traits import BATTERY
+from gateway.home.traits import BATTERY, LOCK, ON_OFF, OPENING
 from gateway.wire.binding import Wiring
 
 DIALECT = "homeassistant"
@@ -53,8 +55,21 @@ def identifiers(device: Mapping[str, Any]) -> tuple[str, ...]:
 
 def hardware_of(device: Mapping[str, Any], otherwise: str) -> str:
     """The hardware a description is about: an address, or else its first identifier, or else `otherwise`."""
-    known = addresses(device) or tuple(filter(None, map(hardware_in, identifiers(device))))
+    known = addresses(device) or tuple(filter(None, map(_address, identifiers(device))))
     return known[0] if known else named(next(iter(identifiers(device)), otherwise))
+
+
+def _address(identifier: str) -> str:
+    """An address, or the group of Zigbee2MQTT that it names: the letters of its base topic as numbers, and its own."""
+    group = _GROUP.fullmatch(identifier)
+    if group is None:
+        return hardware_in(identifier)
+    base = "".join(chr(int(code)) for code in _LETTER.findall(group[1]))
+    return group_hardware(int(group[2]), base)
+
+
+_GROUP = re.compile(r"zigbee2mqtt_((?:1[0-2]\d|[3-9]\d){1,100})_(\d{1,6})")
+_LETTER = re.compile(r"1[0-2]\d|[3-9]\d")
 
 
 def compiled(
@@ -86,11 +101,27 @@ def _draw(entity: Entity) -> Drawn:
         entity.note("it is encoded otherwise than in UTF-8")
     else:
         COMPONENTS[entity.component](entity, sketch)
+        _keep_honest(entity, sketch)
         sketch.availability = availability(entity)
         sketch.availability_mode = availability_mode(entity)
         if not (sketch.features or sketch.deeds or sketch.notes):
             entity.note("it has no topic that could be used")
     return Drawn(entity, sketch)
+
+
+_WATCHED = {"lock": LOCK, "valve": LOCK, "cover": OPENING, "alarm_control_panel": ON_OFF}
+"""What lets in or out: the broker's word is not enough where the device says how it is."""
+
+
+def _keep_honest(entity: Entity, sketch: Sketch) -> None:
+    """What says how it is, and cannot be understood, is not moved blindly."""
+    slot = Slot(_WATCHED[entity.component]) if entity.component in _WATCHED else None
+    binding = sketch.bindings.get(slot) if slot is not None else None
+    if slot is None or binding is None or binding.feeds or binding.order is None or entity.optimistic:
+        return
+    if any(entity.has(key) for key in ("state_topic", "position_topic")):
+        entity.note(f"{slot} cannot be set, as what it says of itself cannot be read")
+        del sketch.bindings[slot], sketch.features[slot]
 
 
 def _bounded(everything: Iterable[Drawn]) -> list[Drawn]:

@@ -110,7 +110,8 @@ def _specific(
         case "cover":
             return cover(expose, spot)
         case "lock":
-            return lock(expose, spot)
+            state = expose.feature("state")
+            return lock(expose, spot) if state is not None and state.key.startswith("state") else None
         case "fan":
             return None if has_climate and expose.feature("state") is None else fan(expose, spot, beside)
         case "light":
