@@ -48,7 +48,7 @@ def _kind(sketch: Sketch, maker: Maker, everything: list[Sketch]) -> Kind | None
     if "switch" in sketch.hints and words & _VALVES and "radiator_valve" not in words:
         _make_valve(sketch)
     kind = kind_of(_hints(sketch, everything), words, sketch.traits())
-    if kind is not None and not kind.guarded and sketch.hints & PRESSED and _opens(sketch, maker):
+    if kind is not None and not kind.guarded and kind.name == "SWITCH" and _opens(sketch, maker):
         return replace(kind, guarded="lock")
     return kind
 
@@ -60,11 +60,14 @@ _OPENS = re.compile(
 )
 
 
+_DOOR = re.compile(r"(?<![a-z])(door|gate|lock|entrance)|문|ドア|扉|門|玄関|錠", re.IGNORECASE)
+
+
 def _opens(sketch: Sketch, maker: Maker) -> bool:
-    """Whether pressing it may let somebody in, by what it is called."""
-    return any(
-        _OPENS.search(text[:200]) for text in (sketch.name, *sketch.called, *([] if sketch.name else [maker.name]))
-    )
+    """Whether pressing it, or switching it at a door, may let somebody in, by what it is called."""
+    texts = [text[:200] for text in (sketch.name or maker.name, *sketch.called)]
+    at_a_door = bool(sketch.hints & PRESSED) or any(map(_DOOR.search, texts))
+    return at_a_door and any(map(_OPENS.search, texts))
 
 
 def _guarded(controls: list[tuple[Sketch, Kind]]) -> list[tuple[Sketch, Kind]]:
