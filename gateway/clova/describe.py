@@ -126,7 +126,7 @@ def _can(device: Device, action: Action, region: Region) -> bool:
         return False
     match action.verb:
         case Verb.SET:
-            return feature.writable
+            return feature.writable and (action.fixed is None or feature.only in (None, action.fixed))
         case Verb.RELEASE:
             return feature.writable and feature.readable and bool(feature.limits.rest)
         case Verb.NEXT:

@@ -138,7 +138,7 @@ def _make_valve(sketch: Sketch) -> None:
         }
         order = replace(order, codec=Opens(order.codec), instead=instead)
     sketch.bindings[open_] = replace(binding, slot=open_, feeds=feeds, order=order, up=None, down=None, next=None)
-    sketch.features[open_] = replace(feature, slot=open_, limits=Limits(words=LOCK.words), steps=False)
+    sketch.features[open_] = replace(feature, slot=open_, limits=Limits(words=LOCK.words), steps=False, only=None)
 
 
 def _hints(sketch: Sketch, everything: list[Sketch]) -> frozenset[str]:

@@ -11,6 +11,7 @@ from typing import Literal
 from gateway.home.device import Feature, Limits, Slot
 from gateway.home.traits import Deed, Trait
 from gateway.wire.binding import Availability, Binding, Feed, Message, Order
+from gateway.wire.codecs import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,9 @@ class Sketch:
             limits=limits or Limits(trait.low, trait.high, trait.step, trait.words),
             steps=up is not None,
             stale_after=stale_after,
+            only=order.codec.only
+            if order is not None and isinstance(order.codec, Words) and not order.instead
+            else None,
             lapses_after=lapses_after,
         )
 

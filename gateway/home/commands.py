@@ -170,6 +170,8 @@ def _pressed(delta: float, feature: Feature, known: Mapping[Slot, Value]) -> Pre
 
 def _checked(value: Value, feature: Feature) -> Value:
     trait = feature.slot.trait
+    if feature.only is not None and value != feature.only:
+        raise Unsupported(f"{value!r} for {feature.slot}")
     if not trait.accepts(value):
         raise ValueNotSupported(f"{value!r} for {feature.slot}")
     if trait.sort is Sort.NUMBER:

@@ -47,6 +47,8 @@ class Feature:
     """Whether the device itself can be told "the next one"."""
     stale_after: float | None = None
     """Seconds after which a reading is too old, where that differs from the trait's."""
+    only: Value | None = None
+    """The one value that it can be set to: what is pressed is only ever switched on."""
     lapses_after: float | None = None
     """Seconds after which what was true no longer is, though the device never says so (off_delay)."""
 

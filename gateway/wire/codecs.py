@@ -94,6 +94,11 @@ class Words:
         self._folded = {word.casefold(): meaning for word, meaning in reads.items()}
         self._writes: dict[Value, Word] = dict(writes)
 
+    @property
+    def only(self) -> Value | None:
+        """The one value that there is a word for, where there is one."""
+        return next(iter(self._writes)) if len(self._writes) == 1 else None
+
     def decode(self, word: Any) -> Value | Moving | Fault:
         """Look the word up."""
         spelt = spell(word)

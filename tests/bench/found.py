@@ -20,7 +20,7 @@ from typing import Any
 
 from gateway.control import ask
 from tests.bench import broker as brokers
-from tests.bench.described import ENTITIES, Described, hass, zigbee
+from tests.bench.described import ENTITIES, Described, flood, hass, zigbee
 from tests.bench.packets import disconnect, open_session, publish
 from tests.bench.page import machine
 from tests.bench.pauses import longest_while
@@ -28,6 +28,7 @@ from tests.bench.process import Died, Process, module, running
 
 DEVICES = 1_000
 SERVICES = 50
+FLOOD, ROOM = 20_000, 2_000
 LONGEST_SECONDS = 60.0
 SETTLED_SECONDS = 2.0
 AIM_SECONDS, AIM_MS = 5.0, 25.0
@@ -58,6 +59,7 @@ def cases(devices: int = DEVICES) -> tuple[Case, ...]:
             devices,
             SERVICES,
         ),
+        Case(f"{FLOOD:,} descriptions, most of which there is no room for", lambda: flood(FLOOD), FLOOD, ROOM),
     )
 
 

@@ -5,10 +5,14 @@ from typing import Any
 
 import pytest
 
+from gateway.clova.describe import actions_of
+from gateway.clova.regions import KR
 from gateway.dialects.assembly import assemble
 from gateway.dialects.sketch import Maker, Sketch
 from gateway.home import traits
+from gateway.home.commands import Set, resolve
 from gateway.home.device import Slot
+from gateway.home.problems import Unsupported
 from gateway.home.traits import Deed, Trait
 from gateway.home.values import LOCKED, UNLOCKED
 from gateway.wire.binding import Feed, Message, Order, Wiring, messages
@@ -74,6 +78,18 @@ def test_a_button_that_opens_is_guarded(named: str) -> None:
 def test_whatever_is_beside_a_lock_is_guarded_as_it_is(hint: str) -> None:
     found = kinds(sketch("lock", "bolt", trait=traits.LOCK), sketch(hint, "extra", "Toggle"), sketch("light", "lamp"))
     assert found == [("SMARTLOCK", "lock"), ("SWITCH", "lock"), ("LIGHT", "")]
+
+
+def test_what_is_pressed_is_only_ever_switched_on() -> None:
+    button = Sketch(hints={"button"})
+    button.add(traits.ON_OFF, order=Order("dev/press", (), Words({}, {True: "PRESS"})))
+    (wiring,) = wired(button)
+    actions = actions_of(wiring.device, KR)
+    assert "TurnOn" in actions
+    assert "TurnOff" not in actions
+    with pytest.raises(Unsupported):
+        resolve(Set(ON, False), wiring.device, {})
+    assert resolve(Set(ON, True), wiring.device, {}) == Set(ON, True)
 
 
 def test_a_valve_at_a_relay_is_open_while_that_is_on() -> None:
