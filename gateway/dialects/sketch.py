@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from gateway.home.device import Feature, Limits, Slot
-from gateway.home.traits import Deed, Trait
+from gateway.home.traits import Deed, Sort, Trait
+from gateway.home.values import Value
 from gateway.wire.binding import Availability, Binding, Feed, Message, Order
 from gateway.wire.codecs import Words
 
@@ -85,7 +86,7 @@ class Sketch:
             limits=limits or Limits(trait.low, trait.high, trait.step, trait.words),
             steps=up is not None,
             stale_after=stale_after,
-            only=order.codec.only
+            only=_only(trait, order),
             if order is not None and isinstance(order.codec, Words) and not order.instead
             else None,
             lapses_after=lapses_after,
@@ -121,3 +122,10 @@ CONTROLS = frozenset(
         "scene",
     ]
 )
+
+
+def _only(trait: Trait, order: Order | None) -> Value | None:
+    """The one value that a switch can be set to, where there is one."""
+    if order is None or trait.sort is not Sort.SWITCH or order.instead or not isinstance(order.codec, Words):
+        return None
+    return order.codec.only

@@ -18,7 +18,9 @@ def service(number: int) -> ServiceInfo:
     told = {"mac": f"{MARK}{number:08x}", "gen": "2", "app": "Plus1PM", "ver": "1.4.4"}
     address = socket.inet_aton(f"192.0.2.{number % 200 + 20}")
     host = f"{name}.local."
-    return ServiceInfo(f"{sort}.local.", f"{name}.{sort}.local.", addresses=[address], port=80, server=host, properties=told)
+    return ServiceInfo(
+        f"{sort}.local.", f"{name}.{sort}.local.", addresses=[address], port=80, server=host, properties=told
+    )
 
 
 async def announce(count: int) -> None:

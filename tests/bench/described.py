@@ -63,7 +63,9 @@ def _lamp(number: int) -> dict[str, Any]:
     light = [
         leaf("binary", "state", value_on="ON", value_off="OFF", value_toggle="TOGGLE"),
         leaf("numeric", "brightness", value_min=0, value_max=254),
-        leaf("numeric", "color_temp", value_min=153, value_max=500, unit="mired", presets=[{"name": "w", "value": 454}]),
+        leaf(
+            "numeric", "color_temp", value_min=153, value_max=500, unit="mired", presets=[{"name": "w", "value": 454}]
+        ),
         color | {"property": "color"},
     ]
     others = [
@@ -130,8 +132,6 @@ def monstrous() -> dict[str, tuple[str, bytes]]:
         "a description of 1 MB, of small members": (config, _hass(options=list(range(150_000)))),
         "a description of 100,000 levels": (config, b'{"a":' * 100_000 + b"1" + b"}" * 100_000),
         "a description of 30,000 levels": (config, b"[" * 30_000 + b"]" * 30_000),
-        "a template that multiplies": (config, _hass(val_tpl="{{ '9' * 999999999 }}")),
-        "a template of powers": (config, _hass(val_tpl="{{ 9 ** 9 ** 9 }}")),
         "a template that loops": (
             config,
             _hass(val_tpl="{% for a in range(99999) %}{% for b in range(99999) %}x{% endfor %}{% endfor %}"),
@@ -146,6 +146,24 @@ def monstrous() -> dict[str, tuple[str, bytes]]:
         "a Tasmota config of 1 MB": ("tasmota/discovery/02BAD0000001/config", _hass(x="y" * MEGABYTE)),
         "a Shelly announcement of 30,000 levels": ("shellies/bad/announce", b"[" * 30_000 + b"]" * 30_000),
     }
+
+
+def exploding() -> dict[str, tuple[bytes, bytes]]:
+    """By name: a description with a harmless-looking template, and the state at `bad/state` that sets it off."""
+    numbers = b"[%b]" % b",".join([b"1"] * 30_000)
+    letters = b"a" * 60_000
+    made = {
+        "a text times a billion": ("{{ '9' * 999999999 }}", b"x"),
+        "a power of what is heard": ("{{ (value | int) ** (value | int) }}", b"99999999"),
+        "a pattern that tries everything": ("{{ value | regex_search('a*a*a*a*a*b') }}", letters),
+        "a replacement by itself": ("{{ value | replace('a', value) }}", letters),
+        "a text put to itself": ("{{ " + " ~ ".join(["value"] * 50) + " }}", letters),
+        "a width of a billion": ("{{ '%999999999d' % 1 }}", b"x"),
+        "a long list made a text": ("{{ value_json | to_json }}", numbers),
+        "a list by way of filters": ("{{ value_json | map('string') | map('upper') | join(value) }}", numbers),
+        "a list without doubles": ("{{ value_json | unique | list | length }}", numbers.replace(b"1", b"[1]")),
+    }
+    return {name: (_hass(val_tpl=template), state) for name, (template, state) in made.items()}
 
 
 def zigbee_of(devices: int) -> Iterator[bytes]:

@@ -133,7 +133,9 @@ def _gateway(directory: Path, broker: int, mdns: bool, held: Path | None) -> Ite
         encoding="utf-8",
     )
     inside = ["tests.bench.held", held] if held is not None else []
-    with running("gateway", module(*inside, "gateway", "run", "--config", config), directory / "gateway.log") as process:
+    with running(
+        "gateway", module(*inside, "gateway", "run", "--config", config), directory / "gateway.log"
+    ) as process:
         yield process
 
 
@@ -183,7 +185,9 @@ def row(case: Case, rounds: list[Taken]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-HEAD = "| kept by the broker | s until found | longest pause, ms | CPU s | MB before | MB after | appliances | announced |"
+HEAD = (
+    "| kept by the broker | s until found | longest pause, ms | CPU s | MB before | MB after | appliances | announced |"
+)
 
 
 def main() -> int:

@@ -237,7 +237,8 @@ async def test_a_lock_is_locked_once_its_owner_lets_it_be(broker: Mosquitto, tmp
 async def test_one_that_the_library_deletes_is_taken_back(broker: Mosquitto, tmp_path: Path) -> None:
     async with at_home(broker, tmp_path) as (house, client):
         switch = Switch(
-            settings(client, SwitchInfo(**about(device("헛간 등", "barn"), "relay"))), obeying(lambda payload: None)  # noqa: ARG005
+            settings(client, SwitchInfo(**about(device("헛간 등", "barn"), "relay"))),
+            obeying(lambda payload: None),  # noqa: ARG005
         )
         switch.write_config()
         await house.until_listed("ha-barn")
@@ -252,7 +253,9 @@ async def test_by_itself_with_a_connection_of_its_own_it_works_as_well(broker: M
     async with household(tmp_path, broker) as house:
         info = SwitchInfo(**about(device("옥상 팬", "roof"), "relay"))
         made = Settings(mqtt=Settings.MQTT(host="127.0.0.1", port=broker.port), entity=info)
-        switch = await asyncio.to_thread(Switch, made, obeying(lambda payload: switch.on() if payload == "ON" else None))
+        switch = await asyncio.to_thread(
+            Switch, made, obeying(lambda payload: switch.on() if payload == "ON" else None)
+        )
         try:
             switch.write_config()
             await house.until_listed("ha-roof")
