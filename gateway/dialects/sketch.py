@@ -87,8 +87,6 @@ class Sketch:
             steps=up is not None,
             stale_after=stale_after,
             only=_only(trait, order),
-            if order is not None and isinstance(order.codec, Words) and not order.instead
-            else None,
             lapses_after=lapses_after,
         )
 
