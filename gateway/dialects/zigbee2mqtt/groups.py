@@ -57,6 +57,7 @@ def compile_group(document: Mapping[str, Any], base: str, member: Callable[[str]
     words = "; ".join(dict.fromkeys(one.words for one in known if one.words))
     exposes = _shared(known)
     maker = Maker(
+        is_group=True,
         hardware=group_hardware(number or 0, base),
         dialect=NAME,
         name=spoken(spot.name) or f"group {number}",
