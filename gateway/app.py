@@ -109,6 +109,7 @@ class App:
             self._find,
             self._publish,
             self._shelf,
+            config.discovery.forget_after,
             wall,
         )
         self._finding: TopicMap[int] = TopicMap()

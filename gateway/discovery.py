@@ -66,6 +66,7 @@ class Discovery:
         subscribe: Subscribe,
         publish: Callable[[Message], Awaitable[None]],
         shelf: Shelf,
+        forget_after: float,
         wall: Callable[[], float],
     ) -> None:
         self.inventory = inventory
@@ -77,12 +78,17 @@ class Discovery:
         self._subscribe = subscribe
         self._publish = publish
         self._shelf = shelf
+        self._forget_after = forget_after
         self._wall = wall
         self._pending: dict[str, bytes] = {}
         self._pending_bytes = 0
         self._arrived = asyncio.Event()
         self._known: dict[str, int | None] = {}
         """The documents that were taken in, and a hash of each."""
+        self._taking: dict[str, int | None] = {}
+        """Those that are being taken in; what comes meanwhile is news."""
+        self._missing: dict[str, float] = {}
+        """Those that the broker no longer has, and since when."""
         self._heard: set[str] = set()
         """Those that came on this connection."""
         self._questions: dict[Message, None] = {}
@@ -114,7 +120,7 @@ class Discovery:
             return
         before = len(self._pending.get(topic, b""))
         is_full = len(self._pending) >= MAX_PENDING or self._pending_bytes + len(payload) > MAX_PENDING_BYTES
-        if is_full and topic not in self._known:
+        if is_full and topic not in self._known and topic not in self._taking:
             self.dropped += 1
             return
         self._pending[topic] = payload
@@ -176,6 +182,7 @@ class Discovery:
     def _batch(self) -> list[tuple[str, bytes]]:
         topics = list(self._pending)[:BATCH]
         batch = [(topic, self._pending.pop(topic)) for topic in topics]
+        self._taking = {topic: self._known.pop(topic, None) for topic in topics}
         self._pending_bytes -= sum(len(payload) for _, payload in batch)
         return batch
 
@@ -191,11 +198,11 @@ class Discovery:
         self.taken_in += len(batch)
         await self._apply(collected)
 
-    async def _apply(self, collected: Collected, missing: bool = False) -> None:
+    async def _apply(self, collected: Collected) -> None:
         self.defects += len(collected.failures)
         for failure in collected.failures:
             log.error("a defect in the gateway", where=failure)
-        touched = [self._learn(dialect, finding, missing) for dialect, finding in collected.findings]
+        touched = [self._learn(dialect, finding) for dialect, finding in collected.findings]
         clock = asyncio.get_running_loop().time
         pause_at = clock() + SLICE_SECONDS
         for hardware in dict.fromkeys(touched):
@@ -216,9 +223,9 @@ class Discovery:
             self._pinned = pinned
             await self._shelf.pin(*pinned)
 
-    def _learn(self, dialect: str, finding: Finding, missing: bool) -> str:
+    def _learn(self, dialect: str, finding: Finding) -> str:
         dispute = self.inventory.found(
-            finding.hardware, dialect, finding.source, finding.wirings, finding.refused, self._wall(), missing
+            finding.hardware, dialect, finding.source, finding.wirings, finding.refused, self._wall()
         )
         if dispute:
             log.warning("a second claim to known hardware is not followed", hardware=finding.hardware, at=dispute[:128])
@@ -272,14 +279,18 @@ class Discovery:
         for hardware in self.inventory.due(self._wall()):
             self._put_all(hardware)
         if self._connected_at is not None and self._wall() - self._connected_at >= SETTLE_SECONDS:
-            gone = [topic for topic in self._known if topic not in self._heard and self._desk.keeps(topic)]
-            if gone:
-                log.info("no longer described", documents=len(gone), first=gone[0][:128])
-                for topic in gone:
-                    del self._known[topic]
-                collected = await asyncio.to_thread(self._desk.take, [(topic, b"") for topic in gone])
-                await self._apply(replace(collected, documents=()), missing=True)
-            await self._shelf.confirm(list(self._known), self._wall())
+            await self._miss()
+            await self._shelf.confirm(self._known.keys() - self._missing.keys(), self._wall())
+
+    async def _miss(self) -> None:
+        """What the broker should have kept and does not is taken for gone after a long time, and not before."""
+        now = self._wall()
+        absent = [topic for topic in self._known if topic not in self._heard and self._desk.keeps(topic)]
+        self._missing = {topic: self._missing.get(topic, now) for topic in absent}
+        gone = [topic for topic, since in self._missing.items() if now - since >= self._forget_after]
+        if gone:
+            log.info("no longer described", documents=len(gone), first=gone[0][:128])
+            await self._take_in([(topic, b"") for topic in gone])
 
 
 def _mark(payload: bytes) -> int | None:

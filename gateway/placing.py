@@ -88,7 +88,7 @@ def _place(device: Device, written: Placement, name: str, region: Region) -> tup
 
 def _is_beside(device: Device) -> bool:
     """Whether it is a relay or a button beside what its hardware is for."""
-    return device.kind == "SWITCH" and device.id != device.hardware
+    return device.kind not in ("SMARTLOCK", "SMARTVALVE", "SMARTCURTAIN") and device.id != device.hardware
 
 
 def _hidden(device: Device, kind: str, written: Placement, rules: Rules, region: Region) -> str:

@@ -116,6 +116,7 @@ class Stage:
             lambda topic, _: self.subscribed.add(topic),
             self._publish,
             self.shelf,
+            30 * 86_400.0,
             lambda: self.now,
         )
 
@@ -212,11 +213,23 @@ async def test_what_the_broker_no_longer_has_is_missed_and_stays_for_long(
         stage.discovery.connected()
         stage.describe("other", "02aabbcc0002")
         stage.now += 61
-        await stage.until(lambda: (f"plugs/{MAC}/about", b"") in stage.plugs.heard)
-        await stage.until(lambda: "missing" in stage.discovery.inventory.claims(MAC).get(AT, ""))
+        await stage.until(lambda: bool(stage.discovery._missing))
+        stage.now += 29 * 86_400
         assert len(stage.home) == 2
-        stage.now += 31 * 86_400
+        stage.now += 2 * 86_400
+        await stage.until(lambda: "taken" in stage.discovery.inventory.claims(MAC).get(AT, ""))
+        stage.now += 601
         await stage.until(lambda: stage.names() == ["other"])
+
+
+async def test_what_comes_while_it_is_taken_back_is_news(tmp_path: Path) -> None:
+    async with running(Stage(tmp_path)) as stage:
+        stage.describe("plug")
+        await stage.until(lambda: bool(stage.home))
+        stage.describe("")
+        assert stage.discovery._batch() == [(f"plugs/{MAC}/about", b"")]
+        stage.describe("plug")
+        assert stage.discovery._pending == {f"plugs/{MAC}/about": b"plug"}
 
 
 async def test_who_does_not_keep_its_documents_at_the_broker_is_not_missed(
@@ -230,7 +243,7 @@ async def test_who_does_not_keep_its_documents_at_the_broker_is_not_missed(
         stage.now += 61
         stage.describe("other", "02aabbcc0002")
         await stage.until(lambda: len(stage.home) == 2)
-        assert "missing" not in stage.discovery.inventory.claims(MAC)[AT]
+        assert not stage.discovery._missing
 
 
 async def test_it_asks_and_greets_while_there_is_a_connection(tmp_path: Path) -> None:

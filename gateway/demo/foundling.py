@@ -21,8 +21,8 @@ class Appliance(Subject, Protocol):
         """What its owner calls it."""
 
     @property
-    def tells_unasked(self) -> bool:
-        """Whether its state is kept by the broker, or told to whoever has just found it."""
+    def kept(self) -> bool:
+        """Whether the broker keeps its state, so that whoever finds it knows that as well."""
 
 
 class Foundling(VirtualDevice):
@@ -31,7 +31,7 @@ class Foundling(VirtualDevice):
     part = ""
     dialect: str
     """The convention it describes itself by, as the gateway calls it."""
-    tells_unasked = True
+    kept = True
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
         super().__init__(hardware, name, lively=lively)

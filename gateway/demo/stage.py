@@ -134,10 +134,13 @@ def _issue_token(file: Path) -> str:
 
 
 async def _all_known(stage: Stage) -> None:
-    """Wait until the gateway has heard that every device is there, and all of its state that is told unasked."""
+    """Wait until the gateway has heard that every device is there, and all that the broker keeps of its state.
+
+    The rest a device tells when it is asked.
+    """
     home = stage.home
     slots = {device.id: len(told(device.truth())) for device in home.devices}
-    slots |= {one.id: len(told(one.truth())) if one.tells_unasked else 0 for one in home.appliances}
+    slots |= {one.id: len(told(one.truth())) if one.kept else 0 for one in home.appliances}
     missing = set(slots)
     try:
         async with asyncio.timeout(KNOWN_SECONDS):

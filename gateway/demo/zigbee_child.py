@@ -52,7 +52,7 @@ class Child:
         return self.name.replace("/", " ")
 
     @property
-    def tells_unasked(self) -> bool:
+    def kept(self) -> bool:
         """Whether the broker keeps its state."""
         return self.retain
 

@@ -38,7 +38,7 @@ class Gang:
     kind: ClassVar[str] = "SWITCH"
     modes: ClassVar[Collection[str]] = ()
     refuses: ClassVar[Mapping[str, str]] = {}
-    tells_unasked: ClassVar[bool] = False
+    kept: ClassVar[bool] = False
 
     @property
     def id(self) -> str:

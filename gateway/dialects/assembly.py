@@ -9,7 +9,7 @@ from gateway.dialects.kinds import Kind, belongs, kind_of, sensors_for
 from gateway.dialects.sketch import CONTROLS, Maker, Sketch
 from gateway.dialects.words import type_words
 from gateway.home.device import Device, Limits, Slot
-from gateway.home.traits import LOCK, ON_OFF
+from gateway.home.traits import LOCK, ON_OFF, OPENING
 from gateway.home.values import LOCKED, UNLOCKED, Value
 from gateway.wire.binding import Message, Wiring
 from gateway.wire.codecs import Opens
@@ -48,38 +48,47 @@ def _kind(sketch: Sketch, maker: Maker, everything: list[Sketch]) -> Kind | None
     if "switch" in sketch.hints and words & _VALVES and "radiator_valve" not in words:
         _make_valve(sketch)
     kind = kind_of(_hints(sketch, everything), words, sketch.traits())
-    if kind is not None and not kind.guarded and kind.name == "SWITCH" and _opens(sketch, maker):
-        return replace(kind, guarded="lock")
+    if kind is None:
+        return None
+    if kind.name in ("LIGHT", "FAN") and kind.guarded and sketch.traits() != {ON_OFF}:
+        return replace(kind, guarded="")  # no relay has a brightness or a speed
+    if kind.name == "SWITCH" and not kind.guarded and "light" not in words:
+        return replace(kind, guarded=_opens(sketch, maker))
     return kind
 
 
 PRESSED = frozenset({"button", "scene"})
 _OPENS = re.compile(
-    r"(?<![a-z])(open|unlock|unlatch|latch|release|disarm|buzz)|열림|열기|개방|해제|잠금|開け|開く|解錠|開錠|解除",
+    r"(?<![a-z])(open(er|s|ing)?|unlock|unlatch|latch|release|buzz(er)?)(?![a-z])"
+    r"|열림(?!\s?(알림|감지|경고))|열기|개방|해제|開け|開く|解錠|開錠|解除",
     re.IGNORECASE,
 )
+_DISARMS = re.compile(r"(?<![a-z])disarm|경비\s?해제|警戒解除", re.IGNORECASE)
+_TELLS = re.compile(r"chime|알림|감지|경고|warning|notif|sign(?![a-z])|plan(?![a-z])|detect", re.IGNORECASE)
+_DOOR = re.compile(r"(?<![a-z])(door|gate|lock|entrance)|(?<!창)문|ドア|扉|門|玄関|錠", re.IGNORECASE)
 
 
-_DOOR = re.compile(r"(?<![a-z])(door|gate|lock|entrance)|문|ドア|扉|門|玄関|錠", re.IGNORECASE)
-
-
-def _opens(sketch: Sketch, maker: Maker) -> bool:
-    """Whether pressing it, or switching it at a door, may let somebody in, by what it is called."""
+def _opens(sketch: Sketch, maker: Maker) -> str:
+    """What pressing it, or switching it at a door, may let in, by what it is called; empty for nothing."""
     texts = [text[:200] for text in (sketch.name or maker.name, *sketch.called)]
+    if any(map(_DISARMS.search, texts)):
+        return "alarm"
     at_a_door = bool(sketch.hints & PRESSED) or any(map(_DOOR.search, texts))
-    return at_a_door and any(map(_OPENS.search, texts))
+    opens = at_a_door and any(map(_OPENS.search, texts)) and not any(map(_TELLS.search, texts))
+    return "lock" if opens else ""
+
+
+_PLAIN = frozenset({"SWITCH", "SMARTPLUG"})
 
 
 def _guarded(controls: list[tuple[Sketch, Kind]]) -> list[tuple[Sketch, Kind]]:
-    """Whatever else is switched or pressed at a lock, a garage door or an alarm is guarded as that is."""
-    guards = [kind.guarded for _, kind in controls if kind.guarded]
+    """Whatever else is switched or pressed at a lock, a garage door or an alarm panel is guarded as that is."""
+    guards = [
+        kind.guarded for one, kind in controls if kind.guarded and (kind.name not in _PLAIN or "alarm" in one.hints)
+    ]
     if not guards:
         return controls
-    plain = frozenset({"SWITCH", "SMARTPLUG"})
-    return [
-        (sketch, replace(kind, guarded=guards[0]) if kind.name in plain and not kind.guarded else kind)
-        for sketch, kind in controls
-    ]
+    return [(sketch, replace(kind, guarded=guards[0]) if kind.name in _PLAIN else kind) for sketch, kind in controls]
 
 
 def _tell_apart(sketches: Iterable[Sketch]) -> None:
@@ -96,12 +105,14 @@ def _deafen(sketches: Iterable[Sketch]) -> None:
     """What we publish to ourselves would pass for the device's answer."""
     for sketch in sketches:
         told = _told(sketch)
-        for slot, binding in sketch.bindings.items():
+        for slot, binding in tuple(sketch.bindings.items()):
             heard = tuple(feed for feed in binding.feeds if not _hears(feed.topic, told))
             if heard != binding.feeds:
                 sketch.notes.append(f"{slot}: it is told and heard at one topic, so that it cannot be heard")
                 sketch.bindings[slot] = replace(binding, feeds=heard, ask=binding.ask if heard else None)
                 sketch.features[slot] = replace(sketch.features[slot], readable=bool(heard))
+                if not heard and slot.trait in (LOCK, OPENING):  # nobody would know what became of it
+                    del sketch.bindings[slot], sketch.features[slot]
 
 
 def _told(sketch: Sketch) -> frozenset[str]:

@@ -51,6 +51,12 @@ def _of(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+def _guards(name: str, hints: str) -> Iterable[Kind]:
+    """What is called a lock, a valve, a garage door or a gate, whatever it is shown as."""
+    for guarded, words in (("lock", "lock"), ("valve", "valve"), ("garage", "garage gate")):
+        yield Kind(name, _of(hints), also=_of(words), guarded=guarded, takes=_ELECTRIC)
+
+
 KINDS: tuple[Kind, ...] = (
     Kind("SMARTLOCK", _of("lock"), frozenset({traits.LOCK}), guarded="lock"),
     Kind("SMARTVALVE", _of("valve"), frozenset({traits.LOCK}), guarded="valve", takes=frozenset({traits.LEAK})),
@@ -64,14 +70,13 @@ KINDS: tuple[Kind, ...] = (
     Kind("HUMIDIFIER", _of("humidifier"), takes=_CLIMATE),
     Kind("AIRPURIFIER", _of("fan"), takes=_CLIMATE | _AIR, also=_of("air_purifier")),
     Kind("VENTILATOR", _of("fan"), takes=_CLIMATE | _AIR, also=_of("ventilator")),
-    Kind("FAN", _of("fan"), also=_of("garage lock valve"), guarded="garage", takes=_ELECTRIC),
+    *_guards("FAN", "fan"),
     Kind("FAN", _of("fan"), takes=_ELECTRIC),
-    Kind("LIGHT", _of("light"), also=_of("garage lock valve"), guarded="garage", takes=_ELECTRIC),
+    *_guards("LIGHT", "light"),
     Kind("LIGHT", _of("light"), takes=_ELECTRIC),
     Kind("SWITCH", _of("siren alarm"), guarded="alarm"),
     Kind("SMARTVALVE", _of("switch"), frozenset({traits.LOCK}), guarded="valve"),
-    Kind("SWITCH", _of("switch button scene"), also=_of("garage gate lock"), guarded="garage", takes=_ELECTRIC),
-    Kind("SWITCH", _of("button scene"), also=_of("valve"), guarded="valve"),
+    *_guards("SWITCH", "switch button scene"),
     Kind("SMARTPLUG", _of("switch"), also=_of("plug power_strip metered"), takes=_ELECTRIC),
     Kind("SWITCH", _of("switch button scene"), takes=_ELECTRIC),
     Kind(

@@ -62,7 +62,7 @@ class Inbound:
                 self._modes.pop(before.device.id, None)
                 self._state.forget(before.device.id)
         if after is not None:
-            self._modes[after.device.id] = (after.availability_mode, len(after.availability))
+            self._modes[after.device.id] = (after.availability_mode, len(set(after.availability)))
             for topic, ear in _ears(after):
                 self._ears.add(topic, ear)
 

@@ -56,7 +56,6 @@ class Claim:
     refused: tuple[str, ...]
     heard_on: float
     gone_at: float | None = None
-    missing: bool = False
 
 
 @dataclass(slots=True)
@@ -76,6 +75,7 @@ class Inventory:
     def __init__(self, preference: tuple[str, ...], forget_after: float) -> None:
         self._preference = {name: rank for rank, name in enumerate(preference)}
         self._forget_after = forget_after
+        self._grace = min(REMOVED_SECONDS, forget_after)
         self._hardware: dict[str, Hardware] = {}
         self._owners: dict[str, str] = {}
         """The hardware that each id belongs to."""
@@ -100,15 +100,14 @@ class Inventory:
         wirings: tuple[Wiring, ...],
         refused: tuple[str, ...],
         now: float,
-        missing: bool = False,
     ) -> str:
-        """Take in what a dialect now says of it; nothing at all means that it was taken back, or is missing.
+        """Take in what a dialect now says of it; nothing at all means that it was taken back.
 
         Gives back the place of a claim that is not followed, the first time.
         """
         place = (dialect, source)
         if not (wirings or refused):
-            self._take_back(hardware, place, now, missing)
+            self._take_back(hardware, place, now)
             return ""
         known = self._known(hardware)
         if known is None or (place not in known.claims and len(known.claims) >= MAX_CLAIMS):
@@ -134,13 +133,13 @@ class Inventory:
             self._forget(left[0])
         return self._hardware.setdefault(hardware, Hardware())
 
-    def _take_back(self, hardware: str, place: Place, now: float, missing: bool) -> None:
+    def _take_back(self, hardware: str, place: Place, now: float) -> None:
         """A source that is not named stands for all of its dialect."""
         known = self._hardware.get(hardware)
         for at, claim in known.claims.items() if known is not None else ():
             is_meant = at == place or (at[0] == place[0] and not place[1])
             if is_meant and claim.gone_at is None:
-                claim.gone_at, claim.missing = now, missing
+                claim.gone_at = now
 
     def settle(self, hardware: str, now: float) -> tuple[Wiring, ...]:
         """The appliances of one piece of hardware as they are now, under their own ids; none if it is forgotten."""
@@ -148,7 +147,7 @@ class Inventory:
         if known is None:
             return ()
         for place, claim in tuple(known.claims.items()):
-            if claim.gone_at is not None and now - claim.gone_at >= self._grace(claim):
+            if claim.gone_at is not None and now - claim.gone_at >= self._grace:
                 known.gone_at = now
                 del known.claims[place]
         if not known.claims:
@@ -157,12 +156,10 @@ class Inventory:
             return ()
         known.gone_at = 0.0
         place = self._choose(known, now)
-        if known.pin is None or known.pin.place != place:
+        is_firm = known.pin is not None and not 0 <= now - known.pin.since < FIRM_SECONDS
+        if known.pin is None or known.pin.place not in known.claims or not is_firm:
             known.pin = Pin(hardware, *place, now if known.pin is None else known.pin.since)
         return tuple(self._named(hardware, known, place[0], known.claims[place].wirings))
-
-    def _grace(self, claim: Claim) -> float:
-        return self._forget_after if claim.missing else min(REMOVED_SECONDS, self._forget_after)
 
     def forget(self, hardware: str) -> bool:
         """Give up its pin and its ids: whoever was heard of last has the word. Whether anything was known."""
@@ -180,14 +177,21 @@ class Inventory:
             self._owners.pop(identity.id, None)
 
     def _choose(self, known: Hardware, now: float) -> Place:
-        """The pinned place while it has something to say, or else the most trusted of those that have."""
-        able = {place: claim for place, claim in known.claims.items() if claim.wirings} or known.claims
-        there = {place: claim for place, claim in able.items() if claim.gone_at is None} or able
+        """The pinned place; while it has nothing to say, the word of another dialect, which is not pinned for that."""
         pin = known.pin
-        if pin is not None and pin.place in there and now - pin.since >= FIRM_SECONDS:
+        if pin is None or pin.place not in known.claims:
+            return self._best(known, "")
+        if 0 <= now - pin.since < FIRM_SECONDS:
+            return self._best(known, pin.source)
+        if _speaks(known.claims[pin.place]):
             return pin.place
-        pinned = pin.place if pin is not None else None
-        return min(there, key=lambda place: (self._rank(place[0]), place != pinned, -there[place].heard_on))
+        others = {place: claim for place, claim in known.claims.items() if place[0] != pin.dialect and _speaks(claim)}
+        return min(others, key=lambda place: self._rank(place[0]), default=pin.place)
+
+    def _best(self, known: Hardware, source: str) -> Place:
+        """The most trusted place that has something to say, or else that source, or the last that was heard of."""
+        able = {place: claim for place, claim in known.claims.items() if _speaks(claim)} or known.claims
+        return min(able, key=lambda place: (self._rank(place[0]), place[1] != source, -able[place].heard_on))
 
     def _rank(self, dialect: str) -> int:
         return self._preference.get(dialect, len(self._preference))
@@ -228,7 +232,7 @@ class Inventory:
             hardware
             for hardware, known in self._hardware.items()
             if not known.claims
-            or any(one.gone_at is not None and now - one.gone_at >= self._grace(one) for one in known.claims.values())
+            or any(one.gone_at is not None and now - one.gone_at >= self._grace for one in known.claims.values())
         ]
 
     def identities(self) -> Iterator[Identity]:
@@ -268,5 +272,8 @@ def _said(place: Place, claim: Claim, pinned: Place | None) -> str:
         standing = "its word stands"
     else:
         standing = "not followed" if pinned is not None and pinned[0] == place[0] else "also describes it"
-    there = "" if claim.gone_at is None else ", missing" if claim.missing else ", taken back"
-    return standing + there
+    return standing if claim.gone_at is None else f"{standing}, taken back"
+
+
+def _speaks(claim: Claim) -> bool:
+    return bool(claim.wirings) and claim.gone_at is None

@@ -114,8 +114,12 @@ class Shelf:
         rows = [(one.topic, one.payload, now) for one in documents if one.payload]
         self._write("DELETE FROM documents WHERE topic = ?", gone)
         self._write("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
-        with closing(self._opened().execute("SELECT count(*), sum(length(payload)) FROM documents")) as sizes:
-            count, size = sizes.fetchone()
+        try:
+            with closing(self._opened().execute("SELECT count(*), sum(length(payload)) FROM documents")) as sizes:
+                count, size = sizes.fetchone()
+        except sqlite3.Error as error:
+            self._failed(error)
+            return
         if count > MAX_DOCUMENTS or (size or 0) > MAX_BYTES:
             log.warning("too much is described to be kept over a restart", documents=count, bytes=size)
             self._write("DELETE FROM documents WHERE topic = ?", [(topic,) for topic, *_ in rows])

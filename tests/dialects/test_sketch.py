@@ -51,7 +51,7 @@ def kinds(*sketches: Sketch, **maker: str) -> list[tuple[str, str]]:
         ("Garage Door", ("SWITCH", "garage")),
         ("Front Gate", ("SWITCH", "garage")),
         ("Gas Valve", ("SMARTVALVE", "valve")),
-        ("Door lock", ("SWITCH", "garage")),
+        ("Door lock", ("SWITCH", "lock")),
         ("Garage light", ("SWITCH", "")),
         ("Pump", ("SWITCH", "")),
     ],

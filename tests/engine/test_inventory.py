@@ -25,10 +25,8 @@ class Home:
         self.inventory = Inventory(("native", "other"), forget_after)
         self.now = NOON
 
-    def found(
-        self, dialect: str, *wirings: Wiring, source: str = "", hardware: str = LAMP, missing: bool = False
-    ) -> str:
-        return self.inventory.found(hardware, dialect, source or dialect, wirings, (), self.now, missing)
+    def found(self, dialect: str, *wirings: Wiring, source: str = "", hardware: str = LAMP) -> str:
+        return self.inventory.found(hardware, dialect, source or dialect, wirings, (), self.now)
 
     def ids(self, hardware: str = LAMP) -> list[str]:
         return [one.device.id for one in self.inventory.settle(hardware, self.now)]
@@ -84,7 +82,13 @@ def test_after_a_while_nobody_takes_over() -> None:
     home.pass_by(FIRM_SECONDS + 1)
     home.found("native", wiring(name="native"))
     assert home.names() == ["other"]
-    home.found("other")  # unless it is taken back
+    home.found("other")  # while it is taken back
+    assert home.names() == ["native"]
+    home.found("other", wiring(name="back"))
+    assert home.names() == ["back"]
+    home.found("other")  # for good
+    home.pass_by(REMOVED_SECONDS + 1)
+    home.found("other", wiring(name="late"))
     assert home.names() == ["native"]
 
 
@@ -96,9 +100,15 @@ def test_a_claim_from_another_place_is_not_followed_and_told_once() -> None:
     assert home.found("native", wiring(name="false"), source="elsewhere") == ""
     assert home.names() == ["true"]
     assert home.inventory.claims(LAMP)["native at elsewhere"] == "not followed"
-    home.found("native", source="home")
-    assert home.names() == ["false"]
-    assert home.ids() == [LAMP]
+    home.pass_by(FIRM_SECONDS + 1)
+    home.found("native", source="home")  # for a moment, as when it is renamed
+    assert home.names() == ["true"]
+    home.found("native", wiring(name="renamed"), source="home")
+    assert home.names() == ["renamed"]
+    home.inventory.found(LAMP, "native", "home", (), ("it is asked anew",), home.now)
+    assert home.names() == []
+    home.found("native", wiring(name="again"), source="home")
+    assert home.names() == ["again"]
 
 
 def test_a_pin_holds_over_a_restart() -> None:
@@ -115,7 +125,7 @@ def test_a_pin_holds_over_a_restart() -> None:
     assert after.names()[0] == "true"
 
 
-def test_what_was_taken_back_stays_a_little_and_what_is_missing_long() -> None:
+def test_what_was_taken_back_stays_a_little() -> None:
     home = Home()
     home.found("native", wiring())
     home.ids()
@@ -126,11 +136,6 @@ def test_what_was_taken_back_stays_a_little_and_what_is_missing_long() -> None:
     assert home.ids() == []
     home.found("native", wiring())
     assert home.ids() == [LAMP]
-    home.found("native", missing=True)
-    home.pass_by(29 * DAY)
-    assert home.ids() == [LAMP]
-    home.pass_by(2 * DAY)
-    assert home.ids() == []
 
 
 def test_a_renamed_device_comes_back_as_itself() -> None:

@@ -46,7 +46,7 @@ def part(drawn: Sequence[Drawn]) -> None:
     for one in drawn:
         end = _end(one.entity.object_id)
         if one.is_control:
-            wanted = "" if [one] == lasting else end if ends[end] == 1 and one in lasting else _own(one.entity)
+            wanted = _own(one.entity)
             taken[wanted] += 1
             one.sketch.part = f"{wanted}-{taken[wanted]}" if taken[wanted] > 1 else wanted
             if one in lasting and (end or ends[end] == 1):
@@ -63,7 +63,8 @@ def _is_apart(reading: Drawn, end: str) -> bool:
 
 
 def _own(entity: Entity) -> str:
-    return slug(entity.object_id) or entity.component
+    """It does not depend on what else there is."""
+    return slug(entity.object_id.removeprefix(f"{entity.component}_")) or entity.component
 
 
 def _end(object_id: str) -> str:

@@ -85,7 +85,7 @@ def test_a_device_in_one_document() -> None:
     finding = only(found(("device/strip", STRIP)))
     left, right = finding.wirings
     assert [left.device.name, right.device.name] == ["Strip Left", "Strip Right"]
-    assert [left.device.id, right.device.id] == ["ha-strip-1-1", "ha-strip-1-2"]
+    assert [left.device.id, right.device.id] == ["ha-strip-1-relay_1", "ha-strip-1-relay_2"]
     device = left.device
     assert (device.manufacturer, device.model, device.version, device.room) == ("Maker", "S2", "1.2", "Kitchen")
     assert left.topics() == {"strip/1", "strip/online"}
