@@ -92,7 +92,7 @@ def main() -> None:
     """Run the module named on the command line as if it had been started itself."""
     global _file
     name, module, *arguments = sys.argv[1:]
-    asyncio.Handle._run = _timed  # type: ignore[method-assign]
+    asyncio.Handle._run = _timed  # type: ignore[method-assign,assignment]  # as a method it is the same
     asyncio.set_event_loop_policy(_Policy())
     sys.argv = [module, *arguments]
     with Path(name).open("w", encoding="utf-8") as _file:

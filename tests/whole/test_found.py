@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -41,7 +41,9 @@ async def broker(tmp_path: Path) -> AsyncIterator[Mosquitto]:
 
 
 @asynccontextmanager
-async def at_home(sort: Sort, broker: Mosquitto, folder: Path, written: str = QUIET) -> AsyncIterator[tuple]:  # type: ignore[type-arg]
+async def at_home(
+    sort: Sort, broker: Mosquitto, folder: Path, written: str = QUIET
+) -> AsyncIterator[tuple[Household, Found]]:
     """The gateway, and a device that it has found and of which it knows all."""
     device = sort()
     async with household(folder, broker, written) as house, device.plugged_in(broker.port):
@@ -233,7 +235,7 @@ class OtherHassClimate(HassClimate):
     def listens(self) -> tuple[str, ...]:
         return ("evil/target",)
 
-    def describes(self):  # type: ignore[no-untyped-def]
+    def describes(self) -> Iterator[Said]:
         for said in super().describes():
             yield Said("homeassistant/device/a-furnace/config", said.payload.replace("furnace/77", "evil"), True)
 

@@ -48,19 +48,18 @@ def heartbeat() -> Iterator[list[float]]:
     """The longest time for which the loop did nothing else, in seconds, as the only item."""
     loop = asyncio.get_running_loop()
     longest = [0.0]
-    last = loop.time()
 
-    def beat() -> None:
-        nonlocal last, handle
-        longest[0] = max(longest[0], loop.time() - last)
-        last = loop.time()
-        handle = loop.call_later(0.001, beat)
+    async def beat() -> None:
+        while True:
+            last = loop.time()
+            await asyncio.sleep(0.001)
+            longest[0] = max(longest[0], loop.time() - last)
 
-    handle = loop.call_soon(beat)
+    beating = loop.create_task(beat())
     try:
         yield longest
     finally:
-        handle.cancel()
+        beating.cancel()
 
 
 async def told_why(house: Household, before: Any) -> str:

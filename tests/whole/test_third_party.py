@@ -1,3 +1,4 @@
+# mypy: disable-error-code="no-untyped-call"  # of the library
 """Devices that somebody else's library makes (PyPI's ha-mqtt-discoverable): found, driven and confirmed.
 
 The library has threads of its own; a test hands it its client, and ends that itself.
@@ -91,7 +92,11 @@ def about(found: DeviceInfo, key: str) -> dict[str, Any]:
 
 def obeying(doing: Callable[[str], None]) -> Told:
     """What the library calls on its thread when something is told."""
-    return lambda client, user_data, message: doing(bytes(message.payload).decode())
+
+    def told(client: paho.Client, user_data: Any, message: paho.MQTTMessage) -> None:  # noqa: ARG001
+        doing(bytes(message.payload).decode())
+
+    return told
 
 
 def say(made: Discoverable[Any], *saying: Callable[[], object]) -> None:
@@ -252,7 +257,7 @@ async def test_by_itself_with_a_connection_of_its_own_it_works_as_well(broker: M
     """As its readme shows it: the library connects, and starts a thread."""
     async with household(tmp_path, broker) as house:
         info = SwitchInfo(**about(device("옥상 팬", "roof"), "relay"))
-        made = Settings(mqtt=Settings.MQTT(host="127.0.0.1", port=broker.port), entity=info)
+        made: Settings[SwitchInfo] = Settings(mqtt=Settings.MQTT(host="127.0.0.1", port=broker.port), entity=info)
         switch = await asyncio.to_thread(
             Switch, made, obeying(lambda payload: switch.on() if payload == "ON" else None)
         )

@@ -158,6 +158,7 @@ def _maker(hardware: str, devices: Sequence[Mapping[str, Any]], drawn: Sequence[
     return Maker(
         hardware=hardware,
         dialect=DIALECT,
+        is_group=hardware.startswith("z2m-group-"),
         name=first("name") or next(iter(names), "") or first("model") or hardware,
         manufacturer=first("manufacturer"),
         model=first("model", "model_id"),

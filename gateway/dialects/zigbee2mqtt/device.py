@@ -64,6 +64,9 @@ def compile_device(document: Mapping[str, Any], base: str) -> Compiled:
 def finished(maker: Maker, sketches: list[Sketch], exposes: tuple[Expose, ...], words: str) -> Compiled:
     """The wirings of the sketches, or why there are none."""
     kept = [sketch for sketch in sketches[:MAX_SKETCHES] if sketch.features or sketch.deeds or sketch.notes]
+    if " " in maker.room:  # what its owner wrote of it; a single word is a room
+        for sketch in kept:
+            sketch.called = (*sketch.called, maker.room)
     wirings = assemble(maker, kept)
     notes = tuple(dict.fromkeys(note for sketch in kept for note in sketch.notes))
     refused = () if wirings else (*notes[:MAX_NOTES], "it exposes nothing that CLOVA has a type for")

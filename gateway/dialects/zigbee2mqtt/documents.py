@@ -89,9 +89,14 @@ def _read(text: str, place: int) -> tuple[Entry, int]:
 
 
 def _address_in(text: str) -> Any:
-    """What is needed to know which device it is that nothing else is read of."""
-    found = _ADDRESS.search(text)
-    return {"ieee_address": found[1]} if found is not None else None
+    """Which device it is that nothing else is read of; those it is bound to have addresses, too."""
+    depth = 0
+    for found in _TOKEN.finditer(text):
+        depth += {"{": 1, "[": 1, "}": -1, "]": -1}.get(found[0], 0)
+        own = _ADDRESS.match(text, found.start()) if depth == 1 else None
+        if own is not None:
+            return {"ieee_address": own[1]}
+    return None
 
 
 def _end(text: str, place: int) -> int:

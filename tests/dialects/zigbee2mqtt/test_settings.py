@@ -116,3 +116,13 @@ def test_it_swings_in_some_way_or_not(ways: str, told: dict[bool, bytes]) -> Non
     slot = Slot(OSCILLATION)
     assert (slot in it.bindings) is bool(told)
     assert {value: messages({slot: value}, it)[0].payload for value in told} == told
+
+
+@pytest.mark.parametrize(
+    ("description", "guarded"),
+    [("Garage door", "garage"), ("Opens the front gate", "garage"), ("Garage", ""), ("", "")],
+)
+def test_a_relay_is_guarded_by_what_its_owner_wrote_of_it(description: str, guarded: str) -> None:
+    device = z.device(z.specific("switch", z.STATE), friendly_name="relay", description=description)
+    (wiring,) = z.told(device)[z.IEEE].wirings
+    assert wiring.device.guarded == guarded
