@@ -161,7 +161,7 @@ def exploding() -> dict[str, tuple[bytes, bytes]]:
         "a width of a billion": ("{{ '%999999999d' % 1 }}", b"x"),
         "a long list made a text": ("{{ value_json | to_json }}", numbers),
         "a list by way of filters": ("{{ value_json | map('string') | map('upper') | join(value) }}", numbers),
-        "a list without doubles": ("{{ value_json | unique | list | length }}", numbers.replace(b"1", b"[1]")),
+        "a list without doubles": ("{{ value_json | unique | list | length }}", b"[%b]" % b",".join([b"[1]"] * 15_000)),
     }
     return {name: (_hass(val_tpl=template), state) for name, (template, state) in made.items()}
 

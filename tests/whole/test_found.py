@@ -2,15 +2,17 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from gateway import discovery
+from gateway import app, discovery
 from gateway.control import ask
-from gateway.engine import inventory
+from gateway.engine.inventory import REMOVED_SECONDS
 from tests.fakes.found import Found, Said
 from tests.fakes.found_devices import (
     FOUND,
@@ -138,13 +140,15 @@ async def test_one_that_is_taken_back_leaves_after_its_grace(
     sort: Sort, broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(discovery, "TEND_SECONDS", 0.05)
+    later = [0.0]
+    monkeypatch.setattr(app, "time", SimpleNamespace(monotonic=time.monotonic, time=lambda: time.time() + later[0]))
     async with at_home(sort, broker, tmp_path) as (house, device):
         await device.say(device.forgets())
         async with asyncio.timeout(10):
             while "taken back" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
                 pass
         assert device.hardware in await house.appliances(), "a device that is renamed is taken back, too"
-        monkeypatch.setattr(inventory, "REMOVED_SECONDS", 0.0)
+        later[0] = REMOVED_SECONDS
         await house.until_gone(device.hardware)
         assert await house.appliances() == {}
 
@@ -304,6 +308,21 @@ async def test_a_shelly_that_was_moved_to_another_topic_is_followed_once_the_old
         await house.until_found(moved.hardware, name=moved.first_name)
         await until_confirmed(house, moved)
         assert moved.commands()
+
+
+async def test_a_shelly_that_was_moved_is_followed_once_its_old_announcement_is_taken_back(
+    broker: Mosquitto, tmp_path: Path
+) -> None:
+    moved = MovedRoller()
+    async with at_home(ShellyRoller, broker, tmp_path) as (house, device), moved.plugged_in(broker.port):
+        await moved.introduce()
+        async with asyncio.timeout(10):
+            while "not followed" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
+                pass
+        await device.say(device.forgets())
+        await house.until_found(moved.hardware, name=moved.first_name)
+        await until_confirmed(house, moved)
+        assert device.commands() == []
 
 
 async def test_a_unique_id_belongs_to_whoever_had_it_first(broker: Mosquitto, tmp_path: Path) -> None:

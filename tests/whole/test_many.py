@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import math
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -84,7 +85,10 @@ async def test_a_monstrous_description_costs_the_loop_little_and_is_refused_with
 ) -> None:
     topic, payload = MONSTERS[name]
     longest: list[float] = []
-    async with household(tmp_path, broker) as house, aiomqtt.Client("127.0.0.1", broker.port) as client:
+    async with (
+        household(tmp_path, broker) as house,
+        aiomqtt.Client("127.0.0.1", broker.port, timeout=math.inf) as client,
+    ):
         for number in range(3):  # somebody else may have the processor: the best of three tells what is ours
             taken_in = (await house.status("/status"))["taken_in"]
             before = await refusals(house)
@@ -107,11 +111,15 @@ async def test_a_template_that_explodes_is_stopped_and_its_value_is_unreadable_w
 ) -> None:
     description, state = EXPLODING[name]
     longest: list[float] = []
-    async with household(tmp_path, broker) as house, aiomqtt.Client("127.0.0.1", broker.port) as client:
+    async with (
+        household(tmp_path, broker) as house,
+        aiomqtt.Client("127.0.0.1", broker.port, timeout=math.inf) as client,
+    ):
         await client.publish("homeassistant/switch/bad/config", description, qos=1)
         await house.until_listed("ha-bad")
-        while not (await house.status("/devices/ha-bad"))["unreadable"].get("bad/state"):
-            await client.publish("bad/state", state, qos=1)  # until it is listened to
+        async with asyncio.timeout(20):
+            while not (await house.status("/devices/ha-bad"))["unreadable"].get("bad/state"):
+                await client.publish("bad/state", state, qos=1)  # until it is listened to
         for _ in range(3):
             with heartbeat() as beat:
                 await client.publish("bad/state", state, qos=1)
@@ -189,7 +197,7 @@ async def test_a_monster_in_a_bridges_list_does_not_cost_the_other_devices(broke
     async with household(tmp_path, broker) as house, lamp.plugged_in(broker.port):
         await lamp.introduce()
         await house.until_listed(lamp.hardware)
-        async with aiomqtt.Client("127.0.0.1", broker.port) as client:
+        async with aiomqtt.Client("127.0.0.1", broker.port, timeout=math.inf) as client:
             await client.publish(BRIDGE, json.dumps(both), qos=1, retain=True)
         async with asyncio.timeout(10):
             while monster["ieee_address"] not in str(await house.status("/seen")):

@@ -1,4 +1,4 @@
-# mypy: disable-error-code="no-untyped-call"  # of the library
+# mypy: disable-error-code="no-untyped-call"
 """Devices that somebody else's library makes (PyPI's ha-mqtt-discoverable): found, driven and confirmed.
 
 The library has threads of its own; a test hands it its client, and ends that itself.

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from gateway.dialects.finding import LARGEST, Finding
 from gateway.dialects.shelly.documents import MAX_PREFIX, read
@@ -139,14 +140,18 @@ class Shelly:
         return self._laters.answered(prefix, document, payload)
 
     def _findings(self, prefix: str) -> list[Finding]:
-        findings = [*self._firsts.findings(prefix), *self._laters.findings(prefix)]
+        source = f"{prefix}/online"
+        found = (*self._firsts.findings(prefix), *self._laters.findings(prefix))
+        findings = [replace(finding, source=source) for finding in found]
         told = tuple(finding.hardware for finding in findings)
         before = self._told.pop(prefix, ())
         self._owners |= dict.fromkeys(told, prefix)
         if told:
             self._told[prefix] = told
         for hardware in before:
-            if hardware not in told and self._owners.get(hardware) == prefix:
+            if hardware in told:
+                continue
+            findings.append(Finding(hardware, source))
+            if self._owners.get(hardware) == prefix:
                 del self._owners[hardware]
-                findings.append(Finding(hardware, f"{prefix}/online"))
         return findings

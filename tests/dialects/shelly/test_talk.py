@@ -187,7 +187,8 @@ def test_it_moves_to_another_prefix() -> None:
     dialect.hear("old/online", b"true")  # its owner has thought better of it
     (back,) = devices({one.hardware: one for one in dialect.findings()}).values()
     assert back.availability[0].topic == "old/online"
-    assert not hear_all(dialect, [("new/announce", "")])  # what was left there was no longer it
+    (left,) = hear_all(dialect, [("new/announce", "")]).values()
+    assert (left.source, left.wirings, left.refused) == ("new/online", (), ())
 
 
 def test_a_document_that_is_taken_back() -> None:
