@@ -21,8 +21,8 @@ class Appliance(Subject, Protocol):
         """What its owner calls it."""
 
     @property
-    def kept(self) -> bool:
-        """Whether the broker keeps its state, so that whoever finds it knows that as well."""
+    def settles(self) -> bool:
+        """Whether its state is to be known as soon as it is: the broker keeps it, or it says all when it is asked."""
 
 
 class Foundling(VirtualDevice):
@@ -31,7 +31,7 @@ class Foundling(VirtualDevice):
     part = ""
     dialect: str
     """The convention it describes itself by, as the gateway calls it."""
-    kept = True
+    settles = True
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
         super().__init__(hardware, name, lively=lively)

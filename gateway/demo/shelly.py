@@ -27,7 +27,6 @@ class Shelly(Foundling):
     """What all of them have in common. `component` is the one that does something, as "switch:0"."""
 
     dialect = "shelly"
-    kept = False
     availability_words = ("true", "false")
     prefix: str
     model: str

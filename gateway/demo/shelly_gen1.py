@@ -20,7 +20,6 @@ class ShellyDimmer(Foundling):
 
     kind = "LIGHT"
     dialect = "shelly"
-    kept = False
     availability_words = ("true", "false")
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:

@@ -27,6 +27,8 @@ from gateway.parts import control_socket, store_file
 ANY_PORTS = Ports(0, 0)
 TOKEN_SECONDS = 86_400.0
 KNOWN_SECONDS = 20.0
+PATIENT_SECONDS = 2.0
+"""So long what a device says by itself is waited for."""
 ACCOUNT = "demo"
 
 
@@ -48,9 +50,10 @@ class Stage:
         """Where CLOVA's messages go."""
         return f"http://{LOOPBACK}:{self.ports.public}/clova/home"
 
-    async def inquire(self, path: str) -> Any:
-        """What the running gateway says of itself over its control socket. Raises ControlError."""
-        return await asyncio.to_thread(ask, control_socket(self.loaded), "GET", path)
+    async def inquire(self, path: str, said: dict[str, Any] | None = None) -> Any:
+        """What the running gateway says over its control socket, of itself or to this. Raises ControlError."""
+        method = "GET" if said is None else "POST"
+        return await asyncio.to_thread(ask, control_socket(self.loaded), method, path, said)
 
     async def proof(self, device_id: str) -> str:
         """The rank of the proof that the gateway had for its last command to a device."""
@@ -134,23 +137,29 @@ def _issue_token(file: Path) -> str:
 
 
 async def _all_known(stage: Stage) -> None:
-    """Wait until the gateway has heard that every device is there, and all that the broker keeps of its state.
-
-    The rest a device tells when it is asked.
-    """
-    home = stage.home
+    """Wait until the gateway has heard that every device is there, and all of its state that it can know by then."""
+    home, asked, begun = stage.home, {one.id for one in stage.home.appliances if one.settles}, time.monotonic()
     slots = {device.id: len(told(device.truth())) for device in home.devices}
-    slots |= {one.id: len(told(one.truth())) if one.kept else 0 for one in home.appliances}
-    missing = set(slots)
+    slots |= {one.id: len(told(one.truth())) if one.settles else 0 for one in home.appliances}
+    missing: dict[str, str] = dict.fromkeys(slots, "not heard of")
     try:
         async with asyncio.timeout(KNOWN_SECONDS):
             while missing:
-                """The question itself takes a while: no need to pause."""
+                """The questions themselves take a while: no need to pause."""
                 lines = {line["id"]: line for line in await stage.inquire("/devices")}
-                missing = {id_ for id_, count in slots.items() if not _is_known(lines.get(id_), count)}
+                missing = {device: why for device in slots if (why := _lacks(lines.get(device), slots[device]))}
+                if time.monotonic() - begun < PATIENT_SECONDS:
+                    continue
+                for device in missing.keys() & asked & lines.keys():  # its first words came before it was listened to
+                    await stage.inquire("/say", {"action": "GetDeviceState", "device": device})
     except TimeoutError:
-        raise TimeoutError(f"the gateway has not heard in time of {', '.join(sorted(missing))}") from None
+        raise TimeoutError(f"the gateway does not know every virtual device in time: {missing}") from None
 
 
-def _is_known(line: dict[str, Any] | None, slots: int) -> bool:
-    return line is not None and line["presence"] == "online" and len(line["state"]) >= slots
+def _lacks(line: dict[str, Any] | None, slots: int) -> str:
+    """What is not known of it yet; empty if all is."""
+    if line is None:
+        return "not heard of"
+    if line["presence"] != "online":
+        return str(line["presence"])
+    return f"only {line['state']}" if len(line["state"]) < slots else ""

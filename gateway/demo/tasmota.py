@@ -25,7 +25,6 @@ class Tasmota(Foundling):
     """What all of them have in common. `relays`: 1 is a switch, 2 a light, 3 half of a shutter."""
 
     dialect = "tasmota"
-    kept = False
     availability_words = ("Online", "Offline")
     module: str
     relays: tuple[int, ...] = (1,)

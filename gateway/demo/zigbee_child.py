@@ -52,7 +52,7 @@ class Child:
         return self.name.replace("/", " ")
 
     @property
-    def kept(self) -> bool:
+    def settles(self) -> bool:
         """Whether the broker keeps its state."""
         return self.retain
 

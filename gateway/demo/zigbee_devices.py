@@ -38,7 +38,7 @@ class Gang:
     kind: ClassVar[str] = "SWITCH"
     modes: ClassVar[Collection[str]] = ()
     refuses: ClassVar[Mapping[str, str]] = {}
-    kept: ClassVar[bool] = False
+    settles: ClassVar[bool] = False
 
     @property
     def id(self) -> str:

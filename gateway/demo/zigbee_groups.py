@@ -20,7 +20,7 @@ class Group:
     part = "main"
     modes: Collection[str] = ()
     refuses: ClassVar[Mapping[str, str]] = {}
-    kept = False
+    settles = False
 
     def __init__(
         self, number: int, name: str, members: tuple[DimmableLamp, ...], scene: str, told: dict[Child, State]
@@ -91,7 +91,7 @@ class Scene:
     kind: ClassVar[str] = "SWITCH"
     modes: ClassVar[Collection[str]] = ()
     refuses: ClassVar[Mapping[str, str]] = {"TurnOff": "UnsupportedOperationError"}
-    kept: ClassVar[bool] = True
+    settles: ClassVar[bool] = True
 
     @property
     def hardware(self) -> str:

@@ -74,6 +74,8 @@ class Taken:
     after_mb: float
     appliances: int
     announced: int
+    preempted: int
+    """How often something else took the processor from it: where that is much, the pauses are not its own."""
     held: tuple[str, ...]
 
 
@@ -89,7 +91,7 @@ def take_in(case: Case, directory: Path, watched: bool = False) -> Taken:
         held = directory / "held"
         gateway = stack.enter_context(_gateway(directory, broker.port, bool(case.services), held if watched else None))
         port, control = _ports(gateway), directory / "state" / "control.sock"
-        before, spent = gateway.memory_mb(), gateway.cpu_seconds()
+        before, spent, preempted = gateway.memory_mb(), gateway.cpu_seconds(), gateway.preempted()
         took: list[float] = []
 
         def work() -> None:
@@ -99,11 +101,12 @@ def take_in(case: Case, directory: Path, watched: bool = False) -> Taken:
             time.sleep(SETTLED_SECONDS)  # what comes after is measured as well
 
         pause = longest_while(port, directory / "pauses.log", work)
+        preempted = gateway.preempted() - preempted
         told: list[Any] = ask(control, "GET", "/devices")
         announced = len(ask(control, "GET", "/seen")["announced"])
         done = (gateway.cpu_seconds() - spent, before, gateway.memory_mb())
     lines = tuple(held.read_text(encoding="utf-8").splitlines()) if watched else ()
-    return Taken(took[0], pause, *done, len(told), announced, lines)
+    return Taken(took[0], pause, *done, len(told), announced, preempted, lines)
 
 
 def keep(port: int, described: Described) -> None:
@@ -181,12 +184,21 @@ def row(case: Case, rounds: list[Taken]) -> str:
         spread(lambda one: one.after_mb, 0),
         str(rounds[-1].appliances),
         str(rounds[-1].announced),
+        spread(lambda one: one.preempted, 0),
     )
     return f"| {' | '.join(cells)} |"
 
 
 HEAD = (
-    "| kept by the broker | s until found | longest pause, ms | CPU s | MB before | MB after | appliances | announced |"
+    "kept by the broker",
+    "s until found",
+    "longest pause, ms",
+    "CPU s",
+    "MB before",
+    "MB after",
+    "appliances",
+    "announced",
+    "preempted",
 )
 
 
@@ -197,7 +209,8 @@ def main() -> int:
     options.add_argument("--devices", type=int, default=DEVICES)
     options.add_argument("--case", type=int, help="only this one, from 1")
     given = options.parse_args()
-    print(machine(), f"Aims: {AIM_SECONDS:g} s, no pause above {AIM_MS:g} ms.", "", HEAD, "|---" * 8 + "|", sep="\n")
+    print(machine(), f"Aims: {AIM_SECONDS:g} s, no pause above {AIM_MS:g} ms.", "", sep="\n")
+    print(f"| {' | '.join(HEAD)} |", f"{'|---' * len(HEAD)}|", sep="\n")
     chosen = cases(given.devices)
     held: dict[str, tuple[str, ...]] = {}
     try:

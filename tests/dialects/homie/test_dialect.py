@@ -139,7 +139,7 @@ def test_a_description_that_cannot_be_read_has_a_reason(document: bytes, reason:
     start = perf_counter()
     homie.hear("homie/5/thing/$description", document)
     (finding,) = homie.findings()
-    assert perf_counter() - start < 0.05
+    assert perf_counter() - start < 0.3
     assert finding.wirings == ()
     assert reason in finding.refused[0]
 
@@ -166,7 +166,7 @@ def test_a_description_of_ten_thousand_properties_is_bounded() -> None:
     start = perf_counter()
     homie.hear("homie/5/thing/$description", document.encode())
     list(homie.findings())
-    assert perf_counter() - start < 0.05
+    assert perf_counter() - start < 0.3
 
 
 def test_a_flood_of_devices_is_bounded() -> None:

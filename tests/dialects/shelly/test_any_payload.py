@@ -102,7 +102,7 @@ def test_what_is_too_much_is_refused_at_once(topic: str, payload: bytes) -> None
     started = time.perf_counter()
     assert not dialect.hear(topic, payload)
     (finding,) = dialect.findings()
-    assert time.perf_counter() - started < 0.05
+    assert time.perf_counter() - started < 0.3
     assert finding.refused
 
 

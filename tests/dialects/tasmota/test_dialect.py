@@ -90,7 +90,7 @@ def test_a_new_topic_has_another_last_will() -> None:
 def test_a_document_that_cannot_be_used_has_a_reason(document: bytes, reason: str) -> None:
     start = perf_counter()
     finding = found(document)
-    assert perf_counter() - start < 0.05
+    assert perf_counter() - start < 0.3
     if reason:
         assert finding.wirings == ()
         assert reason in finding.refused[0]

@@ -132,14 +132,14 @@ def test_size_costs_little(payload: bytes, hardware: str) -> None:
     took = time.process_time() - began
     (finding,) = dialect.findings()
     assert finding.hardware == hardware
-    assert took < 0.05
+    assert took < 0.3
 
 
 def test_many_exposes_make_few_appliances() -> None:
     many = [z.specific("switch", z.STATE, endpoint=f"l{number}") for number in range(300)]
     began = time.process_time()
     wirings = z.found(*many)
-    assert time.process_time() - began < 0.05
+    assert time.process_time() - began < 0.3
     assert 0 < len(wirings) <= 64
 
 
