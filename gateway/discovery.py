@@ -202,10 +202,15 @@ class Discovery:
         self.defects += len(collected.failures)
         for failure in collected.failures:
             log.error("a defect in the gateway", where=failure)
-        touched = [self._learn(dialect, finding) for dialect, finding in collected.findings]
+        touched: dict[str, None] = {}
         clock = asyncio.get_running_loop().time
         pause_at = clock() + SLICE_SECONDS
-        for hardware in dict.fromkeys(touched):
+        for dialect, finding in collected.findings:
+            touched[self._learn(dialect, finding)] = None
+            if clock() > pause_at:
+                await asyncio.sleep(0)
+                pause_at = clock() + SLICE_SECONDS
+        for hardware in touched:
             self._put_all(hardware)
             if clock() > pause_at:
                 await asyncio.sleep(0)

@@ -65,3 +65,18 @@ async def test_two_parts_that_one_word_fits_keep_their_own_ids(tmp_path: Path) -
         await stage.until(lambda: len(stage.home) == 2)
         assert "mine" in stage.home
         assert stage.discovery.clashes == {"mine": "02aabb000001"}
+
+
+async def test_two_components_with_one_name_never_change_places(tmp_path: Path) -> None:
+    (_, (_, switch)) = announced(1)
+    lamp = json.loads(switch) | {"uniq_id": "lamp", "cmd_t": "lamp/set", "stat_t": "lamp/state"}
+    async with running(Stage(tmp_path, other=HomeAssistant())) as stage:
+        stage.discovery.hear("homeassistant/switch/x/config", switch)
+        await stage.until(lambda: len(stage.home) == 1)
+        (plug,) = stage.home
+        stage.discovery.hear("homeassistant/light/x/config", json.dumps(lamp).encode())
+        await stage.until(lambda: len(stage.home) == 2)
+        assert stage.home[plug].device.kind == "SMARTPLUG"
+        stage.discovery.hear("homeassistant/switch/x/config", b"")
+        await stage.until(lambda: len(stage.home) == 1)
+        assert plug not in stage.home

@@ -79,6 +79,8 @@ class Inventory:
         self._hardware: dict[str, Hardware] = {}
         self._owners: dict[str, str] = {}
         """The hardware that each id belongs to."""
+        self._given_up: dict[str, None] = {}
+        """Hardware that nobody describes any more, the longest ago first: it makes room for newcomers."""
         self._remembered_at = 0.0
         self.turned_away: set[str] = set()
         """Hardware for which there was no more room."""
@@ -123,14 +125,12 @@ class Inventory:
         if known is not None:
             return known
         if len(self._hardware) >= MAX_HARDWARE:
-            left = min(
-                (one for one in self._hardware.items() if one[1].gone_at), key=lambda one: one[1].gone_at, default=None
-            )
+            left = next(iter(self._given_up), None)
             if left is None:
                 if len(self.turned_away) < MAX_HARDWARE:
                     self.turned_away.add(hardware)
                 return None
-            self._forget(left[0])
+            self._forget(left)
         return self._hardware.setdefault(hardware, Hardware())
 
     def _take_back(self, hardware: str, place: Place, now: float) -> None:
@@ -151,10 +151,13 @@ class Inventory:
                 known.gone_at = now
                 del known.claims[place]
         if not known.claims:
+            if known.gone_at:
+                self._given_up[hardware] = None
             if now - max(known.gone_at, self._remembered_at) >= self._forget_after:
                 self._forget(hardware)
             return ()
         known.gone_at = 0.0
+        self._given_up.pop(hardware, None)
         place = self._choose(known, now)
         is_firm = known.pin is not None and not 0 <= now - known.pin.since < FIRM_SECONDS
         if known.pin is None or known.pin.place not in known.claims or not is_firm:
@@ -173,6 +176,7 @@ class Inventory:
         return True
 
     def _forget(self, hardware: str) -> None:
+        self._given_up.pop(hardware, None)
         for identity in self._hardware.pop(hardware).identities.values():
             self._owners.pop(identity.id, None)
 

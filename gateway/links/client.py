@@ -112,8 +112,11 @@ class Client(aiomqtt.Client):
             self._loop.call_soon_threadsafe(self._loop.add_reader, sock.fileno(), self._read_many, client, sock)
 
     def _read_many(self, client: paho.Client, sock: socket.socket) -> None:
+        enough = self._loop.time() + SLICE_SECONDS
         try:
             for _ in range(PACKETS_AT_ONCE):
+                if self._loop.time() > enough:  # each call may wait for other threads
+                    return
                 client.loop_read()
                 if client.socket() is not sock or not sock.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT):
                     return

@@ -64,7 +64,8 @@ def _is_apart(reading: Drawn, end: str) -> bool:
 
 def _own(entity: Entity) -> str:
     """It does not depend on what else there is."""
-    return slug(entity.object_id.removeprefix(f"{entity.component}_")) or entity.component
+    own = slug(entity.object_id)
+    return own if own.startswith(entity.component) else f"{entity.component}_{own}".strip("_")
 
 
 def _end(object_id: str) -> str:

@@ -85,7 +85,7 @@ def test_a_device_in_one_document() -> None:
     finding = only(found(("device/strip", STRIP)))
     left, right = finding.wirings
     assert [left.device.name, right.device.name] == ["Strip Left", "Strip Right"]
-    assert [left.device.id, right.device.id] == ["ha-strip-1-relay_1", "ha-strip-1-relay_2"]
+    assert [left.device.id, right.device.id] == ["ha-strip-1-switch_relay_1", "ha-strip-1-switch_relay_2"]
     device = left.device
     assert (device.manufacturer, device.model, device.version, device.room) == ("Maker", "S2", "1.2", "Kitchen")
     assert left.topics() == {"strip/1", "strip/online"}
@@ -339,10 +339,10 @@ def test_what_several_are_called() -> None:
     ]
     called = {wiring.device.id: wiring.device.name for wiring in wirings(found(*documents))}
     assert called == {
-        "ha-plug-1-l1": "Kettle plug",
-        "ha-plug-1-l2": "Kettle plug Hood",
-        "ha-plug-1-l3": "Kettle plug fan",
-        "ha-plug-1-bell": "Kettle plug Bell",
+        "ha-plug-1-switch_l1": "Kettle plug",
+        "ha-plug-1-switch_l2": "Kettle plug Hood",
+        "ha-plug-1-switch_l3": "Kettle plug fan",
+        "ha-plug-1-button_bell": "Kettle plug Bell",
     }
 
 
