@@ -20,7 +20,7 @@ from tests.fakes.mosquitto import Mosquitto, until
 
 pytestmark = pytest.mark.broker
 
-FLOOD = 6_000
+FLOOD = 20_000
 MONSTERS = monstrous()
 EXPLODING = exploding()
 
