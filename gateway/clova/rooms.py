@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from gateway.clova.locations import NATIVE, locations_of
+from gateway.home.lexicon import key_of, search_for
 
 
 class Room(NamedTuple):
@@ -115,8 +115,6 @@ _NOBODYS = frozenset(
 """Such words that, as endings, could be a room after its owner's name."""
 
 _LONGEST = 200
-_LETTERS = "가-힣ァ-ヺー々一-鿿"
-_LATIN = "a-zß-ɏ"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _APOSTROPHE = re.compile(r"(?<=[a-zA-Z])['’](?=s(?![a-zA-Z]))|(?<=s)['’](?=[\s_])")
 _APART = re.compile(r"[\W_]+")
@@ -130,34 +128,6 @@ _NAMED = re.compile(
 _NAMELESS = "ROOM"
 
 
-def _key(written: str) -> str:
-    return written.strip("^$").replace(" ", "")
-
-
-def _spelt(word: str) -> str:
-    """The regular expression of one word of the table, after its first character."""
-    plain = word.strip("^$")
-    first, rest = plain[0], plain[1:]
-    before = f"(?<![{_LETTERS}]{first})" if word.startswith("^") else ""
-    after = f"(?![{_LETTERS}])" if word.endswith("$") else r"(?!\d)" if word[-1].isdigit() else ""
-    return before + re.escape(rest).replace(r"\ ", " ?") + after
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Any of these words, the longest first; those with the same first character together, for speed."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=lambda word: -len(_key(word))):
-        groups[_key(word)[0]].append(_spelt(word))
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
-
-
-def _search_for(words: Sequence[str]) -> re.Pattern[str]:
-    """English words stand by themselves, in the singular or the plural."""
-    english = _any_of(word for word in words if word.isascii())
-    others = _any_of(word for word in words if not word.isascii())
-    return re.compile(rf"{others}|(?<![{_LATIN}])(?:{english})(?=s?(?![{_LATIN}]))")
-
-
 def _code(codes: str, region_code: str) -> str:
     """The one of this region, if it has it."""
     korean, _, japanese = codes.partition("/")
@@ -165,14 +135,14 @@ def _code(codes: str, region_code: str) -> str:
     return code if code in locations_of(region_code) else ""
 
 
-_CODES = {_key(word): codes for codes, words in _ROWS for word in _split(words)}
+_CODES = {key_of(word): codes for codes, words in _ROWS for word in _split(words)}
 _ROOMS = {
     region: {
-        _key(word): Room(_code(codes, region), word.strip("^$")) for codes, words in _ROWS for word in _split(words)
+        key_of(word): Room(_code(codes, region), word.strip("^$")) for codes, words in _ROWS for word in _split(words)
     }
     for region in NATIVE
 }
-_WORDS = _search_for([*_split(_NO_ROOMS), *(word for _, words in _ROWS for word in _split(words))])
+_WORDS = search_for([*_split(_NO_ROOMS), *(word for _, words in _ROWS for word in _split(words))])
 
 
 def room_of(texts: Iterable[str], region_code: str) -> Room | None:
@@ -184,7 +154,7 @@ def room_of(texts: Iterable[str], region_code: str) -> Room | None:
     for text in texts:
         written = unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]
         said = _said(written)
-        key = _key(said)
+        key = key_of(said)
         owned = _owned(written) if not said or _CODES[key] == _NAMELESS else ""
         if owned:
             return Room("", owned)
@@ -204,7 +174,7 @@ def _phrases(plain: str) -> Iterator[tuple[str, int]]:
     head, length, end = "", 0, 0
     for found in _WORDS.finditer(plain):
         word = found[0]
-        codes = _CODES.get(_key(word))
+        codes = _CODES.get(key_of(word))
         if codes is None:
             continue
         if plain[end : found.start()].strip() not in _LINKS:

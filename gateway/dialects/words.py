@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+
+from gateway.home.lexicon import key_of, search_for
 
 _ROWS: tuple[tuple[str, str], ...] = (
     ("plug", "plug, socket, outlet, receptacle, power point, 플러그, 콘센트, 스마트 소켓, プラグ, コンセント"),
@@ -133,8 +133,6 @@ _NOTHING = (
 """What would look like one of these words and is something else."""
 
 _LONGEST = 200
-_LETTERS = "가-힣ァ-ヺー々一-鿿"
-_LATIN = "a-zß-ɏ"
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _HYPHEN_IN = re.compile(r"-in\b", re.IGNORECASE)
 _APART = re.compile(r"[\W_]+")
@@ -149,36 +147,8 @@ def _split(words: str) -> list[str]:
     return words.split(", ")
 
 
-def _key(written: str) -> str:
-    return written.strip("^~$").replace(" ", "").lower()
-
-
-def _spelt(word: str) -> str:
-    """The regular expression of one word of the table, after its first character."""
-    plain = word.strip("^~$").lower()
-    first, rest = plain[0], plain[1:]
-    before = {"^": f"(?<![{_LETTERS}]{first})", "~": f"(?<=[{_LETTERS}{_LATIN}]{first})"}.get(word[0], "")
-    after = f"(?![{_LETTERS}])" if word.endswith("$") else ""
-    return before + re.escape(rest).replace(r"\ ", " ?") + after
-
-
-def _any_of(words: Iterable[str]) -> str:
-    """Any of these words, the longest first; those with the same first character together, for speed."""
-    groups: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words, key=lambda word: -len(_key(word))):
-        groups[_key(word)[0]].append(_spelt(word))
-    return "|".join(f"{first}(?:{'|'.join(rest)})" for first, rest in groups.items())
-
-
-def _search_for(words: Sequence[str]) -> re.Pattern[str]:
-    """English words stand by themselves, in the singular or the plural."""
-    english = _any_of(word for word in words if word.isascii())
-    others = _any_of(word for word in words if not word.isascii())
-    return re.compile(rf"{others}|(?<![{_LATIN}])(?:{english})(?=(?:e?s)?(?![{_LATIN}]))")
-
-
-_MEANT = {_key(word): tuple(meant.split()) for meant, words in _ROWS for word in _split(words)}
-_WORDS = _search_for([*_split(_NOTHING), *(word for _, words in _ROWS for word in _split(words))])
+_MEANT = {key_of(word): tuple(meant.split()) for meant, words in _ROWS for word in _split(words)}
+_WORDS = search_for([*_split(_NOTHING), *(word for _, words in _ROWS for word in _split(words))], "(?:e?s)?")
 
 
 def type_words(*texts: str) -> frozenset[str]:
@@ -192,7 +162,7 @@ def type_words(*texts: str) -> frozenset[str]:
 def _words_in(text: str) -> frozenset[str]:
     written = unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]
     plain = _APART.sub(" ", _CAMEL.sub(" ", _HYPHEN_IN.sub("in", written))).lower().strip()
-    found = {word for match in _WORDS.finditer(plain) for word in _MEANT.get(_key(match[0]), ())}
+    found = {word for match in _WORDS.finditer(plain) for word in _MEANT.get(key_of(match[0]), ())}
     if _AC.search(plain):
         found.add("air_conditioner")
     if _ALSO_A_PLACE in found:
