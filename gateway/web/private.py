@@ -5,6 +5,7 @@ Whoever may open the socket's file may use it: 0660, the service's group.
 
 import asyncio
 import os
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from difflib import get_close_matches
@@ -49,11 +50,13 @@ async def open_control(status: Status, path: Path, adopt: Adopt) -> AsyncIterato
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
         _clear(path)
+        door = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         mask = os.umask(0o117)
         try:
-            await web.UnixSite(runner, path).start()
-        finally:
+            door.bind(str(path))
+        finally:  # at once: the mask is that of the whole process
             os.umask(mask)
+        await web.SockSite(runner, door).start()  # which closes it
         try:
             yield
         finally:
