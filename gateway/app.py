@@ -15,11 +15,15 @@ import aiohttp
 import structlog
 from aiohttp import web
 
+from gateway.accounts.arming import Arming
 from gateway.accounts.policy import Policy
+from gateway.accounts.replay import Replay
 from gateway.accounts.tokens import Tokens
+from gateway.accounts.users import LOCAL
 from gateway.config import Loaded
 from gateway.dialects.sightings import Sighting, Sightings
 from gateway.discovery import Discovery
+from gateway.doorkeeper import Doorkeeper
 from gateway.engine.ask import Asker
 from gateway.engine.inbound import Inbound
 from gateway.engine.inventory import Inventory
@@ -39,13 +43,16 @@ from gateway.links.systemd import notify, run_watchdog
 from gateway.orders import Orders
 from gateway.parts import (
     DIALECTS,
+    address,
     control_socket,
     make_broker,
     make_desk,
     make_history,
     make_home,
     make_key,
+    make_oauth,
     make_rules,
+    make_signs,
     reachable_broker,
     state_directory,
     store_file,
@@ -62,6 +69,9 @@ from gateway.wire.codecs import Fault, Moving
 from gateway.wire.topics import TopicMap
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
+
+WRITE_SECONDS = 2.0
+"""How long an answer to what opens nothing may be in memory only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +124,21 @@ class App:
         )
         self._finding: TopicMap[int] = TopicMap()
         self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
-        policy = Policy(config.home.language)
-        orders = Orders(home.locale, home.region, policy, self._registry, self._state, self._asker, self._performer)
+        arming = Arming(now)
+        self._doorkeeper = Doorkeeper(arming, self._registry, make_signs(loaded), self._store.note)
+        policy = Policy(config.home.language, arming, self._doorkeeper.is_home)
+        orders = Orders(
+            home.locale,
+            home.region,
+            policy,
+            self._registry,
+            self._state,
+            self._asker,
+            self._performer,
+            self._store.note,
+        )
+        self._replay = Replay(self._store, wall)
+        self._oauth = make_oauth(loaded, self._store, now, wall)
         self._voice = Voice(
             home,
             self._key.verify,
@@ -125,7 +148,9 @@ class App:
             self._state,
             orders,
             Questions(home.locale, home.region, self._asker, self._history),
+            self._replay,
             now,
+            wall,
             new_id,
         )
         links = {
@@ -153,9 +178,13 @@ class App:
         async with AsyncExitStack() as stack:
             stack.push_async_callback(self._store.close)
             await self._store.open()
+            await self._replay.load()
+            stack.push_async_callback(self._replay.write)
             await self._history.load()
             stack.push_async_callback(self._history.close)
             self._intake.replace(self._loaded.wirings)
+            for section in self._loaded.config.home.presence:
+                self._intake.listen(section.topic)
             stack.push_async_callback(self._shelf.close)
             await self._know_again()
             if isinstance(self._key, FetchedKey):
@@ -170,6 +199,8 @@ class App:
                 if self._browser is not None:
                     tasks.create_task(self._browser.run(), name="mdns")
                 tasks.create_task(self._history.run(), name="history")
+                tasks.create_task(self._replay.run(partial(asyncio.sleep, WRITE_SECONDS)), name="replay")
+                tasks.create_task(self._doorkeeper.run(), name="doorkeeper")
                 tasks.create_task(run_watchdog(), name="watchdog")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
@@ -184,13 +215,15 @@ class App:
             {
                 "/clova/home": {"POST": home_handler(self._voice, self._now)},
                 "/healthz": {"GET": _healthz},
+                **self._oauth.routes(),
             }
         )
-        await stack.enter_async_context(open_control(self._status, control_socket(self._loaded), self._adopt))
+        control = open_control(self._status, control_socket(self._loaded), self._adopt, self._arm)
+        await stack.enter_async_context(control)
         with _named("private.listen", config.private.listen):
-            private = await stack.enter_async_context(open_private(self._status, *_address(config.private.listen)))
+            private = await stack.enter_async_context(open_private(self._status, *address(config.private.listen)))
         with _named("public.listen", config.public.listen):
-            public = await stack.enter_async_context(door.open(*_address(config.public.listen)))
+            public = await stack.enter_async_context(door.open(*address(config.public.listen)))
         return Ports(public, private)
 
     async def _publish(self, message: Message) -> None:
@@ -222,8 +255,12 @@ class App:
         """How many bytes a message may have because it describes devices."""
         return max(self._finding.find(topic), default=0)
 
+    def _arm(self, device_id: str) -> float:
+        return self._doorkeeper.arm(device_id, LOCAL.name)
+
     def _deliver(self, topic: str, payload: bytes, retained: bool) -> None:
         self._inbound.deliver(topic, payload, retained)
+        self._doorkeeper.hear(topic, payload, retained)
         if self._finding.find(topic):
             self._discovery.hear(topic, payload)
 
@@ -241,6 +278,7 @@ class App:
     def _down(self) -> None:
         self._state.disconnected()
         self._discovery.disconnected()
+        self._doorkeeper.disconnected()
         self._inbound.disconnected()
         self._performer.link_lost()
         self._history.disconnected()
@@ -268,11 +306,6 @@ def _named(key: str, listen: str) -> Iterator[None]:
     except OSError as error:
         why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
         raise OSError(f"{listen} {why}; choose another at {key}") from None
-
-
-def _address(listen: str) -> tuple[str, int]:
-    host, _, port = listen.rpartition(":")
-    return host.strip("[]"), int(port)
 
 
 async def _healthz(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001

@@ -186,12 +186,12 @@ def say(
 @accounts.command("add")
 def add_account(name: str, config: ConfigOption = None) -> None:
     """Add an account."""
-    from gateway.accounts.policy import LOCAL
+    from gateway.accounts.users import LOCAL
 
     with _database(config) as database:
         if not name.isprintable() or not name.strip() or not 0 < len(name) <= 64:
             _fail("a name has 1 to 64 characters", 2)
-        if name == LOCAL:
+        if name == LOCAL.name:
             _fail(f"{name!r} is the account of this command line itself; choose another name", 2)
         if not database.add_account(name, time.time()):
             _fail(f"there is an account {name!r} already", 1)

@@ -38,12 +38,15 @@ class Desk:
         self._dialects = tuple(dialects)
         self._greetings = greetings
         self._routes: TopicMap[Dialect] = TopicMap()
-        self._known: dict[tuple[str, str], int] = {}
-        self._route()
+        self._known: dict[str, dict[str, None]] = {}
+        """The filters of each dialect."""
+        for dialect in self._dialects:
+            self._route(dialect)
 
     def topics(self) -> dict[str, int]:
         """Every filter that some dialect needs to hear now, and how many bytes a message of it may have."""
-        return {topic: largest for (_, topic), largest in sorted(self._known.items(), key=lambda known: known[1])}
+        rising = sorted(self._dialects, key=lambda dialect: dialect.largest)
+        return {topic: dialect.largest for dialect in rising for topic in self._known[dialect.name]}
 
     def greetings(self) -> tuple[Message, ...]:
         """What is published after every connection."""
@@ -64,14 +67,17 @@ class Desk:
                         documents[topic] = Document(topic, payload)
                 except Exception as error:  # noqa: BLE001  # one document must not cost the others
                     failures.append(f"{dialect.name} at {topic[:128]}: {type(error).__name__}")
-            self._route()
+                self._route(dialect)
         found = tuple((dialect.name, finding) for dialect in self._dialects for finding in dialect.findings())
         questions = tuple(question for dialect in self._dialects for question in dialect.questions())
         return Collected(found, tuple(documents.values()), questions, tuple(failures))
 
-    def _route(self) -> None:
-        wanted = {(dialect.name, topic): dialect for dialect in self._dialects for topic in dialect.topics()}
-        for (name, topic), dialect in wanted.items():
-            if (name, topic) not in self._known:
+    def _route(self, dialect: Dialect) -> None:
+        """Follow a dialect that wants to hear more."""
+        known, wanted = self._known.setdefault(dialect.name, {}), tuple(dialect.topics())
+        if all(map(known.__contains__, wanted)):
+            return
+        for topic in wanted:
+            if topic not in known:
+                known[topic] = None
                 self._routes.add(topic, dialect)
-        self._known |= {known: dialect.largest for known, dialect in wanted.items()}

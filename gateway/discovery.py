@@ -13,7 +13,7 @@ import structlog
 
 from gateway.desk import Collected, Desk, Document
 from gateway.dialects.finding import Finding
-from gateway.dialects.sightings import Sighting, Sightings
+from gateway.dialects.sightings import Sighting, Sightings, enriched
 from gateway.engine.inventory import Identity, Inventory, Pin
 from gateway.home.problems import Offline
 from gateway.wire.binding import Message, Wiring
@@ -91,6 +91,8 @@ class Discovery:
         """Those that the broker no longer has, and since when."""
         self._heard: set[str] = set()
         """Those that came on this connection."""
+        self._left_out: set[str] = set()
+        """Those that are about hardware for which there is no room: they are not kept over a restart."""
         self._questions: dict[Message, None] = {}
         self._appliances: dict[str, tuple[str, ...]] = {}
         """The ids of the appliances of each piece of hardware."""
@@ -195,6 +197,7 @@ class Discovery:
             else:
                 self._known.pop(document.topic, None)
                 self._heard.discard(document.topic)
+                self._left_out.discard(document.topic)
         self.taken_in += len(batch)
         await self._apply(collected)
 
@@ -218,9 +221,23 @@ class Discovery:
         for question in collected.questions[: MAX_QUESTIONS - len(self._questions)]:
             self._questions[question] = None
         self._follow()
-        await self._shelf.keep(collected.documents, self._wall())
+        await self._keep(collected)
         if touched:
             await self._pin()
+
+    async def _keep(self, collected: Collected) -> None:
+        """Put on the shelf what is new, but for what is about hardware for which there is no room."""
+        placed, left_out = set[str](), set[str]()
+        for _, finding in collected.findings:
+            if finding.hardware in self.inventory:
+                placed.update(finding.documents)
+            elif finding.wirings or finding.refused:
+                left_out.update(finding.documents)
+        placed &= self._left_out
+        self._known |= dict.fromkeys(placed & self._known.keys())  # they are kept when they come again
+        self._left_out = (self._left_out - placed) | left_out
+        kept = [one for one in collected.documents if one.topic not in self._left_out]
+        await self._shelf.keep([*kept, *(Document(topic, b"") for topic in left_out)], self._wall())
 
     async def _pin(self) -> None:
         pinned = frozenset(self.inventory.identities()), frozenset(self.inventory.pins())
@@ -242,7 +259,7 @@ class Discovery:
         placed: dict[str, Wiring] = {}
         self.clashes = {wanted: without for wanted, without in self.clashes.items() if without != hardware}
         for wiring in self.inventory.settle(hardware, self._wall()):
-            wanted = self._place(_enriched(wiring, seen))
+            wanted = self._place(enriched(wiring, seen))
             if wanted.device.id in placed:  # one word of the owner's fits two parts
                 self._clash(wanted.device.id, hardware)
                 wanted = replace(wanted, device=replace(wanted.device, id=wiring.device.id))
@@ -301,20 +318,3 @@ class Discovery:
 def _mark(payload: bytes) -> int | None:
     """What is different for a different payload; None for one that is too long to be looked through here."""
     return hash(payload) if len(payload) <= LONG_PAYLOAD else None
-
-
-def _enriched(wiring: Wiring, seen: Sighting | None) -> Wiring:
-    """What it announces of itself fills the gaps of its description."""
-    if seen is None:
-        return wiring
-    device = wiring.device
-    return replace(
-        wiring,
-        device=replace(
-            device,
-            manufacturer=device.manufacturer or seen.maker,
-            model=device.model or seen.model,
-            version=device.version or seen.firmware,
-            room=device.room or seen.room,
-        ),
-    )

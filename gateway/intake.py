@@ -61,13 +61,17 @@ class Intake:
         """Forget a device that was found."""
         self._registry.remove(device_id)
 
+    def listen(self, topic: str) -> None:
+        """Keep a topic that no device says anything at."""
+        self._users[topic] += 1
+        if self._users[topic] == 1:
+            self._subscribe(topic)
+
     def _resubscribe(self, before: Wiring | None, after: Wiring | None) -> None:
         old = before.topics() if before is not None else frozenset()
         new = after.topics() if after is not None else frozenset()
         for topic in new - old:
-            self._users[topic] += 1
-            if self._users[topic] == 1:
-                self._subscribe(topic)
+            self.listen(topic)
         for topic in old - new:
             self._users[topic] -= 1
             if not self._users[topic]:

@@ -1,11 +1,15 @@
 """The story of a command: what is asked of a device -> leave for it -> the engine -> what it is confirmed with."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
 
-from gateway.accounts.policy import Policy
+from gateway.accounts.audit import Entry, Event
+from gateway.accounts.policy import Policy, Refused
+from gateway.accounts.users import Account
 from gateway.clova.answer import confirmation, turned_on
 from gateway.clova.catalogue import Action
 from gateway.clova.describe import Appliances
@@ -18,11 +22,28 @@ from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.home.commands import Adjust, Command, Cycle, Release, Set
 from gateway.home.device import Device, Outcome
+from gateway.home.permit import Permit
 from gateway.home.problems import Problem, Unsupported, ValueNotSupported
 from gateway.home.scenes import Scene
 from gateway.home.values import UNLOCKED
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("orders")
+
+
+Note = Callable[[Entry], Awaitable[None]]
+"""Writes an entry of the audit log to the disk; OSError where it cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks. `begin` writes down, before something is opened, that this request is being carried out."""
+
+    account: Account
+    begin: Callable[[], Awaitable[None]]
+
+
+class NoDoors(ValueNotSupported):
+    """CLOVA locks doors in one of its regions, and does not open them."""
 
 
 class Orders:
@@ -37,6 +58,7 @@ class Orders:
         state: State,
         asker: Asker,
         performer: Performer,
+        note: Note,
     ) -> None:
         self._locale = locale
         self._region = region
@@ -45,19 +67,24 @@ class Orders:
         self._state = state
         self._asker = asker
         self._performer = performer
+        self._note = note
         self.appliances = Appliances(region)
         """What each device is said to do; nothing else is done."""
 
     async def carry_out(
-        self, action: Action, payload: dict[str, Any], device: Device, account: str, deadline: float
+        self, action: Action, payload: dict[str, Any], device: Device, asked: Asked, deadline: float
     ) -> tuple[dict[str, Any], Outcome]:
         """Have one device do one thing; the confirmation's payload, and what it came to. Raises the Problem."""
         self.check_offered(action, device)
         commands = commands_of(action, payload, device, self._locale)
-        self._check_doors(device, commands)
-        permit = self._policy.permit(account, device, commands)
-        await self._look_first(device, commands, deadline)
-        outcome = await self._performer.perform(permit, deadline)
+        permit = await self._permit(action, device, commands, asked)
+        try:
+            await self._look_first(device, commands, deadline)
+            outcome = await self._performer.perform(permit, deadline)
+        except BaseException as error:
+            await self._note_what_came_of_it(device, permit, type(error).__name__, succeeded=False)
+            raise
+        await self._note_what_came_of_it(device, permit, outcome.proof.name.lower(), succeeded=True)
         confirmed = confirmation(action, device, commands, outcome, self._locale, self._region)
         if action.name == "TurnOn":
             confirmed |= turned_on(device, self._asker.known(device), self._locale, self._region)
@@ -68,10 +95,35 @@ class Orders:
         if not self.appliances.offers(device, action):
             raise Unsupported(action.name)
 
+    async def _permit(self, action: Action, device: Device, commands: tuple[Command, ...], asked: Asked) -> Permit:
+        """Leave for it. A refusal is written down, and so is what opens something, before it is done."""
+        try:
+            self._check_doors(device, commands)
+            permit = self._policy.permit(asked.account, device, action.name, commands)
+        except (Refused, NoDoors) as refusal:
+            await self._note(Entry(Event.REFUSED, asked.account.name, device.id, detail=f"{action.name}: {refusal}"))
+            raise
+        if permit.is_opening:
+            await asked.begin()
+            await self._note(Entry(Event.OPENING, asked.account.name, device.id, detail=action.name))
+        return permit
+
+    async def _note_what_came_of_it(self, device: Device, permit: Permit, how: str, *, succeeded: bool) -> None:
+        if not device.guarded:
+            return
+        if permit.is_opening:
+            event = Event.OPENED if succeeded else Event.NOT_OPENED
+        else:
+            event = Event.LOCKED if succeeded else Event.NOT_LOCKED
+        try:
+            await self._note(Entry(event, permit.account, device.id, detail=how))
+        except OSError as error:  # it is done, and nobody is to hear that it is not
+            log.error("not written down", what=event.value, device=device.id, why=str(error))
+
     def _check_doors(self, device: Device, commands: tuple[Command, ...]) -> None:
         unlocks = any(isinstance(command, Set) and command.value == UNLOCKED for command in commands)
         if unlocks and device.kind == "SMARTLOCK" and not self._region.opens_doors:
-            raise ValueNotSupported("no door is unlocked by voice in this region")
+            raise NoDoors("no door is unlocked by voice in this region")
 
     async def _look_first(self, device: Device, commands: tuple[Command, ...], deadline: float) -> None:
         """A step needs a place to start: have the device say its value where it is not known."""
@@ -79,21 +131,21 @@ class Orders:
         if relative and self._state.is_reachable(device.id):
             await self._asker.refresh(self._registry.wiring(device.id), relative, deadline)
 
-    async def run_scene(self, scene: Scene, account: str, deadline: float) -> None:
+    async def run_scene(self, scene: Scene, asked: Asked, deadline: float) -> None:
         """All devices of a scene at once, each in the order of its steps; the first problem is raised in the end."""
         devices = dict.fromkeys(device_id for device_id, _ in scene.steps)
-        ran = (self._run_steps(scene, device_id, account, deadline) for device_id in devices)
+        ran = (self._run_steps(scene, device_id, asked, deadline) for device_id in devices)
         problems = [problem for problem in await asyncio.gather(*ran) if problem is not None]
         if problems:
             raise problems[0]
 
-    async def _run_steps(self, scene: Scene, device_id: str, account: str, deadline: float) -> Problem | None:
+    async def _run_steps(self, scene: Scene, device_id: str, asked: Asked, deadline: float) -> Problem | None:
         try:
             for step_of, name in scene.steps:
                 if step_of == device_id:
                     device = self._registry.wiring(device_id).device
-                    self._policy.see(account, device)
-                    await self.carry_out(self._region.actions[name], {}, device, account, deadline)
+                    self._policy.see(asked.account, device)
+                    await self.carry_out(self._region.actions[name], {}, device, asked, deadline)
         except Problem as problem:
             log.warning("a scene's step failed", scene=scene.id, device=device_id, why=type(problem).__name__)
             return problem

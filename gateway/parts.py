@@ -7,6 +7,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from gateway.accounts.books import Ledger
+from gateway.accounts.client import Client, hash_secret
+from gateway.accounts.oauth import AuthorizationServer
 from gateway.clova.objects import Locale
 from gateway.clova.regions import REGIONS
 from gateway.config import ConfigError, Loaded, Mistake
@@ -17,14 +20,23 @@ from gateway.dialects.homie import Homie
 from gateway.dialects.shelly import Shelly
 from gateway.dialects.tasmota import Tasmota
 from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
+from gateway.doorkeeper import Sign
 from gateway.engine.history import History
+from gateway.linking import Linking
 from gateway.links.adopt import BrokerAddress, local_address_towards
 from gateway.links.archive import Archive
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker
 from gateway.placing import Rules
 from gateway.voice import Home
+from gateway.web.oauth import OAuthDoor
+from gateway.web.pages import Pages
+from gateway.web.peer import Peers
 from gateway.wire.binding import Message
+from gateway.wire.codecs import spell
+from gateway.wire.paths import parse_path
+
+MIN_CLIENT_SECRET = 32
 
 HOMEASSISTANT, TASMOTA = "homeassistant", "tasmota/discovery"
 
@@ -45,6 +57,12 @@ def control_socket(loaded: Loaded) -> Path:
 def store_file(loaded: Loaded) -> Path:
     """The SQLite file."""
     return state_directory(loaded) / "gateway.db"
+
+
+def address(listen: str) -> tuple[str, int]:
+    """Host and port of `listen`."""
+    host, _, port = listen.rpartition(":")
+    return host.strip("[]"), int(port)
 
 
 def make_home(loaded: Loaded) -> Home:
@@ -107,6 +125,56 @@ def make_key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
         return FileKey(path)
     except (OSError, ValueError) as error:
         raise ConfigError([Mistake(str(path), 1, 1, f"CLOVA's public key cannot be used: {error}")]) from None
+
+
+def make_signs(loaded: Loaded) -> tuple[Sign, ...]:
+    """What says that somebody is home."""
+    signs = loaded.config.home.presence
+    return tuple(Sign(one.topic, parse_path(one.path), spell(one.home)) for one in signs)
+
+
+def make_client(loaded: Loaded) -> Client | None:
+    """CLOVA as a client of account linking; None where linking is not set up. Raises ConfigError."""
+    linking = loaded.config.clova.linking
+    if linking is None:
+        return None
+    if linking.client_secret_file is not None:
+        secret = loaded.secret(linking.client_secret_file)
+    else:
+        secret = linking.client_secret.get_secret_value() if linking.client_secret is not None else ""
+    if len(secret) < MIN_CLIENT_SECRET:
+        raise ConfigError(
+            [Mistake("clova.linking", 1, 1, f"a client secret of {MIN_CLIENT_SECRET} characters or more")]
+        )
+    own = REGIONS[loaded.config.clova.region].redirect_uri
+    return Client(linking.client_id, hash_secret(secret), (own, *linking.redirect_uris))
+
+
+def make_oauth(loaded: Loaded, ledger: Ledger, now: Callable[[], float], wall: Callable[[], float]) -> OAuthDoor:
+    """The doors of account linking. Raises ConfigError."""
+    client = make_client(loaded)
+    linking = Linking(AuthorizationServer(client), ledger, now, wall) if client is not None else None
+    return OAuthDoor(linking, make_pages(loaded), Peers(loaded.config.public.trusted_proxies), now)
+
+
+def make_pages(loaded: Loaded) -> Pages:
+    """The pages that people see. Raises ConfigError."""
+    home, public = loaded.config.home, loaded.config.public
+    own = None
+    if public.privacy_file is not None:
+        path = loaded.path(public.privacy_file)
+        try:
+            own = path.read_text(encoding="utf-8")
+        except (OSError, ValueError) as error:
+            raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {error}")]) from None
+    # CLOVA may send the browser on to an address of its own, and the browser holds the form to every one of them
+    return Pages(home.name, home.language, ["https:", *_origins(loaded)], own)
+
+
+def _origins(loaded: Loaded) -> list[str]:
+    linking = loaded.config.clova.linking
+    split = map(urlsplit, linking.redirect_uris if linking is not None else ())
+    return sorted({f"{uri.scheme}://{uri.netloc}" for uri in split if uri.scheme == "http"})
 
 
 def make_broker(loaded: Loaded) -> Broker:

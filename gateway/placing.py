@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from gateway.clova.locations import LOCATIONS, NATIVE
 from gateway.clova.regions import Region
 from gateway.clova.rooms import room_of
-from gateway.home.device import Device
+from gateway.home.device import Device, Unlocking
 from gateway.wire.binding import Wiring
 
 
@@ -42,6 +42,7 @@ class Placement:
     description: str = ""
     expose: bool | None = None
     patience: bool = False
+    unlocking: Unlocking | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,8 @@ def placed(wiring: Wiring, rules: Rules, region: Region) -> Wiring:
         tags=tags,
         description=written.description or device.description,
         hidden=_hidden(device, kind, written, rules, region),
+        guarded=device.guarded or ("entrance" if written.unlocking is not None else ""),
+        unlocking=written.unlocking or device.unlocking,
     )
     return replace(wiring, device=found, patient=written.patience and wiring.sleepy)
 

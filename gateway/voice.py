@@ -12,9 +12,11 @@ from typing import Any
 
 import structlog
 
+from gateway.accounts.pace import Pace
 from gateway.accounts.policy import Policy
-from gateway.accounts.replay import Key, Replay, key_of
-from gateway.accounts.tokens import Tokens
+from gateway.accounts.replay import KEPT_SECONDS, Replay, Seen, key_of
+from gateway.accounts.tokens import Tokens, hash_token
+from gateway.accounts.users import Account
 from gateway.clova.catalogue import Action
 from gateway.clova.describe import custom_commands
 from gateway.clova.envelope import Malformed, Message, build_message, parse_message
@@ -26,10 +28,10 @@ from gateway.clova.special import health, scenes
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
 from gateway.home.device import Device
-from gateway.home.problems import NoSuchDevice, Problem, Unsupported
+from gateway.home.problems import Failed, NoSuchDevice, Problem, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
-from gateway.orders import Orders
+from gateway.orders import Asked, Orders
 from gateway.questions import Questions
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import build
@@ -71,8 +73,16 @@ class Home:
     budget_seconds: float
 
 
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose message it is, and until when the token it came with counts (seconds since 1970)."""
+
+    account: Account
+    until: float
+
+
 class Voice:
-    """Answers CLOVA. `now` is the monotonic clock; `new_id` makes a messageId for a message that had none."""
+    """Answers CLOVA. `now` is the monotonic clock, `wall` the time of day; `new_id` makes a missing messageId."""
 
     def __init__(
         self,
@@ -84,7 +94,9 @@ class Voice:
         state: State,
         orders: Orders,
         questions: Questions,
+        replay: Replay,
         now: Callable[[], float],
+        wall: Callable[[], float],
         new_id: Callable[[], str],
     ) -> None:
         self._home = home
@@ -98,9 +110,11 @@ class Voice:
         self._orders = orders
         self._questions = questions
         self._now = now
+        self._wall = wall
         self._new_id = new_id
-        self._replay = Replay(now)
-        self._running: dict[Key, asyncio.Future[bytes]] = {}
+        self._replay = replay
+        self._pace = Pace(now)
+        self._running: dict[bytes, asyncio.Future[bytes]] = {}
         registry.listen(self._redescribe)
         for wiring in registry.wirings():
             self._redescribe(None, wiring)
@@ -116,15 +130,16 @@ class Voice:
         answered = await self.answer(body, deadline)
         return Heard(200, answered.body)
 
-    async def answer(self, body: bytes, deadline: float | None = None, account: str | None = None) -> Answered:
+    async def answer(self, body: bytes, deadline: float | None = None, account: Account | None = None) -> Answered:
         """Answer a message that is known to be CLOVA's, or one of our own with the account it speaks for."""
+        speaker = None if account is None else Speaker(account, self._wall() + KEPT_SECONDS)
         started = self._now()
         deadline = deadline if deadline is not None else started + self._home.budget_seconds - MARGIN_SECONDS
         message = Message("", "", {})
         try:
             message = parse_message(body)
-            account = account if account is not None else await self._tokens.account_of(token_of(message.payload))
-            answered = await self._reply(message, body, account, deadline)
+            speaker = speaker or await self._speaker(token_of(message.payload))
+            answered = await self._reply(message, body, speaker, deadline)
         except Malformed as error:
             log.warning("signed by CLOVA, but no message", why=str(error))
             answered = self._message(Message(error.message_id, "", {}), INTERNAL, {})
@@ -137,63 +152,78 @@ class Voice:
             "answered",
             request=message.name,
             device=answered.device_id,
-            account=account,
+            account=speaker.account.name if speaker is not None else None,
             answer=answered.name,
             proof=answered.proof,
             ms=round((self._now() - started) * 1000, 1),
         )
         return answered
 
-    async def _reply(self, message: Message, body: bytes, account: str, deadline: float) -> Answered:
+    async def _speaker(self, token: str) -> Speaker:
+        """The real gate: whose access token it is. Raises TokenInvalid, TokenExpired or Busy."""
+        row = await self._tokens.look_up(token)
+        self._pace.take(hash_token(token))
+        return Speaker(row.account, row.expires_at)
+
+    async def _reply(self, message: Message, body: bytes, speaker: Speaker, deadline: float) -> Answered:
         action = self._requests.get(message.name)
         if action is None:
             raise Unsupported(message.name)
         if action.is_query:
-            return await self._query(message, action, account, deadline)
-        return await self._once(message, action, body, account, deadline)
+            return await self._query(message, action, speaker.account, deadline)
+        return await self._once(message, action, body, speaker, deadline)
 
-    async def _once(self, message: Message, action: Action, body: bytes, account: str, deadline: float) -> Answered:
+    async def _once(self, message: Message, action: Action, body: bytes, speaker: Speaker, deadline: float) -> Answered:
         """Carry the command out, unless this very message was or is being carried out already."""
-        key = key_of(account, message.message_id or self._new_id(), body)
+        key = key_of(speaker.account.name, message.message_id or self._new_id(), body)
         running = self._running.get(key)
         known = await asyncio.shield(running) if running is not None else self._replay.find(key)
         if known is not None:
             return Answered(known, "the first answer again")
         running = self._running[key] = asyncio.get_running_loop().create_future()
         answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
+        writing = _Written(self._replay, key, speaker.until)
         try:
-            answered = await self._carry_out(message, action, account, deadline)
+            answered = await self._carry_out(message, action, Asked(speaker.account, writing.begin), deadline)
+        except Seen as seen:
+            answered = Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
         except Problem as problem:
             answered = self._problem(message, problem)
         finally:
             del self._running[key]
             running.set_result(answered.body)
-            self._replay.keep(key, answered.body)
+            until = speaker.until if writing.begun else min(speaker.until, self._wall() + KEPT_SECONDS)
+            self._replay.keep(key, answered.body, until)
         return answered
 
-    async def _carry_out(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
+    def _unknown(self, message: Message) -> Answered:
+        """Nobody knows what became of it, and it is not tried again."""
+        return self._problem(message, Failed("it was being carried out when the gateway stopped"))
+
+    async def _carry_out(self, message: Message, action: Action, asked: Asked, deadline: float) -> Answered:
         if action.name == "ActionScene":
             scene = self._scenes.get(scene_of(message.payload))
-            if scene is None:
+            if scene is None or not self._has_scene(asked.account, scene):
                 raise NoSuchDevice("no such scene")
-            await self._orders.run_scene(scene, account, deadline)
+            await self._orders.run_scene(scene, asked, deadline)
             return self._message(message, action.reply, {})
-        device = self._device(message, account)
-        payload, outcome = await self._orders.carry_out(action, message.payload, device, account, deadline)
+        device = self._device(message, asked.account)
+        payload, outcome = await self._orders.carry_out(action, message.payload, device, asked, deadline)
         answered = self._message(message, action.reply, payload)
         return Answered(answered.body, answered.name, device.id, outcome.proof.name.lower())
 
-    async def _query(self, message: Message, action: Action, account: str, deadline: float) -> Answered:
+    async def _query(self, message: Message, action: Action, account: Account, deadline: float) -> Answered:
         """Answer from what is known, and only if the device can be believed to be there."""
         match action.name:
             case "DiscoverAppliances":
                 return self._message(message, action.reply, self._discovery(account))
             case "DiscoverScenes":
-                return self._message(message, action.reply, scenes(self._home.scenes))
+                return self._message(message, action.reply, scenes(self._scenes_of(account)))
             case "HealthCheck" if "appliance" not in message.payload:  # as in one of the guide's examples
                 connected = self._state.connected_at is not None
                 return self._message(message, action.reply, health(connected, connected))
         device = self._device(message, account)
+        self._policy.allow(account, action.name)
         if action.name == "HealthCheck":
             return self._message(message, action.reply, self._health(device), device.id)
         self._orders.check_offered(action, device)
@@ -207,24 +237,28 @@ class Voice:
         power = [one.value for slot in slots if (one := self._state.reading(device.id, slot)) is not None]
         return health(reachable, reachable and (True in power or not power))
 
-    def _device(self, message: Message, account: str) -> Device:
+    def _device(self, message: Message, account: Account) -> Device:
         device = self._registry.wiring(appliance_of(message.payload)).device
         self._policy.see(account, device)
         return device
 
-    def _discovery(self, account: str) -> bytes:
+    def _discovery(self, account: Account) -> bytes:
         """Every device this account may see, present or not."""
         is_reachable = self._is_reachable if self._home.region.tells_reachability else None
-        listing = self._orders.appliances.listing(lambda device: self._sees(account, device), is_reachable)
-        scenes = build(custom_commands(self._home.scenes))
+        may = account.may if account.is_limited else None
+        listing = self._orders.appliances.listing(lambda device: self._sees(account, device), is_reachable, may)
+        scenes = build(custom_commands(self._scenes_of(account)))
         return b'{"discoveredAppliances":%b,"customCommands":%b}' % (listing, scenes)
 
-    def _sees(self, account: str, device: Device) -> bool:
-        try:
-            self._policy.see(account, device)
-        except NoSuchDevice:
-            return False
-        return not device.hidden
+    def _sees(self, account: Account, device: Device) -> bool:
+        return not device.hidden and account.sees(device.id)
+
+    def _scenes_of(self, account: Account) -> tuple[Scene, ...]:
+        return tuple(scene for scene in self._home.scenes if self._has_scene(account, scene))
+
+    def _has_scene(self, account: Account, scene: Scene) -> bool:
+        """Whether each of its steps is something that this account could ask for by itself."""
+        return all(account.sees(device_id) and account.may(action) for device_id, action in scene.steps)
 
     def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener; a device that cannot be described is left out, and never takes others with it."""
@@ -250,3 +284,21 @@ class Voice:
 
     def _message(self, message: Message, name: str, payload: dict[str, Any] | bytes, device_id: str = "") -> Answered:
         return Answered(build_message(name, message.message_id or self._new_id(), payload), name, device_id)
+
+
+class _Written:
+    """Puts on the disk, once, that a request is being carried out. All steps of a scene wait for the same one."""
+
+    def __init__(self, replay: Replay, key: bytes, until: float) -> None:
+        self._replay = replay
+        self._key = key
+        self._until = until
+        self._turn = asyncio.Lock()
+        self.begun = False
+
+    async def begin(self) -> None:
+        """Raises Seen."""
+        async with self._turn:
+            if not self.begun:
+                await self._replay.begin(self._key, self._until)
+                self.begun = True

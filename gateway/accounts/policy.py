@@ -1,45 +1,136 @@
 """Who may do what. The only maker of Permits.
 
-For now: every account may see and drive every exposed device; locks may be locked and not unlocked.
+What guards something (a lock, a valve, a garage door, an alarm, whatever its owner marks as an entrance) may be shut by
+everyone who sees it. Opened it is only where its owner has said so for this device, and then `armed` means: within a
+window that somebody has opened at home, once.
 """
 
-from gateway.home.commands import Command, Set
-from gateway.home.device import Device
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from gateway.accounts.arming import Arming
+from gateway.accounts.users import Account
+from gateway.home.commands import Command, Do, Set
+from gateway.home.device import Device, Slot
 from gateway.home.permit import Permit
 from gateway.home.problems import NoSuchDevice, NotReady
-from gateway.home.traits import LOCK
-from gateway.home.values import LOCKED
+from gateway.home.traits import LOCK, ON_OFF, OPENING, Deed
+from gateway.home.values import LOCKED, Value
 
-LOCAL = "local"
-"""The account of whoever may use the control socket, which is guarded by the permissions of its file."""
+SHUTS: Mapping[str, tuple[tuple[Slot, Value] | Deed, ...]] = {
+    "lock": (),
+    "valve": ((Slot(ON_OFF), False), (Slot(OPENING), 0.0), Deed.STOP),
+    "garage": ((Slot(OPENING), 0.0), Deed.STOP),
+    "alarm": ((Slot(ON_OFF), True),),
+    "entrance": ((Slot(OPENING), 0.0), Deed.STOP),
+}
+"""What is no opening, beside locking, by what guards the device. All else is."""
 
-_NO_UNLOCKING = {
-    "ko": "음성으로는 잠금을 해제할 수 없게 설정되어 있는",
-    "ja": "音声では解錠できない設定の",
-    "en": "set not to be unlocked by voice",
+
+@dataclass(frozen=True, slots=True)
+class Sayings:
+    """Why not, as the last part of a spoken sentence in the home's language (`state` of ConditionsNotMetError)."""
+
+    never: str
+    unarmed: str
+    often: str
+    away: str
+    guest: str
+    action: str
+
+
+SAYINGS: Mapping[str, Sayings] = {
+    "ko": Sayings(
+        never="음성으로는 열 수 없게 설정되어 있는",
+        unarmed="집에서 먼저 열림 허용을 켜야 하는",
+        often="한 시간 동안 열 수 있는 횟수를 모두 사용한",
+        away="집에 아무도 없어서 열 수 없는",
+        guest="손님 계정으로는 열 수 없는",
+        action="이 계정에는 허용되지 않은",
+    ),
+    "ja": Sayings(
+        never="音声では開けられない設定の",
+        unarmed="先に家で解錠の許可が必要な",
+        often="一時間に開けられる回数を超えた",
+        away="家に誰もいないため開けられない",
+        guest="ゲストのアカウントでは開けられない",
+        action="このアカウントでは許可されていない",
+    ),
+    "en": Sayings(
+        never="set not to be opened by voice",
+        unarmed="not armed: opening has to be allowed at home first",
+        often="opened too often within the last hour",
+        away="not to be opened while nobody is home",
+        guest="not to be opened by a guest",
+        action="not allowed for this account",
+    ),
 }
 
 
+class Refused(NotReady):
+    """Policy says no; a line in the audit log."""
+
+
 class Policy:
-    """The rules, in the home's language where a refusal is spoken."""
+    """The rules, in the home's language where a refusal is spoken. `is_home` says whether somebody is."""
 
-    def __init__(self, language: str) -> None:
-        self._no_unlocking = _NO_UNLOCKING[language]
+    def __init__(self, language: str, arming: Arming, is_home: Callable[[], bool]) -> None:
+        self._says = SAYINGS[language]
+        self._is_home = is_home
+        self.arming = arming
 
-    def see(self, account: str, device: Device) -> None:
+    def see(self, account: Account, device: Device) -> None:
         """Raises NoSuchDevice for a device that this account does not get to see."""
-        if device.hidden and account != LOCAL:
+        if not account.is_local and (device.hidden or not account.sees(device.id)):
             raise NoSuchDevice(device.id)
 
-    def permit(self, account: str, device: Device, commands: tuple[Command, ...]) -> Permit:
-        """Leave for these commands. Raises NoSuchDevice, or NotReady with a reason that can be spoken."""
+    def allow(self, account: Account, action: str) -> None:
+        """Raises Refused for an action that this account does not get."""
+        if not account.may(action):
+            raise Refused(self._says.action)
+
+    def permit(self, account: Account, device: Device, action: str, commands: tuple[Command, ...]) -> Permit:
+        """Leave for these commands; an opening uses its window up. Raises NoSuchDevice, or Refused with the reason."""
         self.see(account, device)
-        for command in commands:
-            if not (isinstance(command, Set) and command.value == LOCKED) and _touches_lock(command):
-                raise NotReady(self._no_unlocking)
-        return Permit(account, device.id, commands)
+        self.allow(account, action)
+        is_opening = opens(device, commands)
+        if is_opening:
+            self._check_opening(account, device)
+            self.arming.use(device.id)
+        return Permit(account.name, device.id, commands, is_opening)
+
+    def _check_opening(self, account: Account, device: Device) -> None:
+        unlocking, says = device.unlocking, self._says
+        if unlocking.when not in ("armed", "always"):
+            raise Refused(says.never)
+        if not account.may_open:
+            raise Refused(says.guest)
+        if unlocking.only_home and not self._is_home():
+            raise Refused(says.away)
+        if self.arming.opened_lately(device.id) >= unlocking.per_hour:
+            raise Refused(says.often)
+        if unlocking.when == "armed" and not self.arming.seconds_left(device.id):
+            raise Refused(says.unarmed)
 
 
-def _touches_lock(command: Command) -> bool:
-    slot = getattr(command, "slot", None)
-    return slot is not None and slot.trait is LOCK
+def opens(device: Device, commands: tuple[Command, ...]) -> bool:
+    """Whether any of the commands may open what the device guards."""
+    return any(_opens(device, command) for command in commands)
+
+
+def _opens(device: Device, command: Command) -> bool:
+    if isinstance(command, Set) and command.slot.trait is LOCK:
+        return command.value != LOCKED
+    if not device.guarded:
+        return not isinstance(command, Do) and command.slot.trait is LOCK
+    return not _shuts(device, command)
+
+
+def _shuts(device: Device, command: Command) -> bool:
+    allowed = SHUTS.get(device.guarded, ())
+    if isinstance(command, Do):
+        return command.deed in allowed
+    if not isinstance(command, Set) or (command.slot, command.value) not in allowed:
+        return False
+    feature = device.features.get(command.slot)
+    return feature is not None and feature.only is None and feature.readable

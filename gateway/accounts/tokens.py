@@ -10,18 +10,21 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from gateway.accounts.users import Account
 from gateway.home.problems import TokenExpired, TokenInvalid
 
 TRUST_SECONDS = 1.0
 """How long a token found in the store is believed without looking again: a revoked one dies within this."""
 REMEMBERED = 256
+SKEW_SECONDS = 300.0
 
 
 @dataclass(frozen=True, slots=True)
 class TokenRow:
-    """What is kept of a token. `expires_at` is in seconds since 1970."""
+    """What is kept of a token. Times are in seconds since 1970."""
 
-    account: str
+    account: Account
+    created_at: float
     expires_at: float
 
 
@@ -53,17 +56,20 @@ class Tokens:
         self._wall = wall
         self._found: OrderedDict[bytes, tuple[TokenRow, float]] = OrderedDict()
 
-    async def account_of(self, token: str) -> str:
-        """The account a token belongs to. Raises TokenInvalid or TokenExpired."""
+    async def look_up(self, token: str) -> TokenRow:
+        """Whose token it is, and until when. Raises TokenInvalid or TokenExpired.
+
+        One from the future has expired as well: the clock was wrong when it was made, or is wrong now.
+        """
         if not 0 < len(token) <= 512:
             raise TokenInvalid
         token_hash = hash_token(token)
         row = await self._row(token_hash)
         if row is None:
             raise TokenInvalid
-        if row.expires_at <= self._wall():
+        if not row.created_at - SKEW_SECONDS <= self._wall() < row.expires_at:
             raise TokenExpired
-        return row.account
+        return row
 
     async def _row(self, token_hash: bytes) -> TokenRow | None:
         known = self._found.get(token_hash)

@@ -51,12 +51,24 @@ class Appliances:
         """Whether the device is said to do this."""
         return action.name in self.actions(device.id)
 
-    def listing(self, sees: Callable[[Device], bool], is_reachable: Callable[[str], bool] | None) -> bytes:
-        """The JSON of all devices that are seen; with isReachable where the region tells that."""
+    def listing(
+        self,
+        sees: Callable[[Device], bool],
+        is_reachable: Callable[[str], bool] | None,
+        may: Callable[[str], bool] | None = None,
+    ) -> bytes:
+        """The JSON of all devices that are seen, with the actions that may be asked for (None: all of them).
+
+        With isReachable where the region tells that.
+        """
         shown = [entry for entry in self._entries.values() if sees(entry.device)]
+        described = [
+            (one.device.id, one.described if may is None else build(describe(one.device, self._region, may)))
+            for one in shown
+        ]
         if is_reachable is None:
-            return b"[%b]" % b",".join(entry.described for entry in shown)
-        told = (b'%b,"isReachable":%b}' % (one.described[:-1], build(is_reachable(one.device.id))) for one in shown)
+            return b"[%b]" % b",".join(text for _, text in described)
+        told = (b'%b,"isReachable":%b}' % (text[:-1], build(is_reachable(device_id))) for device_id, text in described)
         return b"[%b]" % b",".join(told)
 
 
@@ -72,9 +84,9 @@ def actions_of(device: Device, region: Region) -> tuple[str, ...]:
     return tuple(name for name in region.appliances[device.kind] if _can(device, ACTIONS[name], region))
 
 
-def describe(device: Device, region: Region) -> dict[str, Any]:
-    """The ApplianceInfoObject of a discovery answer."""
-    actions = actions_of(device, region)
+def describe(device: Device, region: Region, may: Callable[[str], bool] = lambda _: True) -> dict[str, Any]:
+    """The ApplianceInfoObject of a discovery answer, with the actions that may be asked for."""
+    actions = tuple(filter(may, actions_of(device, region)))
     details = [detail for name in actions if (detail := _detail(device, ACTIONS[name], region))]
     described = {
         "applianceId": device.id,

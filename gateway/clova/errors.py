@@ -38,7 +38,7 @@ def describe_problem(problem: Problem, instead: Mapping[str, str]) -> tuple[str,
         payload = {"maximumValue": _plain(problem.high, problem.low), "minimumValue": _plain(problem.low, problem.high)}
     elif isinstance(problem, problems.NotReady):
         payload = {"state": problem.why}
-    name = _NAMES.get(type(problem), INTERNAL)
+    name = next((_NAMES[sort] for sort in type(problem).__mro__ if sort in _NAMES), INTERNAL)
     return instead.get(name, name), payload
 
 

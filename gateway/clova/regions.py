@@ -13,6 +13,8 @@ class Region:
 
     code: str
     public_key_url: str
+    redirect_uri: str
+    """Where CLOVA awaits a person who has allowed the account to be linked."""
     currency: str
     """ISO 4217; a tariff may name another."""
     kilowatt: str
@@ -51,6 +53,7 @@ class Region:
 KR = Region(
     "kr",
     "https://clova.ai/.well-known/signature-public-key.pem",
+    "https://prod-ni-cic.clova.ai/v1/al/token/",
     currency="KRW",
     kilowatt="KW",
     endpoints=frozenset({"coldwater", "freezer", "fridge", "hotwater"}),
@@ -58,6 +61,7 @@ KR = Region(
 JP = Region(
     "jp",
     "https://clova-cek-requests.line.me/.well-known/signature-public-key.pem",
+    "https://clova-cic.line-apps.com/v1/al/token/",
     currency="JPY",
     kilowatt="kW",
     tells_reachability=True,

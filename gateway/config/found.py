@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gateway.dialects.finding import hardware_in
+from gateway.dialects.guard import Guard
 from gateway.dialects.section import Duration, Topic
 from gateway.placing import Match, Placement
 
@@ -85,6 +86,7 @@ class FoundSection(Section):
     description: str = ""
     expose: bool | None = Field(None, description="whether CLOVA is told of it; locks and the like only so")
     patience: bool = Field(False, description="for a battery valve: answer once the command is on its way")
+    lock: Guard | None = Field(None, description="marks an entrance, and says when it may be opened by voice")
 
     def placement(self) -> Placement:
         """The home's own word for it."""
@@ -98,4 +100,5 @@ class FoundSection(Section):
             self.description,
             self.expose,
             self.patience,
+            self.lock.unlocking() if self.lock is not None else None,
         )

@@ -63,10 +63,22 @@ class Loaded:
     def secret(self, written: Path) -> str:
         """The text of a secret's file. Raises ConfigError, which does not quote it."""
         path = self.path(written)
+        why = kept_secret(path)
+        if why:
+            raise ConfigError([Mistake(str(path), 1, 1, why)])
         try:
             return path.read_text(encoding="utf-8").strip()
         except (OSError, ValueError) as error:
             raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {_why(error)}")]) from None
+
+
+def kept_secret(path: Path) -> str:
+    """What is wrong with how a secret is kept; empty if nothing is."""
+    try:
+        others = path.stat().st_mode & 0o007
+    except OSError as error:
+        return f"cannot be read: {_why(error)}"
+    return f"others may read it, and it is a secret: chmod o= {path}" if others else ""
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
@@ -104,12 +116,20 @@ def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
     named: list[tuple[Place, Path | None]] = [
         (("mqtt", key), getattr(mqtt, key, None)) for key in ("password_file", "ca", "cert", "key")
     ]
+    named.append((("clova", "linking", "client_secret_file"), getattr(clova.linking, "client_secret_file", None)))
+    named.append((("public", "privacy_file"), loaded.config.public.privacy_file))
     if clova.public_key != "auto":
         named.append((("clova", "public_key"), Path(clova.public_key)))
     for place, written in named:
-        if written is not None and not os.access(loaded.path(written), os.R_OK):
+        if written is None:
+            continue
+        if not os.access(loaded.path(written), os.R_OK):
             yield place, f"{loaded.path(written)} is not there, or may not be read"
+        elif place[-1] in _SECRET and (why := kept_secret(loaded.path(written))):
+            yield place, why
 
+
+_SECRET = ("password_file", "client_secret_file", "key")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

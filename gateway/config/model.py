@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -15,7 +16,7 @@ from gateway.clova.locations import LOCATIONS
 from gateway.config.found import DiscoverySection, ExposeSection, FoundSection
 from gateway.config.tariff import HistorySection, TariffSection
 from gateway.dialects.plain import PlainDevice
-from gateway.dialects.section import Duration
+from gateway.dialects.section import Duration, PathText, Scalar
 from gateway.dialects.section import Topic as TopicName
 from gateway.home.scenes import Scene
 
@@ -56,6 +57,20 @@ def _url(url: str) -> str:
     return url
 
 
+def _public_url(url: str) -> str:
+    split = urlsplit(url)
+    if url and (split.scheme not in ("https", "http") or not split.hostname or split.path.strip("/") or split.query):
+        raise ValueError("an address such as https://home.example.com is expected, without a path")
+    return url.rstrip("/")
+
+
+def _redirect_uri(uri: str) -> str:
+    split = urlsplit(uri)
+    if split.scheme not in ("https", "http") or not split.hostname or split.fragment or not uri.isascii():
+        raise ValueError("an address such as https://example.com/callback is expected, without a fragment")
+    return uri
+
+
 def _one_of(known: Iterable[str], what: str, examples: str) -> AfterValidator:
     """CLOVA's names, with the nearest ones for who has mistyped."""
     names = frozenset(known)
@@ -73,12 +88,23 @@ def _one_of(known: Iterable[str], what: str, examples: str) -> AfterValidator:
 Listen = Annotated[str, AfterValidator(_listen)]
 
 
+class PresenceSection(Section):
+    """What says that somebody is home: a word at a topic, or at a path of its JSON."""
+
+    topic: TopicName
+    path: PathText = ""
+    home: Scalar = "home"
+
+
 class HomeSection(Section):
     """The home: `language` is for what is spoken and for pages."""
 
     name: str = "우리집"
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Seoul"
     language: Literal["ko", "ja", "en"] = "ko"
+    presence: tuple[PresenceSection, ...] = Field(
+        (), max_length=32, description="what says that somebody is home, for locks with `only_home`"
+    )
 
 
 class MqttSection(Section):
@@ -111,13 +137,34 @@ class PublicSection(Section):
     """The only port that a tunnel or reverse proxy may reach."""
 
     listen: Listen = "127.0.0.1:8800"
-    url: str = ""
+    url: Annotated[str, AfterValidator(_public_url)] = ""
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
+        (), max_length=16, description="the tunnel's or reverse proxy's addresses: its X-Forwarded-For is believed"
+    )
+    privacy_file: Path | None = Field(None, description="a page of your own at /privacy: HTML, a Jinja template")
 
 
 class PrivateSection(Section):
     """The port for the home itself."""
 
     listen: Listen = "127.0.0.1:8801"
+
+
+class LinkingSection(Section):
+    """Account linking: what is entered in CLOVA's console as well (`clova-gateway register` prints it)."""
+
+    client_id: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[\x21-\x39\x3B-\x7E]+$")] = "clova"
+    client_secret: SecretStr | None = Field(None, description="only as ${NAME} of the environment; otherwise a file")
+    client_secret_file: Path | None = None
+    redirect_uris: tuple[Annotated[str, AfterValidator(_redirect_uri)], ...] = Field(
+        (), max_length=16, description="further ones for tests; the region's own is always known"
+    )
+
+    @model_validator(mode="after")
+    def _has_a_secret(self) -> "LinkingSection":
+        if (self.client_secret is None) == (self.client_secret_file is None):
+            raise ValueError("client_secret_file, or client_secret from the environment, is expected")
+        return self
 
 
 class ClovaSection(Section):
@@ -127,6 +174,7 @@ class ClovaSection(Section):
     extension_id: str = ""
     public_key: str = "auto"
     answer_within: Annotated[Duration, Field(ge=0.5, le=7)] = 4.0
+    linking: LinkingSection | None = Field(None, description="without it no account can be linked")
 
 
 Kind = Annotated[str, _one_of(KINDS, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")]

@@ -14,6 +14,7 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from gateway.accounts.users import Account, Role
 from gateway.app import App, Ports
 from gateway.config import Loaded, load
 from gateway.control import ask
@@ -129,8 +130,8 @@ def _free(port: int) -> int:
 
 def _issue_token(file: Path) -> str:
     with closing(Database(file)) as database:
-        database.add_account(ACCOUNT, time.time())
-        token = database.add_token(ACCOUNT, time.time(), TOKEN_SECONDS)
+        database.people.add(Account(ACCOUNT, Role.OWNER), None, time.time())
+        token = database.people.add_token(ACCOUNT, time.time(), TOKEN_SECONDS)
     if token is None:
         raise LookupError("the account was not added")
     return token

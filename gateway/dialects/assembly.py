@@ -9,13 +9,13 @@ from gateway.dialects.kinds import Kind, belongs, kind_of, sensors_for
 from gateway.dialects.sketch import CONTROLS, Maker, Sketch
 from gateway.dialects.words import type_words
 from gateway.home.device import Device, Limits, Slot
-from gateway.home.traits import LOCK, ON_OFF, OPENING
+from gateway.home.traits import ENERGY, LOCK, ON_OFF, OPENING, POWER_USE
 from gateway.home.values import LOCKED, UNLOCKED, Value
 from gateway.wire.binding import Message, Wiring
 from gateway.wire.codecs import Opens
 from gateway.wire.topics import TopicMap, is_filter
 
-_TRAIT_HINTS = {"power_use": "metered", "energy": "metered"}
+_METERED = frozenset({POWER_USE, ENERGY})
 
 
 def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
@@ -23,11 +23,12 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
     controls: list[tuple[Sketch, Kind]] = []
     readings: list[Sketch] = []
     everything = list(sketches)
+    metered = frozenset(sketch.part for sketch in everything if sketch.traits() & _METERED)
     for sketch in everything:
         if not sketch.hints & CONTROLS:
             readings.append(sketch)
             continue
-        kind = _kind(sketch, maker, everything)
+        kind = _kind(sketch, maker, metered)
         if kind is not None and (sketch.features or sketch.deeds):
             controls.append((sketch, kind))
         else:
@@ -41,19 +42,24 @@ def assemble(maker: Maker, sketches: Iterable[Sketch]) -> tuple[Wiring, ...]:
     return tuple(_wired(maker, sketch, kind, len(parted) > 1, notes) for sketch, kind in parted)
 
 
-def _kind(sketch: Sketch, maker: Maker, everything: list[Sketch]) -> Kind | None:
-    """Its type, by its own names or else by those of the hardware; what it may let in by all of them."""
+def _kind(sketch: Sketch, maker: Maker, metered: frozenset[str]) -> Kind | None:
+    """Its type, by its own names or else by those of the hardware; what it may let in by all of them.
+
+    `metered` are the parts whose power or energy is measured.
+    """
     own = type_words(sketch.name) or type_words(maker.model, maker.description, maker.name)
     words = own | type_words(*sketch.called)
     if "switch" in sketch.hints and words & _VALVES and "radiator_valve" not in words:
         _make_valve(sketch)
-    kind = kind_of(_hints(sketch, everything), words, sketch.traits())
+    hints = sketch.hints | {"metered"} if metered & {"", sketch.part} else sketch.hints
+    kind = kind_of(frozenset(hints), words, sketch.traits())
     if kind is None:
         return None
     if kind.name in ("LIGHT", "FAN") and kind.guarded and sketch.traits() != {ON_OFF}:
         return replace(kind, guarded="")  # no relay has a brightness or a speed
     if kind.name == "SWITCH" and not kind.guarded and "light" not in words:
-        return replace(kind, guarded=_opens(sketch, maker))
+        opens = _opens(sketch, maker)
+        return replace(kind, guarded=opens) if opens else kind
     return kind
 
 
@@ -150,13 +156,6 @@ def _make_valve(sketch: Sketch) -> None:
         order = replace(order, codec=Opens(order.codec), instead=instead)
     sketch.bindings[open_] = replace(binding, slot=open_, feeds=feeds, order=order, up=None, down=None, next=None)
     sketch.features[open_] = replace(feature, slot=open_, limits=Limits(words=LOCK.words), steps=False, only=None)
-
-
-def _hints(sketch: Sketch, everything: list[Sketch]) -> frozenset[str]:
-    """Its own, and those of what is measured of it."""
-    near = (one for one in everything if one.part in ("", sketch.part) or one is sketch)
-    measured = {_TRAIT_HINTS[trait.name] for one in near for trait in one.traits() if trait.name in _TRAIT_HINTS}
-    return frozenset(sketch.hints) | measured
 
 
 def _given_away(sketch: Sketch, controls: list[tuple[Sketch, Kind]]) -> Iterator[Sketch]:

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
+from gateway.dialects.guard import Guard
 from gateway.dialects.section import Bounds, Pressed, Scalar, Section, own_mode, table
 from gateway.home.device import Limits, Slot
 from gateway.home.values import LOCKED, RELEASED, UNLOCKED, Value
@@ -168,8 +169,10 @@ class ColorOf(Section):
         return Colors(self.form, self.as_object)
 
 
-class Lock(Section):
-    """A lock. What it says on the way (moving) and when it is stuck (jammed) is told apart from its state."""
+class Lock(Section, Guard):
+    """A lock, or the mark of an entrance. What a lock says on its way (moving), or stuck (jammed), is no state."""
+
+    may_be_unbound = True
 
     locked: Scalar = "LOCKED"
     unlocked: Scalar = "UNLOCKED"
@@ -177,7 +180,6 @@ class Lock(Section):
     unlock_with: Scalar = "UNLOCK"
     moving: tuple[Scalar, ...] = ("LOCKING", "UNLOCKING")
     jammed: tuple[Scalar, ...] = ("JAMMED",)
-    unlock: Literal["never"] = Field("never", description="unlocking by voice; only `never` in this version")
 
     def codec(self) -> Codec:
         """Two states, and the words for neither."""

@@ -6,7 +6,7 @@ becomes of it.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from gateway.wire.binding import Message, Wiring
@@ -27,6 +27,8 @@ class Finding:
     wirings: tuple[Wiring, ...] = ()
     refused: tuple[str, ...] = ()
     """Why it, or a part of it, is no appliance: a line each, for its owner."""
+    documents: tuple[str, ...] = field(default=(), compare=False)
+    """The topics of documents that are about this hardware alone: where there is no room for it, none are kept."""
 
 
 LARGEST = 2 * 1024 * 1024

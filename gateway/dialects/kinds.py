@@ -1,7 +1,8 @@
 """Which of CLOVA's types a thing is, by what it is called and can do and tells. A row each, the first fit wins."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gateway.home import traits
 from gateway.home.traits import Trait
@@ -113,11 +114,13 @@ KINDS: tuple[Kind, ...] = (
     Kind("", needs=frozenset({traits.LEAK}), takes=frozenset({traits.LEAK}), is_control=False),
 )
 """Those that are controlled come first. The last has no type in CLOVA: its alarms can be told, and nothing asked."""
+_CONTROLLED = tuple(kind for kind in KINDS if kind.is_control)
 
 
+@lru_cache(1024)
 def kind_of(hints: frozenset[str], words: frozenset[str], has: Traits) -> Kind | None:
     """The type of something that is controlled; None where CLOVA has none for it."""
-    return _first(lambda kind: kind.is_control and kind.fits(hints, words, has))
+    return next((kind for kind in _CONTROLLED if kind.fits(hints, words, has)), None)
 
 
 def sensors_for(has: Traits) -> Iterable[tuple[Kind, Traits]]:
@@ -132,7 +135,3 @@ def sensors_for(has: Traits) -> Iterable[tuple[Kind, Traits]]:
 def belongs(trait: Trait, kind: Kind) -> bool:
     """Whether a reading of the same hardware is told by an appliance of this type."""
     return trait in kind.takes or trait in _ANYWHERE
-
-
-def _first(fits: Callable[[Kind], bool]) -> Kind | None:
-    return next(filter(fits, KINDS), None)

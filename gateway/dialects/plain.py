@@ -38,7 +38,7 @@ from gateway.dialects.measures import (
     Unless,
 )
 from gateway.dialects.section import Document, Pressed, Section
-from gateway.home.device import Condition, Device, Feature, Slot
+from gateway.home.device import Condition, Device, Feature, Slot, Unlocking
 from gateway.home.traits import DONE, TRAITS, Deed
 from gateway.wire.binding import Availability, Binding, Feed, Message, Order, Wiring, text
 from gateway.wire.codecs import Codec
@@ -119,7 +119,7 @@ class PlainTraits(Document):
         """The traits written here, in the order of the traits table."""
         for trait in TRAITS.values():
             section = getattr(self, trait.name)
-            if section is not None:
+            if section is not None and section.is_bound:
                 yield Slot(trait, part), section
 
 
@@ -161,6 +161,18 @@ class PlainDevice(PlainTraits):
             raise ValueError("a part has no `stop` of its own; the device has one in `do`")
         return self
 
+    @model_validator(mode="after")
+    def _is_opened_as_a_whole(self) -> "PlainDevice":
+        if len({lock.unlocking() for lock in self.locks()}) > 1:
+            raise ValueError(
+                "all locks of a device are opened in the same way: the same `unlock`, `window` ... in each"
+            )
+        return self
+
+    def locks(self) -> list[Lock]:
+        """The device's own lock, and those of its parts."""
+        return [one.lock for one in (self, *self.parts.values()) if one.lock is not None]
+
     def sections(self) -> Iterator[tuple[Slot, Section]]:
         """All traits, the device's own first, then those of its parts."""
         yield from self.own_sections()
@@ -197,8 +209,20 @@ def compile_device(document: PlainDevice, zone: tzinfo = UTC) -> Wiring:
         conditions=tuple(conditions),
         confirm=document.confirm,
         hidden="" if document.expose else "the configuration says `expose: false`",
+        guarded=_guarded(document),
+        unlocking=next((lock.unlocking() for lock in document.locks()), Unlocking()),
     )
     return Wiring(device, bindings, deeds, _availability(document.availability))
+
+
+def _guarded(document: PlainDevice) -> str:
+    """What it lets in or out. A part is guarded with the whole."""
+    locks = document.locks()
+    if not locks:
+        return ""
+    if not all(lock.is_bound for lock in locks):
+        return "entrance"
+    return "valve" if document.type == "SMARTVALVE" else "lock"
 
 
 def _feature(slot: Slot, section: Section, kind: str) -> Feature:

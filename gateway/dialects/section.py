@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from datetime import tzinfo
-from typing import Annotated, TypeVar
+from typing import Annotated, ClassVar, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -101,10 +101,17 @@ class Section(Document, ABC):
     next: Pressed | None = Field(None, description="the next one in the device's own order")
     max_age: Duration | None = Field(None, gt=0, description="older readings are not told as the present")
     not_in_modes: tuple[str, ...] = Field((), description="modes of the device in which this cannot be set")
+    may_be_unbound: ClassVar[bool] = False
+    """Whether it says something also where the trait is neither set nor heard."""
+
+    @property
+    def is_bound(self) -> bool:
+        """Whether the trait is set or heard anywhere."""
+        return self.command is not None or self.state is not None or bool(self.pressed().keys() - {"ask"})
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Section":
-        if self.command is None and self.state is None and not self.pressed().keys() - {"ask"}:
+        if not self.is_bound and not self.may_be_unbound:
             raise ValueError("needs `command`, `state` or both")
         if self.ask is not None and self.state is None:
             raise ValueError("`ask` needs `state`, where the answer comes")

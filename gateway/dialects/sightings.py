@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from itertools import islice
 
+from gateway.wire.binding import Wiring
+
 MAX_SIGHTINGS = 2_000
 MAX_PROPERTIES = 64
 LABEL, HOST, WORD = 63, 255, 80
@@ -267,3 +269,20 @@ class Sightings:
 def _worth(sighting: Sighting) -> tuple[bool, bool, int]:
     told = (sighting.address, sighting.mac, sighting.model, sighting.firmware, sighting.room)
     return sighting.seen, sighting.drivable, sum(map(bool, told)) + (sighting.name != sighting.instance)
+
+
+def enriched(wiring: Wiring, seen: Sighting | None) -> Wiring:
+    """What it announces of itself fills the gaps of its description."""
+    if seen is None:
+        return wiring
+    device = wiring.device
+    return replace(
+        wiring,
+        device=replace(
+            device,
+            manufacturer=device.manufacturer or seen.maker,
+            model=device.model or seen.model,
+            version=device.version or seen.firmware,
+            room=device.room or seen.room,
+        ),
+    )

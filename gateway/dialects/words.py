@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from gateway.home.lexicon import key_of, search_for
 
@@ -156,11 +157,12 @@ def type_words(*texts: str) -> frozenset[str]:
 
     Only the first 200 characters of a text are read.
     """
-    return frozenset().union(*map(_words_in, texts))
+    return frozenset().union(*(_words_in(text[:_LONGEST]) for text in texts if text))
 
 
+@lru_cache(1024)
 def _words_in(text: str) -> frozenset[str]:
-    written = unicodedata.normalize("NFKC", text[:_LONGEST])[:_LONGEST]
+    written = unicodedata.normalize("NFKC", text)[:_LONGEST]
     plain = _APART.sub(" ", _CAMEL.sub(" ", _HYPHEN_IN.sub("in", written))).lower().strip()
     found = {word for match in _WORDS.finditer(plain) for word in _MEANT.get(key_of(match[0]), ())}
     if _AC.search(plain):

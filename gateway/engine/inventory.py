@@ -263,6 +263,9 @@ class Inventory:
         pinned = known.pin.place if known.pin is not None else None
         return {_at(place): _said(place, claim, pinned) for place, claim in known.claims.items()}
 
+    def __contains__(self, hardware: object) -> bool:
+        return hardware in self._hardware
+
     def __len__(self) -> int:
         return len(self._hardware)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from gateway.home.traits import CONDITION, Deed, Trait
 from gateway.home.values import Value
@@ -59,6 +59,21 @@ class Feature:
 
 
 @dataclass(frozen=True, slots=True)
+class Unlocking:
+    """How what a device guards may be opened by voice."""
+
+    when: Literal["never", "armed", "always"] = "never"
+    window_seconds: float = 90.0
+    """How long it may be opened, once, after it was armed."""
+    per_hour: int = 6
+    only_home: bool = False
+    """Whether somebody has to be home."""
+    arm_topic: str = ""
+    arm_payload: str = ""
+    """A live message like this arms it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
     """While its slot is true, the device is told nothing but to switch off and to stop."""
 
@@ -99,7 +114,9 @@ class Device:
     room: str = ""
     """Where it is, in the words of whoever described it."""
     guarded: str = ""
-    """What it can let in or let out (lock, valve, garage, alarm): not told to CLOVA unless its owner says so."""
+    """What it can let in or let out (lock, valve, garage, alarm, entrance): found ones are not told to CLOVA unless
+    their owner says so."""
+    unlocking: Unlocking = Unlocking()
 
     def control(self, trait: Trait, part: str = "") -> Feature | None:
         """What sets the trait of a part; if none is named, of the whole device, or else of the part written first."""

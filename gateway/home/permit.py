@@ -12,3 +12,5 @@ class Permit:
     account: str
     device_id: str
     commands: tuple[Command, ...]
+    is_opening: bool = False
+    """Whether it lets something in or out: on the disk, before it is done, that it was asked for."""

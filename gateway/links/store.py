@@ -1,16 +1,25 @@
 """What must survive a restart: SQLite, on one worker thread, in WAL mode with every commit on the disk.
 
-Migrations are numbered by their place in MIGRATIONS and never edited once released.
+Migrations are numbered by their place in MIGRATIONS and never edited once released. What is kept of people, of links
+and of what happened has a file of its own each; all of them share one connection, and one transaction.
 """
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from gateway.accounts.tokens import TokenRow, new_token
+from gateway.accounts.audit import Entry
+from gateway.accounts.replay import Kept
+from gateway.accounts.tokens import TokenRow
+from gateway.links.granted import Granted
+from gateway.links.journal import Journal
+from gateway.links.people import People
 
 T = TypeVar("T")
 
@@ -28,21 +37,74 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX tokens_of_account ON tokens (account);
     """,
+    """
+    ALTER TABLE accounts ADD COLUMN role TEXT NOT NULL DEFAULT 'owner';
+    ALTER TABLE accounts ADD COLUMN password TEXT;
+    ALTER TABLE accounts ADD COLUMN devices TEXT;
+    ALTER TABLE accounts ADD COLUMN actions TEXT;
+    CREATE TABLE links (
+        id         INTEGER PRIMARY KEY AUTOINCREMENT,
+        family     BLOB NOT NULL UNIQUE,
+        account    TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE,
+        client     TEXT NOT NULL,
+        generation INTEGER NOT NULL,
+        created_at REAL NOT NULL,
+        used_at    REAL NOT NULL
+    ) STRICT;
+    CREATE INDEX links_of_account ON links (account);
+    CREATE TABLE refreshes (
+        hash       BLOB PRIMARY KEY,
+        link       INTEGER NOT NULL REFERENCES links (id) ON DELETE CASCADE,
+        generation INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX refreshes_of_link ON refreshes (link);
+    CREATE TABLE codes (
+        hash         BLOB PRIMARY KEY,
+        account      TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE,
+        client       TEXT NOT NULL,
+        redirect_uri TEXT NOT NULL,
+        scope        TEXT NOT NULL,
+        challenge    TEXT NOT NULL,
+        expires_at   REAL NOT NULL,
+        link         INTEGER REFERENCES links (id) ON DELETE CASCADE
+    ) STRICT;
+    CREATE INDEX codes_of_account ON codes (account);
+    CREATE INDEX codes_of_link ON codes (link);
+    ALTER TABLE tokens ADD COLUMN link INTEGER REFERENCES links (id) ON DELETE CASCADE;
+    ALTER TABLE tokens ADD COLUMN refresh BLOB;
+    CREATE INDEX tokens_of_link ON tokens (link);
+    CREATE TABLE journal (
+        id      INTEGER PRIMARY KEY AUTOINCREMENT,
+        at      REAL NOT NULL,
+        event   TEXT NOT NULL,
+        account TEXT NOT NULL,
+        device  TEXT NOT NULL,
+        peer    TEXT NOT NULL,
+        detail  TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE answers (
+        key     BLOB PRIMARY KEY,
+        until   REAL NOT NULL,
+        answer  BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX answers_by_age ON answers (until);
+    """,
 )
 
 
-class StoreError(Exception):
+class StoreError(OSError):
     """The file cannot be used as our store; the message says what to do."""
 
 
 class Database:
-    """The store's file, used from one thread. `accounts` commands use it directly."""
+    """The store's file, used from one thread at a time. `accounts` commands use it directly."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
+            _check_private(path)
             self._db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
         except (sqlite3.Error, OSError) as error:
             raise StoreError(f"{path}: {error}") from None
@@ -51,10 +113,24 @@ class Database:
         except (sqlite3.Error, StoreError) as error:
             self._db.close()
             raise StoreError(f"{path}: {error}") from None
+        self.people = People(self._db)
+        self.granted = Granted(self._db)
+        self.journal = Journal(self._db)
 
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of it or nothing, on the disk when it ends."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     def _migrate(self) -> None:
         self._db.executescript(
@@ -67,37 +143,11 @@ class Database:
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
 
-    def add_account(self, name: str, now: float) -> bool:
-        """Add an account; False if it exists."""
-        cursor = self._db.execute("INSERT OR IGNORE INTO accounts VALUES (?, ?)", (name, now))
-        return cursor.rowcount == 1
 
-    def accounts(self) -> list[tuple[str, float, int]]:
-        """Name, time of creation and number of tokens of each account."""
-        return self._db.execute(
-            "SELECT name, accounts.created_at, count(hash) FROM accounts LEFT JOIN tokens ON account = name"
-            " GROUP BY name ORDER BY accounts.created_at"
-        ).fetchall()
-
-    def add_token(self, account: str, now: float, lifetime_seconds: float) -> str | None:
-        """Issue a token; None if there is no such account. Only its hash is kept."""
-        token, token_hash = new_token()
-        try:
-            self._db.execute(
-                "INSERT INTO tokens VALUES (?, ?, ?, ?)", (token_hash, account, now, now + lifetime_seconds)
-            )
-        except sqlite3.IntegrityError:
-            return None
-        return token
-
-    def revoke_tokens(self, account: str) -> int:
-        """Make all tokens of an account invalid; how many there were."""
-        return self._db.execute("DELETE FROM tokens WHERE account = ?", (account,)).rowcount
-
-    def find_token(self, token_hash: bytes) -> TokenRow | None:
-        """The row of a token that is known."""
-        row = self._db.execute("SELECT account, expires_at FROM tokens WHERE hash = ?", (token_hash,)).fetchone()
-        return TokenRow(*row) if row is not None else None
+def _check_private(path: Path) -> None:
+    """Hashes of passwords are nothing that everyone on the hub may read."""
+    if path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+        raise StoreError(f"{path}: others may read or write it; nobody else's business: chmod 600 {path}")
 
 
 class Store:
@@ -110,23 +160,48 @@ class Store:
 
     async def open(self) -> None:
         """Open and migrate the file. Raises StoreError."""
-        self._database = await self._run(lambda: Database(self._path))
+        self._database = await self._call(lambda: Database(self._path))
 
     async def close(self) -> None:
         """Finish what is under way and close."""
         if self._database is not None:
-            await self._run(self._database.close)
+            await self._call(self._database.close)
         self._thread.shutdown()
 
-    async def find_token(self, token_hash: bytes) -> TokenRow | None:
-        """The row of a token that is known."""
-        database = self._opened()
-        return await self._run(lambda: database.find_token(token_hash))
-
-    def _opened(self) -> Database:
-        if self._database is None:
+    async def run(self, work: Callable[[Database], T]) -> T:
+        """Do something with the database, as one transaction."""
+        database = self._database
+        if database is None:
             raise StoreError("the store is not open")
-        return self._database
 
-    async def _run(self, work: Callable[[], T]) -> T:
+        def whole() -> T:
+            try:
+                with database.transaction():
+                    return work(database)
+            except sqlite3.Error as error:
+                raise StoreError(f"{self._path}: {error}") from None
+
+        return await self._call(whole)
+
+    async def find_token(self, token_hash: bytes) -> TokenRow | None:
+        """The row of an access token that is known; its first use ends what came before it."""
+        return await self.run(lambda database: database.granted.find_token(token_hash))
+
+    async def note(self, entry: Entry) -> None:
+        """Write an entry of the audit log."""
+        await self.run(lambda database: database.journal.note(entry, time.time()))
+
+    async def load_answers(self, now: float, most: int) -> Sequence[Kept]:
+        """The answers that are still kept."""
+        return await self.run(lambda database: database.journal.answers(now, most))
+
+    async def begin_answer(self, key: bytes, until: float, now: float) -> bytes | None:
+        """Write down that this is being carried out; what was answered, if it was begun before."""
+        return await self.run(lambda database: database.journal.begin_answer(key, until, now))
+
+    async def keep_answers(self, answers: Sequence[Kept], now: float) -> None:
+        """Keep these."""
+        await self.run(lambda database: database.journal.keep_answers(answers, now))
+
+    async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

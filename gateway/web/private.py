@@ -15,10 +15,15 @@ from aiohttp import web
 
 from gateway.clova.catalogue import ACTIONS
 from gateway.dialects.sightings import Sighting
+from gateway.doorkeeper import NotArmed
+from gateway.home.problems import NoSuchDevice
 from gateway.web.status import Status
 
 Adopt = Callable[[Sighting, bool], Awaitable[str]]
 """Turns MQTT on in what was seen, also in place of another broker; tells what was done, or raises RuntimeError."""
+
+Arm = Callable[[str], float]
+"""Opens the window of a guarded device, for so many seconds; raises NotArmed or NoSuchDevice."""
 
 STOP_SECONDS = 0.4
 MAX_BODY = 65_536
@@ -35,9 +40,9 @@ async def open_private(status: Status, host: str, port: int) -> AsyncIterator[in
 
 
 @asynccontextmanager
-async def open_control(status: Status, path: Path, adopt: Adopt) -> AsyncIterator[None]:
+async def open_control(status: Status, path: Path, adopt: Adopt, arm: Arm) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket."""
-    pages = _Pages(status, adopt)
+    pages = _Pages(status, adopt, arm)
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/status", pages.status)
     app.router.add_get("/devices", pages.devices)
@@ -46,6 +51,7 @@ async def open_control(status: Status, path: Path, adopt: Adopt) -> AsyncIterato
     app.router.add_post("/say", pages.say)
     app.router.add_post("/devices/{id}/forget", pages.forget)
     app.router.add_post("/devices/{id}/adopt", pages.adopt)
+    app.router.add_post("/devices/{id}/arm", pages.arm)
     async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
@@ -90,9 +96,10 @@ def _clear(path: Path) -> None:
 class _Pages:
     """What can be asked."""
 
-    def __init__(self, status: Status, adopt: Adopt | None = None) -> None:
+    def __init__(self, status: Status, adopt: Adopt | None = None, arm: Arm | None = None) -> None:
         self._status = status
         self._adopt = adopt
+        self._arm = arm
 
     async def health(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """200 while the broker is connected, 503 otherwise."""
@@ -133,6 +140,18 @@ class _Pages:
         try:
             return web.json_response({"done": await self._adopt(sighting, "replace" in request.query)})
         except RuntimeError as error:
+            return web.json_response({"error": str(error)}, status=409)
+
+    async def arm(self, request: web.Request) -> web.Response:
+        """Open the window in which one guarded thing may be opened by voice."""
+        device = request.match_info["id"]
+        if self._arm is None:
+            return web.json_response({"error": "not here"}, status=404)
+        try:
+            return web.json_response({"seconds": self._arm(device)})
+        except NoSuchDevice:
+            return web.json_response({"error": f"no device {device!r}"}, status=404)
+        except NotArmed as error:
             return web.json_response({"error": str(error)}, status=409)
 
     async def say(self, request: web.Request) -> web.Response:

@@ -22,7 +22,7 @@ Handler = Callable[[web.BaseRequest, bytes], Awaitable[web.Response]]
 Routes = Mapping[str, Mapping[str, Handler]]
 """By path, then by method."""
 
-_HEADERS = {"Server": "clova-gateway", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
+HEADERS = {"Server": "clova-gateway", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
 
 
 class PublicDoor:
@@ -116,7 +116,7 @@ class _Protocol(web.RequestHandler):
 
 def refuse(status: int, **headers: str) -> web.Response:
     """An answer without a body; the connection is closed where the request was not read to its end."""
-    response = web.Response(status=status, headers={**_HEADERS, **headers})
+    response = web.Response(status=status, headers={**HEADERS, **headers})
     if status != 401:
         response.force_close()
     return response
@@ -124,4 +124,9 @@ def refuse(status: int, **headers: str) -> web.Response:
 
 def answer(body: bytes, content_type: str = "application/json") -> web.Response:
     """An answer with a body."""
-    return web.Response(body=body, headers={**_HEADERS, "Content-Type": f"{content_type}; charset=utf-8"})
+    return web.Response(body=body, headers={**HEADERS, "Content-Type": f"{content_type}; charset=utf-8"})
+
+
+def redirect(location: str) -> web.Response:
+    """See Other: whatever was sent here is not sent there."""
+    return web.Response(status=303, headers={**HEADERS, "Location": location, "Referrer-Policy": "no-referrer"})

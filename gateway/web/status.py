@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway import __version__
-from gateway.accounts.policy import LOCAL
+from gateway.accounts.users import LOCAL
 from gateway.clova.describe import Appliances
 from gateway.clova.envelope import build_message
 from gateway.clova.names import notes_on

@@ -130,7 +130,8 @@ class Wiring:
 
     def topics(self) -> frozenset[str]:
         """Every topic filter this device needs a subscription for."""
-        return frozenset(feed.topic for feed in self.feeds()) | {one.topic for one in self.availability}
+        arms = {self.device.unlocking.arm_topic} - {""}
+        return frozenset(feed.topic for feed in self.feeds()) | {one.topic for one in self.availability} | arms
 
 
 class _Parcel:

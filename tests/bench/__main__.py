@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from gateway.accounts.users import Account, Role
 from gateway.links.store import Database
 from tests.bench import broker as brokers
 from tests.bench.figures import QUICK, Plan
@@ -104,8 +105,8 @@ def _add(done: Round, more: Round) -> None:
 def _token(store: Path) -> str:
     database = Database(store)
     try:
-        database.add_account("bench", time.time())
-        token = database.add_token("bench", time.time(), 86_400)
+        database.people.add(Account("bench", Role.OWNER), None, time.time())
+        token = database.people.add_token("bench", time.time(), 86_400)
     finally:
         database.close()
     if token is None:

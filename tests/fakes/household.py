@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from gateway.accounts.users import Account, Role
 from gateway.app import App, Ports
 from gateway.config import load
 from gateway.control import ControlError
@@ -86,8 +87,8 @@ async def household(
             task.result()
         house = Household(folder, broker, clova, found[0], control_socket(loaded))
         database = Database(store_file(loaded))
-        database.add_account("me", time.time())
-        clova.port, clova.token = found[0].public, database.add_token("me", time.time(), 3600) or ""
+        database.people.add(Account("me", Role.OWNER), None, time.time())
+        clova.port, clova.token = found[0].public, database.people.add_token("me", time.time(), 3600) or ""
         database.close()
         if connected:
             await house.until_connected()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gateway.accounts.users import Account, Role
 from gateway.app import App, Ports
 from gateway.clova.locations import NATIVE
 from gateway.config import load
@@ -122,8 +123,8 @@ async def running(
             task.result()
         house = House(folder, broker, clova, found[0], control_socket(loaded))
         database = Database(store_file(loaded))
-        database.add_account("me", time.time())
-        clova.port, clova.token = found[0].public, database.add_token("me", time.time(), 3600) or ""
+        database.people.add(Account("me", Role.OWNER), None, time.time())
+        clova.port, clova.token = found[0].public, database.people.add_token("me", time.time(), 3600) or ""
         database.close()
         await house.until_connected()
         yield house

@@ -121,7 +121,7 @@ async def test_everything_that_clova_signed_is_answered_in_its_own_words(house: 
 
 async def test_an_unknown_and_an_expired_token_are_told_apart(house: House) -> None:
     database = Database(store_file(load(house.folder / "gateway.yaml")))
-    expired = database.add_token("me", time.time() - 100, 50)
+    expired = database.people.add_token("me", time.time() - 100, 50)
     database.close()
     for token, name in (("unknown", "InvalidAccessTokenError"), (expired, "ExpiredAccessTokenError")):
         house.clova.token = token or ""

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from gateway.accounts.users import Account, Role
 from gateway.engine import history
 from gateway.links.store import Database
 from tests.fakes.clova import Clova
@@ -86,8 +87,8 @@ class Daemon:
         listens = f'public: {{listen: "127.0.0.1:{self.clova.port}"}}'
         self._config.write_text(self._config.read_text().replace('public: {listen: "127.0.0.1:0"}', listens))
         database = Database(folder / "state" / "gateway.db")
-        database.add_account("me", time.time())
-        self.clova.token = database.add_token("me", time.time(), 3600) or ""
+        database.people.add(Account("me", Role.OWNER), None, time.time())
+        self.clova.token = database.people.add_token("me", time.time(), 3600) or ""
         database.close()
 
     @asynccontextmanager

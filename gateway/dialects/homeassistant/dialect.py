@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
+from itertools import islice
 from typing import Any
 
 from gateway.dialects.finding import LARGEST, Finding
 from gateway.dialects.homeassistant.announcement import MAX_COMPONENTS, Announcement, Place, Unreadable, place, read
 from gateway.dialects.homeassistant.components import has_place
 from gateway.dialects.homeassistant.entity import Entity
-from gateway.dialects.homeassistant.hardware import DIALECT, addresses, compiled, hardware_of, identifiers, named
+from gateway.dialects.homeassistant.hardware import DIALECT, addresses, compiled, hardware_by, identifiers, named
 from gateway.wire.binding import Message
 
 MAX_DOCUMENTS = 20_000
@@ -107,9 +108,11 @@ class HomeAssistant:
             entities = _kept(known, said) | entities
         unique = next((entity.unique_id for entity in said.entities.values() if entity.unique_id), where.object_id)
         hardware, device = self._home(said.device, unique), said.device
-        for topic in list(self._members.get(hardware, ()))[:1]:
+        for topic in islice(self._members.get(hardware, ()), 1):
             device = self._documents[topic].device if self._documents[topic].device == device else device
-        entities = {key: replace(entity, device=device) for key, entity in list(entities.items())[:MAX_COMPONENTS]}
+        entities = dict(islice(entities.items(), MAX_COMPONENTS))
+        if device is not said.device or known is not None:
+            entities = {key: replace(entity, device=device) for key, entity in entities.items()}
         return self._put(where.topic, _Document(hardware, stamp, entities, device, said.refused))
 
     def _refuse(self, topic: str, reason: str) -> None:
@@ -158,12 +161,13 @@ class HomeAssistant:
 
     def _home(self, device: Mapping[str, Any], otherwise: str) -> str:
         """Its hardware. What tells its address speaks for those that tell the same identifier and none."""
-        hardware = hardware_of(device, otherwise)
-        if not addresses(device):
-            return next((self._addresses[one] for one in identifiers(device) if one in self._addresses), hardware)
-        for identifier in identifiers(device):
+        connected, called = addresses(device), identifiers(device)
+        hardware = hardware_by(connected, called, otherwise)
+        if not connected:
+            return next((self._addresses[one] for one in called if one in self._addresses), hardware)
+        for identifier in called:
             if len(self._addresses) < MAX_DOCUMENTS and self._addresses.setdefault(identifier, hardware) == hardware:
-                self._move(hardware_of({"identifiers": identifier}, ""), identifier, hardware)
+                self._move(hardware_by((), (identifier,), ""), identifier, hardware)
         return hardware
 
     def _move(self, old: str, identifier: str, new: str) -> None:
@@ -189,9 +193,10 @@ class HomeAssistant:
                     entities.append(entity)
                 else:
                     refused.append(f"{entity.object_id}: its unique_id is that of what {owner[0]} announces")
-        wirings, why = compiled(hardware, entities, [document.device for _, document in documents])
+        devices = {id(document.device): document.device for _, document in documents}
+        wirings, why = compiled(hardware, entities, tuple(devices.values()))
         reasons = tuple(dict.fromkeys((*refused, *why)))[:MAX_REASONS]
-        return Finding(hardware, DIALECT, wirings, reasons or (() if wirings else (NOTHING,)))
+        return Finding(hardware, DIALECT, wirings, reasons or (() if wirings else (NOTHING,)), tuple(topics))
 
 
 def _kept(known: _Document, said: Announcement) -> dict[str, Entity]:

@@ -21,6 +21,7 @@ MAX_WORD = 2000
 MAX_LISTED = 100
 MAX_NOTES = 20
 
+_ZIGBEE = "zigbee2mqtt_0x"
 _TRUE = frozenset({"true", "1", "1.0", "yes", "on", "enable"})
 _FALSE = frozenset({"false", "0", "0.0", "no", "off", "disable"})
 
@@ -30,7 +31,9 @@ def clean(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     text = str(value)[: 4 * MAX_NAME]
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:MAX_NAME].strip()
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(text.split())[:MAX_NAME].strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,10 @@ class Entity:
     def is_zigbee(self) -> bool:
         """Whether Zigbee2MQTT announces it for a device, whose ways are known."""
         listed = self.device.get("identifiers")
-        named = listed[:MAX_LISTED] if isinstance(listed, list) else [listed]
-        return any(isinstance(one, str) and one.startswith("zigbee2mqtt_0x") for one in named)
+        if isinstance(listed, str):
+            return listed.startswith(_ZIGBEE)
+        named = listed[:MAX_LISTED] if isinstance(listed, list) else ()
+        return any(one.startswith(_ZIGBEE) for one in named if isinstance(one, str))
 
     @property
     def optimistic(self) -> bool:

@@ -39,10 +39,11 @@ def named(text: str) -> str:
 def addresses(device: Mapping[str, Any]) -> tuple[str, ...]:
     """The MAC and IEEE addresses it is connected by, as `hardware_in` has them; MACs first."""
     listed = device.get("connections")
-    items = listed[:MAX_IDS] if isinstance(listed, list) else []
-    pairs = sorted((one for one in items if isinstance(one, list) and len(one) == 2), key=lambda one: one[0] != "mac")
-    found = (hardware_in(pair[1]) for pair in pairs if isinstance(pair[1], str))
-    return tuple(dict.fromkeys(address for address in found if address))
+    if not isinstance(listed, list):
+        return ()
+    pairs = [one for one in listed[:MAX_IDS] if isinstance(one, list) and len(one) == 2 and isinstance(one[1], str)]
+    pairs.sort(key=lambda one: one[0] != "mac")
+    return tuple(dict.fromkeys(address for pair in pairs if (address := hardware_in(pair[1]))))
 
 
 def identifiers(device: Mapping[str, Any]) -> tuple[str, ...]:
@@ -55,8 +56,13 @@ def identifiers(device: Mapping[str, Any]) -> tuple[str, ...]:
 
 def hardware_of(device: Mapping[str, Any], otherwise: str) -> str:
     """The hardware a description is about: an address, or else its first identifier, or else `otherwise`."""
-    known = addresses(device) or tuple(filter(None, map(_address, identifiers(device))))
-    return known[0] if known else named(next(iter(identifiers(device)), otherwise))
+    return hardware_by(addresses(device), identifiers(device), otherwise)
+
+
+def hardware_by(connected: Sequence[str], called: Sequence[str], otherwise: str) -> str:
+    """The same, of what has these addresses and identifiers."""
+    known = next(iter(connected), "") or next(filter(None, map(_address, called)), "")
+    return known or named(next(iter(called), otherwise))
 
 
 def _address(identifier: str) -> str:
@@ -151,7 +157,8 @@ def _tell_once(drawn: Iterable[Drawn]) -> None:
 
 def _maker(hardware: str, devices: Sequence[Mapping[str, Any]], drawn: Sequence[Drawn]) -> Maker:
     def first(*keys: str) -> str:
-        return next(filter(None, (clean(device.get(key)) for key in keys for device in devices)), "")
+        given = (device[key] for key in keys for device in devices if key in device)
+        return next(filter(None, map(clean, given)), "")
 
     names = [one.entity.name for one in drawn if one.entity.name] or [clean(one.entity.object_id) for one in drawn]
     battery = any(BATTERY in one.sketch.traits() for one in drawn)

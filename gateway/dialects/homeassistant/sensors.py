@@ -147,6 +147,7 @@ _ASIDE = re.compile(
     r"[abc] (active |total )?(power|energy|active energy)|(power|energy) [abc])(?![a-z])"
 )
 """What is no reading of the thing or the room itself, though of the right class."""
+_APART = re.compile(r"[\W_]+")
 _SUM = re.compile(r"(?<![a-z])total(?![a-z])")
 
 
@@ -237,4 +238,4 @@ def _unit(entity: Entity) -> str:
 
 def _called(entity: Entity) -> str:
     """Its name, or else its id, in plain words."""
-    return re.sub(r"[\W_]+", " ", (entity.name or entity.object_id).casefold()).strip()
+    return _APART.sub(" ", (entity.name or entity.object_id).casefold()).strip()

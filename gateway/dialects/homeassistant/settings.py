@@ -44,6 +44,7 @@ _LIKE_POWER = re.compile(
     r"state(_\w+)?|on|off|on_?off|turn|value|cmd|command|action"
     r"|(power|relay|switch|output|outlet|socket|plug|channel|ch|gang|usb)(_?(l?\d{1,2}|state|switch|left|right|center))?"
 )
+_APART = re.compile(r"[\W_]+")
 _METHODS = re.compile(r"(switch|light|dimmer|rgbw?|cct|rgbcct|plug|relay|outlet)\.(set|toggle|on|off)", re.IGNORECASE)
 
 
@@ -86,7 +87,7 @@ def _said(entity: Entity) -> set[str]:
 
 
 def _spaced(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", text[:200].casefold()).strip()
+    return _APART.sub(" ", text[:200].casefold()).strip()
 
 
 def _acts(entity: Entity) -> bool:

@@ -113,6 +113,11 @@ class _Known:
         """Where it is described."""
         return f"{self.topic}/{'$description' if self.is_v5 else '$homie'}"
 
+    @property
+    def documents(self) -> tuple[str, ...]:
+        """The topics of all that describes it."""
+        return (self.source, *(f"{self.topic}/{key}" for key in self.attributes))
+
     def read(self) -> Description | None:
         """What it says of itself, unless it is gone or has not said all."""
         if self.state == "":
@@ -228,10 +233,10 @@ class Homie:
             return Finding(known.hardware, known.source)
         self._told.add(known.topic)
         if description is None:
-            return Finding(known.hardware, known.source, refused=(known.refused,))
+            return Finding(known.hardware, known.source, (), (known.refused,), known.documents)
         wirings = assemble(*describe(description, known.hardware))
         refused = () if wirings else ("it has nothing that CLOVA can set or ask for",)
-        return Finding(known.hardware, known.source, wirings, refused)
+        return Finding(known.hardware, known.source, wirings, refused, known.documents)
 
 
 def _described(topic: str, payload: bytes) -> tuple[Description | None, str]:

@@ -122,11 +122,12 @@ class Tasmota:
 
     def _finding(self, hardware: str, announced: _Announced) -> Finding:
         source = f"{self._prefix}/{announced.mac}/config"
+        documents = (source, f"{self._prefix}/{announced.mac}/sensors")
         if announced.config is None:
-            return Finding(hardware, source, refused=(announced.refused,) if announced.refused else ())
+            return Finding(hardware, source, (), (announced.refused,) if announced.refused else (), documents)
         wirings = assemble(*describe(announced.config, announced.measured))
         refused = () if wirings else ("it has no relay, and measures nothing that CLOVA has a question for",)
-        return Finding(hardware, source, wirings, refused)
+        return Finding(hardware, source, wirings, refused, documents)
 
 
 def _with_config(before: _Announced, payload: bytes) -> _Announced:

@@ -1,8 +1,9 @@
 """One device of `bridge/devices`: a document in, its appliances out."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from gateway.dialects.assembly import assemble
@@ -54,8 +55,10 @@ def compile_device(document: Mapping[str, Any], base: str) -> Compiled:
     exposes = read_exposes(definition.get("exposes"))
     maker = _maker(document, definition, spot)
     words = "; ".join(filter(None, (maker.description, maker.model)))
-    drawn = controlled(exposes, spot, words)
-    sketches = [*named(drawn, maker.name), *measured(exposes, spot, drawn), *_scenes(document, spot, maker.name)]
+    drawn = named(controlled(exposes, spot, words), maker.name)
+    sketches = drawn
+    if len(drawn) < MAX_SKETCHES:
+        sketches = [*drawn, *measured(exposes, spot, drawn), *_scenes(document, spot, maker.name)]
     if document.get("power_source") == "Battery" and any("climate" in sketch.hints for sketch in drawn):
         maker = replace(maker, sleepy=True)
     return finished(maker, sketches, exposes, words)
@@ -73,8 +76,9 @@ def finished(maker: Maker, sketches: list[Sketch], exposes: tuple[Expose, ...], 
     return Compiled(wirings, refused, tuple(one for one in exposes if one.sort in SPECIFIC and is_plain(one)), words)
 
 
-def named(sketches: list[Sketch], name: str) -> list[Sketch]:
-    """Parts that differ, and a name for each where there are several."""
+def named(drawn: Iterable[Sketch], name: str) -> list[Sketch]:
+    """As many as are kept, parts that differ, and a name for each where there are several."""
+    sketches = list(islice(drawn, MAX_SKETCHES))
     taken: set[str] = set()
     real = [sketch for sketch in sketches if sketch.features or sketch.deeds]
     for sketch in real:

@@ -46,11 +46,12 @@ def read_list(payload: bytes) -> tuple[Entry, ...]:
         raise Unreadable("not UTF-8") from None
 
 
-def _entry(value: Any) -> Entry:
-    canonical = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
-    if len(canonical) > MAX_ENTRY:
+def _entry(written: bytes) -> Entry:
+    """Raises BadJson."""
+    value = parse(written)
+    if len(written) > MAX_ENTRY:
         return Entry(value, b"", "its description is longer than 256 KiB")
-    return Entry(value, mark_of(canonical))
+    return Entry(value, mark_of(written))
 
 
 def _one_by_one(text: str) -> Iterator[Entry]:
@@ -83,7 +84,7 @@ def _read(text: str, place: int) -> tuple[Entry, int]:
         end = _end(text, place)
         return Entry(_address_in(text[place:end]), b"", "its description is longer than 256 KiB"), end
     try:
-        return _entry(parse(near[:length].encode("utf-8", "surrogatepass"))), place + length
+        return _entry(near[:length].encode("utf-8", "surrogatepass")), place + length
     except BadJson as error:
         return Entry(lenient, b"", f"its description is no good JSON: {error}"), place + length
 

@@ -54,15 +54,16 @@ class Expose:
 
     def feature(self, *names: str) -> "Expose | None":
         """The feature with the first of these names that it has."""
-        found = {feature.name: feature for feature in reversed(self.features)}
-        return next((found[name] for name in names if name in found), None)
+        return next((feature for name in names for feature in self.features if feature.name == name), None)
 
 
 def clean(value: object) -> str:
     """A text as a person may see it: 100 characters at most, no control characters; empty if it is none."""
     if not isinstance(value, str):
         return ""
-    text = "".join(letter if letter.isprintable() else " " for letter in value[: 4 * MAX_TEXT])
+    text = value[: 4 * MAX_TEXT]
+    if not text.isprintable():
+        text = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(text.split())[:MAX_TEXT].strip()
 
 
@@ -85,7 +86,6 @@ def _expose(given: Mapping[str, Any], within: str, budget: list[int]) -> Expose:
     name = _key(given.get("name"))
     endpoint = _key(given.get("endpoint")) or within
     access = given.get("access")
-    values = given.get("values")
     return Expose(
         sort=given["type"][:MAX_TEXT],
         name=name,
@@ -99,10 +99,8 @@ def _expose(given: Mapping[str, Any], within: str, budget: list[int]) -> Expose:
         low=_number(given.get("value_min")),
         high=_number(given.get("value_max")),
         step=_number(given.get("value_step")),
-        values=tuple(
-            word for word in map(_scalar, values[:MAX_VALUES] if isinstance(values, list) else ()) if word is not None
-        ),
-        features=tuple(_exposes(given.get("features"), endpoint, budget)),
+        values=_scalars(given["values"]) if "values" in given else (),
+        features=tuple(_exposes(given["features"], endpoint, budget)) if "features" in given else (),
     )
 
 
@@ -118,7 +116,12 @@ def _scalar(value: object) -> Scalar | None:
     return value if isinstance(value, int | float) and _number(value) is not None else None
 
 
+def _scalars(listed: object) -> tuple[Scalar, ...]:
+    words = map(_scalar, listed[:MAX_VALUES] if isinstance(listed, list) else ())
+    return tuple(word for word in words if word is not None)
+
+
 def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e12:
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float) or abs(value) > 1e12:
         return None
     return float(value) if math.isfinite(value) else None

@@ -41,19 +41,21 @@ HOWLS = frozenset({"alarm", "siren", "warning", "siren_state"})
 _VALVE = re.compile(r"(?:water|garden)(?:ing)? (?:timer|controller)|sprinkler", re.IGNORECASE)
 
 
-def controlled(exposes: Sequence[Expose], spot: Spot, words: str) -> list[Sketch]:
-    """A sketch of each thing that can be controlled. `words` are those that describe the device."""
+def controlled(exposes: Sequence[Expose], spot: Spot, words: str) -> Iterator[Sketch]:
+    """A sketch of each thing that can be controlled, drawn when it is asked for. `words` describe the device."""
     around = _around(exposes)
     specific = [expose for expose in exposes if expose.sort in SPECIFIC]
     if not any(expose.sort == "climate" for expose in specific) and is_like_climate(around.get("", {})):
         specific.append(Expose("climate"))
-    sketches: list[Sketch] = []
+    climates = frozenset(expose.endpoint for expose in specific if expose.sort == "climate")
     for expose in sorted(specific, key=lambda one: SPECIFIC.index(one.sort)):
-        sketch = _specific(expose, spot, around, specific, words)
+        sketch = _specific(expose, spot, around.get(expose.endpoint, {}), climates, words)
         if sketch is not None:
             sketch.part = expose.endpoint
-            sketches.append(sketch)
-    return [*sketches, *_sirens(exposes, spot, words), *(() if specific else _relays(exposes, spot, words))]
+            yield sketch
+    yield from _sirens(exposes, spot, words)
+    if not specific:
+        yield from _relays(exposes, spot, words)
 
 
 def measured(exposes: Sequence[Expose], spot: Spot, sketches: Sequence[Sketch]) -> list[Sketch]:
@@ -95,15 +97,9 @@ def _around(exposes: Iterable[Expose]) -> dict[str, dict[str, Expose]]:
 
 
 def _specific(
-    expose: Expose,
-    spot: Spot,
-    around: Mapping[str, Mapping[str, Expose]],
-    specific: Sequence[Expose],
-    words: str,
+    expose: Expose, spot: Spot, beside: Mapping[str, Expose], climates: frozenset[str], words: str
 ) -> Sketch | None:
-    """The sketch of one of them; None for what is a part or a setting of another."""
-    beside = around.get(expose.endpoint, {})
-    has_climate = any(one.sort == "climate" and one.endpoint == expose.endpoint for one in specific)
+    """The sketch of one of them; None for what is a part or a setting of another. `climates` are at these endpoints."""
     match expose.sort:
         case "climate":
             return climate(expose, spot, beside)
@@ -113,20 +109,24 @@ def _specific(
             state = expose.feature("state")
             return lock(expose, spot) if state is not None and state.key.startswith("state") else None
         case "fan":
-            return None if has_climate and expose.feature("state") is None else fan(expose, spot, beside)
+            return (
+                None if expose.endpoint in climates and expose.feature("state") is None else fan(expose, spot, beside)
+            )
         case "light":
             return light(expose, spot)
         case _:
-            return _switch(expose, spot, specific, words)
+            return _switch(expose, spot, climates, words)
 
 
-def _switch(expose: Expose, spot: Spot, specific: Sequence[Expose], words: str) -> Sketch | None:
+def _switch(expose: Expose, spot: Spot, climates: frozenset[str], words: str) -> Sketch | None:
     state = expose.feature("state") or (expose.features[0] if expose.features else None)
-    climates = [one for one in specific if one.sort == "climate"]
-    if state is None or (any(one.endpoint == expose.endpoint for one in climates) and not _is_setting(state)):
+    if state is None:
+        return None
+    is_setting = _is_setting(state)
+    if expose.endpoint in climates and not is_setting:
         return None
     named = expose.endpoint.casefold()
-    if _is_setting(state) or _SETTINGS & set(named.split("_")) or (climates and named and not PLACE.fullmatch(named)):
+    if is_setting or _SETTINGS & set(named.split("_")) or (climates and named and not PLACE.fullmatch(named)):
         return _noted(f"{state.key}: a setting")
     if HOWLS & set(named.split("_")):
         return None  # which is for _sirens

@@ -1,0 +1,65 @@
+"""The audit log and the answers to guarded requests, in the store's file."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from gateway.accounts.audit import MAX_DETAIL, MAX_ENTRIES, Entry, Event
+from gateway.accounts.replay import Kept
+
+MAX_ANSWERS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An entry of the log, and when it was made, in seconds since 1970."""
+
+    at: float
+    entry: Entry
+
+
+class Journal:
+    """What happened, bounded: the oldest goes first."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self._db = db
+
+    def note(self, entry: Entry, at: float) -> None:
+        """Keep an entry."""
+        values = (entry.event.value, entry.account, entry.device, entry.peer, entry.detail)
+        cursor = self._db.execute(
+            "INSERT INTO journal (at, event, account, device, peer, detail) VALUES (?, ?, ?, ?, ?, ?)",
+            (at, *(value[:MAX_DETAIL] for value in values)),
+        )
+        self._db.execute("DELETE FROM journal WHERE id <= ?", ((cursor.lastrowid or 0) - MAX_ENTRIES,))
+
+    def entries(self, most: int = MAX_ENTRIES) -> list[Written]:
+        """The newest, in the order in which they were made."""
+        rows = self._db.execute(
+            "SELECT at, event, account, device, peer, detail FROM journal ORDER BY id DESC LIMIT ?", (most,)
+        ).fetchall()
+        return [Written(row[0], Entry(Event(row[1]), *row[2:])) for row in reversed(rows)]
+
+    def answers(self, now: float, most: int) -> list[Kept]:
+        """The answers that are still kept, those that end last of all where there are more than `most`."""
+        rows = self._db.execute(
+            "SELECT key, answer, until FROM answers WHERE until > ? ORDER BY until DESC LIMIT ?", (now, most)
+        ).fetchall()
+        return rows[::-1]
+
+    def begin_answer(self, key: bytes, until: float, now: float) -> bytes | None:
+        """Keep an empty answer, unless there is one; what was there before."""
+        row = self._db.execute("SELECT answer FROM answers WHERE key = ? AND until > ?", (key, now)).fetchone()
+        if row is not None:
+            return bytes(row[0])
+        self.keep_answers([(key, b"", until)], now)
+        return None
+
+    def keep_answers(self, answers: Sequence[Kept], now: float) -> None:
+        """Keep answers, each until its point in time; those that end first go where there are too many."""
+        self._db.execute("DELETE FROM answers WHERE until <= ?", (now,))
+        self._db.executemany("INSERT OR REPLACE INTO answers (key, answer, until) VALUES (?, ?, ?)", answers)
+        self._db.execute(
+            "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY until DESC LIMIT -1 OFFSET ?)",
+            (MAX_ANSWERS,),
+        )

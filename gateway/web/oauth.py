@@ -1,0 +1,187 @@
+"""The doors of account linking: /oauth/authorize for people, /oauth/token and /oauth/revoke for CLOVA, and /privacy."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from http.cookies import CookieError
+from math import ceil
+
+import structlog
+from aiohttp import web
+
+from gateway.accounts.form import BadForm, parse_form
+from gateway.accounts.oauth import Answer, Redirected, Unanswerable
+from gateway.linking import Linking, Signed, Visitor
+from gateway.log import Seldom
+from gateway.web.pages import Language, Pages
+from gateway.web.peer import BadForwarding, Peers
+from gateway.web.public import HEADERS, Handler, Routes, redirect
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("oauth")
+
+SESSION, KNOWN = "__Host-session", "__Host-known"
+KNOWN_SECONDS = 366 * 86_400
+FORM = "application/x-www-form-urlencoded"
+
+
+class OAuthDoor:
+    """Handlers that translate between HTTP and `linking`. Without it, people are told that linking is not set up."""
+
+    def __init__(self, linking: Linking | None, pages: Pages, peers: Peers, now: Callable[[], float]) -> None:
+        self._linking = linking
+        self._pages = pages
+        self._peers = peers
+        self._seldom = Seldom(10.0, now)
+
+    def routes(self) -> Routes:
+        """What is served, by path and method."""
+        routes: dict[str, Mapping[str, Handler]] = {"/privacy": {"GET": self._privacy}}
+        linking = self._linking
+        if linking is None:
+            return routes | {"/oauth/authorize": {"GET": self._off}}
+
+        async def token(request: web.BaseRequest, body: bytes) -> web.Response:
+            return await self._for_the_client(request, body, linking.token)
+
+        async def revoke(request: web.BaseRequest, body: bytes) -> web.Response:
+            return await self._for_the_client(request, body, linking.revoke)
+
+        async def ask(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
+            return await self._ask(request, linking)
+
+        async def sign_in(request: web.BaseRequest, body: bytes) -> web.Response:
+            return await self._sign_in(request, body, linking)
+
+        return routes | {
+            "/oauth/authorize": {"GET": ask, "POST": sign_in},
+            "/oauth/token": {"POST": token},
+            "/oauth/revoke": {"POST": revoke},
+        }
+
+    async def _ask(self, request: web.BaseRequest, linking: Linking) -> web.Response:
+        """The page on which a person signs in and allows it."""
+        try:
+            linking.check(_query(request))
+        except Unanswerable as problem:
+            return self._unanswerable(request, problem)
+        except Redirected as answer:
+            return redirect(answer.location)
+        return self._form(request, linking)
+
+    async def _sign_in(self, request: web.BaseRequest, body: bytes, linking: Linking) -> web.Response:
+        """What a person has typed."""
+        if _is_from_elsewhere(request):
+            return self._refused(request, "forbidden", 403)
+        try:
+            visitor = Visitor(self._peers.address_of(request), _cookie(request, SESSION), _cookie(request, KNOWN))
+            fields = _fields(request, body)
+            signed = await linking.sign_in(_query(request), fields, visitor)
+        except Unanswerable as problem:
+            return self._unanswerable(request, problem)
+        except Redirected as answer:
+            return redirect(answer.location)
+        except (BadForm, BadForwarding):
+            return self._refused(request, "request", 400)
+        if signed.problem:
+            return self._form(request, linking, fields.get("name", ""), signed)
+        response = redirect(signed.location)
+        _set_cookie(response, SESSION, "", 0)
+        if signed.known:
+            _set_cookie(response, KNOWN, signed.known, KNOWN_SECONDS)
+        return response
+
+    def _form(
+        self, request: web.BaseRequest, linking: Linking, name: str = "", signed: Signed | None = None
+    ) -> web.Response:
+        session = linking.new_session()
+        signed = signed or Signed()
+        response = self._pages.sign_in(
+            self._language(request),
+            linking.form_token(session),
+            name,
+            signed.problem,
+            ceil(signed.seconds),
+            _STATUS[signed.problem],
+        )
+        if signed.seconds:
+            response.headers["Retry-After"] = str(ceil(signed.seconds))
+        _set_cookie(response, SESSION, session, None)
+        return response
+
+    async def _for_the_client(
+        self, request: web.BaseRequest, body: bytes, answer: Callable[[str | None, bytes], Awaitable[Answer]]
+    ) -> web.Response:
+        """A request that CLOVA's server sends itself."""
+        authorizations = request.headers.getall("Authorization", [])
+        if _type(request) != FORM or len(authorizations) > 1 or request.query_string:
+            return _json(Answer(400, '{"error": "invalid_request"}', {"Cache-Control": "no-store"}))
+        answered = await answer(authorizations[0] if authorizations else None, body)
+        if answered.status != 200:
+            skipped = self._seldom()
+            if skipped is not None:
+                log.warning("refused", path=request.path, status=answered.status, and_before=skipped)
+        return _json(answered)
+
+    async def _privacy(self, request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG002
+        return self._pages.privacy(self._language(request))
+
+    async def _off(self, request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG002
+        return self._refused(request, "off", 404)
+
+    def _unanswerable(self, request: web.BaseRequest, problem: Unanswerable) -> web.Response:
+        """CLOVA itself asks rightly: this is a mistake in its console, or somebody else."""
+        skipped = self._seldom()
+        if skipped is not None:
+            log.warning("an authorization request is not CLOVA's", problem=problem.problem, and_before=skipped)
+        return self._refused(request, problem.problem, 400)
+
+    def _refused(self, request: web.BaseRequest, problem: str, status: int) -> web.Response:
+        return self._pages.refused(self._language(request), problem, status)
+
+    def _language(self, request: web.BaseRequest) -> Language:
+        return self._pages.language_of(",".join(request.headers.getall("Accept-Language", [])))
+
+
+_STATUS = {"": 200, "stale": 403, "wrong": 403, "wait": 429, "busy": 503}
+
+
+def _query(request: web.BaseRequest) -> bytes:
+    """The query as it was sent."""
+    return request.rel_url.raw_query_string.encode("utf-8", "surrogateescape")
+
+
+def _type(request: web.BaseRequest) -> str:
+    return request.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
+
+
+def _fields(request: web.BaseRequest, body: bytes) -> dict[str, str]:
+    if _type(request) != FORM:
+        raise BadForm("no form")
+    return parse_form(body)
+
+
+def _is_from_elsewhere(request: web.BaseRequest) -> bool:
+    """Whether a browser says that another site's page has sent this form. The form's own token says so as well."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    return origin != "null" and origin.partition("://")[2] != request.headers.get("Host", "")
+
+
+def _cookie(request: web.BaseRequest, name: str) -> str:
+    try:
+        return request.cookies.get(name, "")[:256]
+    except CookieError:
+        return ""
+
+
+def _set_cookie(response: web.Response, name: str, value: str, seconds: int | None) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", secure=True, httponly=True, samesite="Lax")
+
+
+def _json(answer: Answer) -> web.Response:
+    return web.Response(
+        status=answer.status,
+        text=answer.body,
+        content_type="application/json",
+        headers={**HEADERS, **answer.headers},
+    )

@@ -1,0 +1,50 @@
+"""Who is at the other end. Behind a tunnel every peer is 127.0.0.1, and only the tunnel may say for whom it speaks."""
+
+from collections.abc import Sequence
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+
+from aiohttp import web
+
+HEADER = "X-Forwarded-For"
+MAX_HOPS = 16
+
+Network = IPv4Network | IPv6Network
+
+
+class BadForwarding(ValueError):
+    """A trusted proxy says nonsense about whom it speaks for."""
+
+
+class Peers:
+    """Tells the addresses of clients. Only what a trusted proxy says of them is believed."""
+
+    def __init__(self, trusted: Sequence[Network] = ()) -> None:
+        self._trusted = tuple(trusted)
+
+    def address_of(self, request: web.BaseRequest) -> str:
+        """The client's address: the last hop that no trusted proxy is. Raises BadForwarding."""
+        peer = request.remote or ""
+        headers = request.headers.getall(HEADER, [])
+        if not headers or not self._is_trusted(_address(peer)):
+            return peer
+        if len(headers) > 1:
+            raise BadForwarding(f"more than one {HEADER}")
+        hops = headers[0].split(",")
+        if len(hops) > MAX_HOPS:
+            raise BadForwarding(f"more than {MAX_HOPS} hops")
+        addresses = [_address(hop.strip()) for hop in hops]
+        if None in addresses:
+            raise BadForwarding(f"{HEADER} has something that is no address")
+        outside = [one for one in addresses if not self._is_trusted(one)]
+        return str(outside[-1] if outside else addresses[0])
+
+    def _is_trusted(self, address: IPv4Address | IPv6Address | None) -> bool:
+        return address is not None and any(address in network for network in self._trusted)
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
