@@ -115,6 +115,9 @@ def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
             if slot.trait is LOCK and section.command is not None:
                 lock = (device, _written_at(slot), section.command_path or "")
                 locks.setdefault(section.command, []).append(lock)
+        if any(not lock.is_bound for lock in device.locks()):
+            for _, topic in _published(device):
+                locks.setdefault(topic, []).append((device, (), ""))
     for index, device in config.own():
         paths = {(*_written_at(slot), "command"): section.command_path or "" for slot, section in device.sections()}
         for place, topic in _published(device):
@@ -123,7 +126,7 @@ def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
                 itself = owner is device and place[: len(of_the_lock)] == of_the_lock
                 apart = path and lock_path and path != lock_path
                 if not itself and not apart:
-                    yield ("devices", index, *place), f"this is where {owner.id!r} is locked and unlocked: a back door"
+                    yield ("devices", index, *place), f"this is where {owner.id!r} is opened: a back door"
 
 
 def _modes_that_are_none(config: Config) -> Iterator[tuple[Place, str]]:

@@ -76,7 +76,7 @@ def kept_secret(path: Path) -> str:
     """What is wrong with how a secret is kept; empty if nothing is."""
     try:
         others = path.stat().st_mode & 0o007
-    except OSError as error:
+    except (OSError, ValueError) as error:
         return f"cannot be read: {_why(error)}"
     return f"others may read it, and it is a secret: chmod o= {path}" if others else ""
 

@@ -230,7 +230,7 @@ WHOLES = (
     ),
 )
 
-BACK_DOOR = "this is where 'a' is locked and unlocked: a back door"
+BACK_DOOR = "this is where 'a' is opened: a back door"
 BOLT = "type: SMARTLOCK, lock: {command: z, state: y}"
 BACK_DOORS = (
     home("a switch that unlocks", f"{BOLT}, on_off: {{command: z}}", f"2:76: devices[0].on_off.command: {BACK_DOOR}"),
@@ -260,7 +260,7 @@ BACK_DOORS = (
     home(
         "another lock, the words of which are crossed",
         BOLT,
-        "2:44: devices[0].lock.command: this is where 'b' is locked and unlocked: a back door",
+        "2:44: devices[0].lock.command: this is where 'b' is opened: a back door",
         f"3:44: devices[1].lock.command: {BACK_DOOR}",
         after="- {id: b, name: b, type: SMARTLOCK, lock: {command: z, lock_with: UNLOCK, unlock_with: LOCK}}\n",
     ),

@@ -62,7 +62,7 @@ def mistakes(folder: Path, text: str | bytes, **environ: str) -> tuple[str, ...]
 
 def test_a_full_file_is_read(tmp_path: Path) -> None:
     for name in ("ca.pem", "cert.pem", "key.pem", "clova.pem"):
-        (tmp_path / name).touch()
+        (tmp_path / name).touch(mode=0o600)
     found = loaded(tmp_path, FULL, MQTT_PASSWORD="hush")
     config = found.config
     assert (config.home.name, config.home.timezone, config.home.language) == ("우리집", "Asia/Tokyo", "ja")
@@ -188,25 +188,47 @@ def test_a_file_without_an_end_is_not_read_to_it() -> None:
         load(Path("/dev/zero"))
 
 
+def kept(file: Path, secret: str | bytes) -> None:
+    """Write a secret as its owner should."""
+    file.touch(mode=0o600)
+    file.write_bytes(secret if isinstance(secret, bytes) else secret.encode())
+
+
+@pytest.mark.parametrize("mode", [0o604, 0o602, 0o666, 0o644])
+def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> None:
+    kept(tmp_path / "hush", "hush")
+    (tmp_path / "hush").chmod(mode)
+    with pytest.raises(ConfigError, match=rf"others may read it.*chmod o= {tmp_path}/hush"):
+        loaded(tmp_path, "").secret(Path("hush"))
+    for section in (
+        'mqtt: {url: "mqtt://127.0.0.1", username: a, password_file: hush}',
+        "clova: {linking: {client_secret_file: hush}}",
+    ):
+        (mistake,) = mistakes(tmp_path, section)
+        assert "others may read it, and it is a secret" in mistake
+    (tmp_path / "hush").chmod(0o640)
+    assert loaded(tmp_path, "").secret(Path("hush")) == "hush"
+
+
 def test_paths_begin_beside_the_file_or_at_the_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     beside, credentials = tmp_path / "etc", tmp_path / "credentials"
     beside.mkdir()
     credentials.mkdir()
     found = loaded(beside, "")
-    (credentials / "password").write_text(" hush\n")
+    kept(credentials / "password", " hush\n")
     with pytest.raises(ConfigError, match="cannot be read") as caught:
         found.secret(Path("password"))
     assert caught.value.mistakes[0].file == str(beside / "password")
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(credentials))
     assert found.secret(Path("password")) == "hush"
-    (beside / "password").write_text("own")
+    kept(beside / "password", "own")
     assert found.secret(Path("password")) == "own"
     assert found.path(Path("/absolute")) == Path("/absolute")
 
 
 @pytest.mark.parametrize("name", ["binary", "a\0b"])
 def test_a_secret_that_cannot_be_read_is_told_and_never_quoted(tmp_path: Path, name: str) -> None:
-    (tmp_path / "binary").write_bytes(b"hush\xff")
+    kept(tmp_path / "binary", b"hush\xff")
     with pytest.raises(ConfigError, match="cannot be read") as caught:
         loaded(tmp_path, "").secret(Path(name))
     assert "hush" not in str(caught.value)
