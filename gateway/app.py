@@ -138,11 +138,12 @@ class App:
             self._store.note,
         )
         self._replay = Replay(self._store, wall)
-        self._oauth = make_oauth(loaded, self._store, now, wall)
+        tokens = Tokens(self._store, now, wall)
+        self._oauth = make_oauth(loaded, self._store, tokens, now, wall)
         self._voice = Voice(
             home,
             self._key.verify,
-            Tokens(self._store, now, wall),
+            tokens,
             policy,
             self._registry,
             self._state,

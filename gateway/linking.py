@@ -19,6 +19,7 @@ from gateway.accounts.books import Books, Ledger
 from gateway.accounts.grants import Grants
 from gateway.accounts.oauth import Answer, AuthorizationServer
 from gateway.accounts.passwords import is_password
+from gateway.accounts.tokens import Tokens
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("linking")
 
@@ -55,10 +56,16 @@ class Linking:
     """Signs people in and gives out tokens. `now` is the monotonic clock, `wall` the time of day."""
 
     def __init__(
-        self, server: AuthorizationServer, ledger: Ledger, now: Callable[[], float], wall: Callable[[], float]
+        self,
+        server: AuthorizationServer,
+        ledger: Ledger,
+        tokens: Tokens,
+        now: Callable[[], float],
+        wall: Callable[[], float],
     ) -> None:
         self._server = server
         self._ledger = ledger
+        self._tokens = tokens
         self._now = now
         self._wall = wall
         self._key = secrets.token_bytes(32)
@@ -106,11 +113,16 @@ class Linking:
 
     async def token(self, authorization: str | None, body: bytes) -> Answer:
         """Exchange a code or a refresh token."""
-        return await self._ledger.run(lambda books: self._server.token(self._grants(books), authorization, body))
+        return await self._changed(lambda books: self._server.token(self._grants(books), authorization, body))
 
     async def revoke(self, authorization: str | None, body: bytes) -> Answer:
         """End a link."""
-        return await self._ledger.run(lambda books: self._server.revoke(self._grants(books), authorization, body))
+        return await self._changed(lambda books: self._server.revoke(self._grants(books), authorization, body))
+
+    async def _changed(self, work: Callable[[Books], Answer]) -> Answer:
+        answer = await self._ledger.run(work)
+        self._tokens.forget()
+        return answer
 
     def _grants(self, books: Books) -> Grants:
         return Grants(books.granted, books.journal, self._wall())

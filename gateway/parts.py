@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from gateway.accounts.books import Ledger
 from gateway.accounts.client import Client, hash_secret
 from gateway.accounts.oauth import AuthorizationServer
+from gateway.accounts.tokens import Tokens
 from gateway.clova.objects import Locale
 from gateway.clova.regions import REGIONS
 from gateway.config import ConfigError, Loaded, Mistake
@@ -150,10 +151,12 @@ def make_client(loaded: Loaded) -> Client | None:
     return Client(linking.client_id, hash_secret(secret), (own, *linking.redirect_uris))
 
 
-def make_oauth(loaded: Loaded, ledger: Ledger, now: Callable[[], float], wall: Callable[[], float]) -> OAuthDoor:
+def make_oauth(
+    loaded: Loaded, ledger: Ledger, tokens: Tokens, now: Callable[[], float], wall: Callable[[], float]
+) -> OAuthDoor:
     """The doors of account linking. Raises ConfigError."""
     client = make_client(loaded)
-    linking = Linking(AuthorizationServer(client), ledger, now, wall) if client is not None else None
+    linking = Linking(AuthorizationServer(client), ledger, tokens, now, wall) if client is not None else None
     return OAuthDoor(linking, make_pages(loaded), Peers(loaded.config.public.trusted_proxies), now)
 
 

@@ -71,6 +71,10 @@ class Tokens:
             raise TokenExpired
         return row
 
+    def forget(self) -> None:
+        """Believe nothing without looking: something was revoked or refreshed."""
+        self._found.clear()
+
     async def _row(self, token_hash: bytes) -> TokenRow | None:
         known = self._found.get(token_hash)
         if known is not None and self._now() - known[1] < TRUST_SECONDS:

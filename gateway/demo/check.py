@@ -11,6 +11,7 @@ from rich.console import Console
 from gateway.demo.cases import CASES, SEED_PAIRS, Case, shown, told
 from gateway.demo.device import Subject, Truth
 from gateway.demo.found import CONVENTIONS
+from gateway.demo.linking import linked, opened
 from gateway.demo.refusals import refusals
 from gateway.demo.speaker import Answer, Speaker
 from gateway.demo.stage import Stage
@@ -40,6 +41,11 @@ async def check(stage: Stage, console: Console) -> bool:
                     await _say_all(stage, speaker, table, appliance, announced.get(appliance.id, ()))
         table.head_of("refused, and failing")
         async for line in refusals(stage, speaker):
+            table.add(line)
+        table.head_of("linked, and opened")
+        async for line in linked(stage, session):
+            table.add(line)
+        async for line in opened(stage, speaker):
             table.add(line)
     return _sum_up(table, console, time.monotonic() - started)
 

@@ -25,7 +25,7 @@ class Lock(VirtualDevice):
     def traits(self) -> dict[str, Any]:
         """The words are the dialect's own."""
         return {
-            "lock": {"command": self.commands[0], "state": self.topic},
+            "lock": {"command": self.commands[0], "state": self.topic, "unlock": "armed"},
             "battery": {"state": self._battery_topic},
         }
 

@@ -17,7 +17,7 @@ from gateway.config import ConfigError
 from gateway.demo.check import check as check_all
 from gateway.demo.found import CONVENTIONS
 from gateway.demo.home import Home
-from gateway.demo.stage import Stage, staged
+from gateway.demo.stage import NAME, PASSWORD, Stage, staged
 from gateway.links.store import StoreError
 from gateway.log import configure
 
@@ -108,10 +108,12 @@ def _welcome(stage: Stage, found: str) -> str:
 A home of {len(stage.home.devices)} virtual devices is running, with a broker and the gateway; and
 {found}.
 Those describe themselves and take no line of configuration; but only its owner can say that a lock may be locked
-by voice, and what a Shelly is called that does not tell its name. Nothing of it is kept.
+or opened by voice, and what a Shelly is called that does not tell its name. Nothing of it is kept.
 
   address  {stage.address}  (each request is signed, as CLOVA does it)
   token    {stage.token}
+  sign in  {stage.sign_in("demo")}
+           (as CLOVA asks you to: name {NAME}, password {PASSWORD})
   broker   mqtt://{stage.broker.host}:{stage.broker.port}
   config   {config}
 
@@ -119,6 +121,7 @@ Speak to it from another terminal:
 
   {program} say TurnOff living-light --config {config}
   {program} devices --config {config}
+  {program} arm front-door --config {config}     (then: say SetLockState front-door UNLOCKED)
   {program} explain {stage.home.bridge.children[0].id} --config {config}
 
 Or over HTTP, as CLOVA itself would:

@@ -1,6 +1,7 @@
 """Everything the demo runs: the broker, the virtual home and the gateway, in a directory that is gone afterwards."""
 
 import asyncio
+import secrets
 import socket
 import time
 from collections.abc import AsyncIterator
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from urllib.parse import urlencode
 
 import yaml
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from gateway.accounts.passwords import hash_password
 from gateway.accounts.users import Account, Role
 from gateway.app import App, Ports
 from gateway.config import Loaded, load
@@ -25,12 +28,15 @@ from gateway.demo.home import Home
 from gateway.links.store import Database
 from gateway.parts import control_socket, store_file
 
+ANYWHERE = 8800
 ANY_PORTS = Ports(0, 0)
 TOKEN_SECONDS = 86_400.0
 KNOWN_SECONDS = 20.0
 PATIENT_SECONDS = 2.0
 """So long what a device says by itself is waited for."""
-ACCOUNT = "demo"
+NAME, PASSWORD = "demo", "welcome home"
+"""The account of the demo, which is gone with it."""
+CLIENT_ID = "clova"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +49,29 @@ class Stage:
     key_file: Path
     key: RSAPrivateKey
     token: str
+    client_secret: str
     broker: Address
     ports: Ports
 
     @property
     def address(self) -> str:
         """Where CLOVA's messages go."""
-        return f"http://{LOOPBACK}:{self.ports.public}/clova/home"
+        return f"{self.public}/clova/home"
+
+    @property
+    def public(self) -> str:
+        """The public door."""
+        return f"http://{LOOPBACK}:{self.ports.public}"
+
+    @property
+    def redirect_uri(self) -> str:
+        """Where a person is sent after signing in, in place of CLOVA."""
+        return self.loaded.config.clova.linking.redirect_uris[0] if self.loaded.config.clova.linking else ""
+
+    def sign_in(self, state: str) -> str:
+        """The page that CLOVA sends a person to. Of this name alone a browser keeps secure cookies without TLS."""
+        asked = {"response_type": "code", "client_id": CLIENT_ID, "redirect_uri": self.redirect_uri, "state": state}
+        return f"http://localhost:{self.ports.public}/oauth/authorize?{urlencode(asked)}"
 
     async def inquire(self, path: str, said: dict[str, Any] | None = None) -> Any:
         """What the running gateway says over its control socket, of itself or to this. Raises ControlError."""
@@ -73,13 +95,14 @@ async def staged(home: Home, ports: Ports = ANY_PORTS) -> AsyncIterator[Stage]:
         async with embedded_broker() as port, asyncio.TaskGroup() as tasks:
             broker = Address(LOOPBACK, port)
             key = _make_key(directory)
+            client_secret = _make_client_secret(directory)
             config = _write_config(directory, home, broker, ports)
             loaded = load(config)
             token = _issue_token(store_file(loaded))
             running = await home.start(tasks, broker)
             ready: asyncio.Future[Ports] = asyncio.get_running_loop().create_future()
             running.append(tasks.create_task(App(loaded).run(ready.set_result), name="gateway"))
-            stage = Stage(home, loaded, config, _key_file(directory), key, token, broker, await ready)
+            stage = Stage(home, loaded, config, _key_file(directory), key, token, client_secret, broker, await ready)
             await _all_known(stage)
             yield stage
             for task in running:
@@ -100,13 +123,29 @@ def _make_key(directory: Path) -> RSAPrivateKey:
     return key
 
 
+def _make_client_secret(directory: Path) -> str:
+    secret = secrets.token_urlsafe(32)
+    file = directory / "clova_client_secret"
+    file.touch(mode=0o600)
+    file.write_text(secret, encoding="utf-8")
+    return secret
+
+
 def _write_config(directory: Path, home: Home, broker: Address, ports: Ports) -> Path:
     """The file as an owner would write it."""
+    public = _free(ports.public)
     document = {
         "mqtt": {"url": f"mqtt://{broker.host}:{broker.port}"},
-        "public": {"listen": f"{LOOPBACK}:{_free(ports.public)}"},
+        "public": {"listen": f"{LOOPBACK}:{public}"},
         "private": {"listen": f"{LOOPBACK}:{_free(ports.private)}"},
-        "clova": {"public_key": "clova-public-key.pem"},
+        "clova": {
+            "public_key": "clova-public-key.pem",
+            "linking": {
+                "client_id": CLIENT_ID,
+                "client_secret_file": "clova_client_secret",
+                "redirect_uris": [f"http://localhost:{public or ANYWHERE}/healthz"],
+            },
+        },
         "state_directory": "state",
         "discovery": {"mdns": False},
         "devices": [*home.documents(), *home.remarks()],
@@ -130,8 +169,8 @@ def _free(port: int) -> int:
 
 def _issue_token(file: Path) -> str:
     with closing(Database(file)) as database:
-        database.people.add(Account(ACCOUNT, Role.OWNER), None, time.time())
-        token = database.people.add_token(ACCOUNT, time.time(), TOKEN_SECONDS)
+        database.people.add(Account(NAME, Role.OWNER), hash_password(PASSWORD), time.time())
+        token = database.people.add_token(NAME, time.time(), TOKEN_SECONDS)
     if token is None:
         raise LookupError("the account was not added")
     return token

@@ -209,9 +209,12 @@ class Inventory:
             if identity is None:
                 own = hardware if not known.identities and len(parts) == 1 else f"{hardware}-{part or 'main'}"
                 identity = Identity(self._free(own, hardware), hardware, part, wiring.device.kind, dialect)
-            known.identities[part] = replace(identity, kind=wiring.device.kind, dialect=dialect)
+            if (identity.kind, identity.dialect) != (wiring.device.kind, dialect):
+                identity = replace(identity, kind=wiring.device.kind, dialect=dialect)
+            known.identities[part] = identity
             self._owners[identity.id] = hardware
-            yield replace(wiring, device=replace(wiring.device, id=identity.id))
+            is_so_called = wiring.device.id == identity.id
+            yield wiring if is_so_called else replace(wiring, device=replace(wiring.device, id=identity.id))
 
     def _hand_on(self, known: Hardware, dialect: str, parts: dict[str, Wiring]) -> None:
         """Another dialect has other names for the parts: the only one of a kind keeps its id."""

@@ -20,7 +20,8 @@ def search_for(words: Sequence[str], plural: str = "s?") -> re.Pattern[str]:
     """English words stand by themselves, in the singular or the plural."""
     english = _any_of(word for word in words if word.isascii())
     others = _any_of(word for word in words if not word.isascii())
-    return re.compile(rf"{others}|(?<![{LATIN}])(?:{english})(?={plural}(?![{LATIN}]))")
+    firsts = "".join(sorted({key_of(word)[0] for word in words if not word.isascii()}))
+    return re.compile(rf"(?=[{firsts}])(?:{others})|(?<![{LATIN}])(?:{english})(?={plural}(?![{LATIN}]))")
 
 
 def _any_of(words: Iterable[str]) -> str:

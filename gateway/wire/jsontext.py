@@ -5,10 +5,13 @@ The standard decoder accepts all of these. Security: shared rule for HTTP bodies
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 MAX_DEPTH = 32
-_OPEN, _CLOSE, _QUOTE, _BACKSLASH = b"[{", b"]}", ord('"'), ord("\\")
+_TEXT = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
+_NO_BRACKETS = re.compile(rb"[^][{}]+")
+_DEEPER = bytes(byte in b"[{" for byte in range(256))
 
 
 class BadJson(ValueError):
@@ -42,20 +45,11 @@ def build(value: Any) -> bytes:
 
 
 def _check_depth(raw: bytes) -> None:
-    depth, quoted, skip = 0, False, False
-    for byte in raw:
-        if skip:
-            skip = False
-        elif byte == _QUOTE:
-            quoted = not quoted
-        elif quoted:
-            skip = byte == _BACKSLASH
-        elif byte in _OPEN:
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise BadJson("nested too deeply")
-        elif byte in _CLOSE:
-            depth -= 1
+    depth = 0
+    for opened in _NO_BRACKETS.sub(b"", _TEXT.sub(b"", raw)).translate(_DEEPER):
+        depth += opened or -1
+        if depth > MAX_DEPTH:
+            raise BadJson("nested too deeply")
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

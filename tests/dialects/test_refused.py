@@ -29,7 +29,11 @@ TRAITS_REFUSED: list[Any] = [
     pytest.param({"lock": SET | {"unlocked": "LOCKED"}}, "differ", id="locked is unlocked"),
     pytest.param({"lock": SET | {"jammed": ["LOCKED"]}}, "differ", id="jammed is locked"),
     pytest.param({"lock": SET | {"unlock_with": "LOCK"}}, "differ", id="one word to lock and to unlock"),
-    pytest.param({"lock": SET | {"unlock": "always"}}, "never", id="unlocking"),
+    pytest.param({"lock": SET | {"unlock": "sometimes"}}, "never", id="unlocking"),
+    pytest.param({"lock": SET | {"unlock": "armed", "window": "5min"}}, "less than", id="a window of minutes"),
+    pytest.param({"lock": SET | {"unlock": "armed", "window": "2s"}}, "greater than", id="a window of seconds"),
+    pytest.param({"lock": SET | {"unlock": "always", "arm": {"topic": "a"}}}, "armed", id="arming what is open"),
+    pytest.param({"lock": SET | {"unlock": "armed", "arm": {"topic": "a/#"}}}, "topic", id="arming by any topic"),
     pytest.param({"mode": SET | {"modes": {}}}, "at least 1", id="no modes"),
     pytest.param({"mode": SET | {"modes": {"cool": 1, "heat": "1"}}}, "differ", id="two modes of one word"),
     pytest.param(
