@@ -78,7 +78,7 @@ def _opens(sketch: Sketch, maker: Maker) -> str:
     """What pressing it, or switching it at a door, may let in, by what it is called; empty for nothing."""
     texts = [text[:200] for text in (sketch.name or maker.name, *sketch.called)]
     if any(map(_DISARMS.search, texts)):
-        return "alarm"
+        return "lock"  # what switches an alarm panel on is harmless; whatever is called so is not
     at_a_door = bool(sketch.hints & PRESSED) or any(map(_DOOR.search, texts))
     opens = at_a_door and any(map(_OPENS.search, texts)) and not any(map(_TELLS.search, texts))
     return "lock" if opens else ""
@@ -94,7 +94,11 @@ def _guarded(controls: list[tuple[Sketch, Kind]]) -> list[tuple[Sketch, Kind]]:
     ]
     if not guards:
         return controls
-    return [(sketch, replace(kind, guarded=guards[0]) if kind.name in _PLAIN else kind) for sketch, kind in controls]
+    guard = "lock" if guards[0] == "alarm" else guards[0]  # beside a panel is what gets round it
+    return [
+        (sketch, replace(kind, guarded=kind.guarded or guard) if kind.name in _PLAIN else kind)
+        for sketch, kind in controls
+    ]
 
 
 def _tell_apart(sketches: Iterable[Sketch]) -> None:

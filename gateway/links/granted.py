@@ -3,9 +3,13 @@
 import sqlite3
 from dataclasses import dataclass
 
+import structlog
+
 from gateway.accounts.grants import Code, Link
 from gateway.accounts.tokens import TokenRow
 from gateway.links.people import account_of
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("granted")
 
 KEPT_SECONDS = 86_400.0
 """An access token of an older generation is known to have expired for as long as this; the present one's always."""
@@ -113,12 +117,20 @@ class Granted:
 
     def confirm(self, link: int, refresh: bytes, generation: int) -> None:
         """A refresh token was received: the other candidates of its generation end, and all before it."""
-        self._db.execute("UPDATE links SET generation = ? WHERE id = ?", (generation, link))
-        others = self._db.execute(
-            "SELECT hash FROM refreshes WHERE link = ? AND generation = ? AND hash != ?", (link, generation, refresh)
-        ).fetchall()
-        self._drop(others)
-        self._db.execute("DELETE FROM refreshes WHERE link = ? AND generation < ?", (link, generation))
+        self._db.execute("SAVEPOINT confirmed")  # also where nobody has begun a transaction
+        try:
+            self._db.execute("UPDATE links SET generation = ? WHERE id = ?", (generation, link))
+            others = self._db.execute(
+                "SELECT hash FROM refreshes WHERE link = ? AND generation = ? AND hash != ?",
+                (link, generation, refresh),
+            ).fetchall()
+            self._drop(others)
+            self._db.execute("DELETE FROM refreshes WHERE link = ? AND generation < ?", (link, generation))
+        except sqlite3.Error:
+            self._db.execute("ROLLBACK TO confirmed")
+            raise
+        finally:
+            self._db.execute("RELEASE confirmed")
 
     def add_access(self, link: Link, token: bytes, refresh: bytes, now: float, expires_at: float) -> None:
         """Keep an access token, and with which refresh token it was given out."""
@@ -145,7 +157,10 @@ class Granted:
             return None
         created_at, expires_at, link, generation, refresh, candidate = row[4:]
         if candidate is not None and candidate > generation:
-            self.confirm(link, refresh, candidate)
+            try:
+                self.confirm(link, refresh, candidate)
+            except sqlite3.Error as error:  # a disk that is full keeps nobody from speaking
+                log.error("not written down", what="a refresh token was received", why=str(error))
         return TokenRow(account_of(*row[:4]), created_at, expires_at)
 
     def _drop(self, refreshes: list[tuple[bytes]]) -> None:

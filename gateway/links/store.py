@@ -170,22 +170,16 @@ class Store:
 
     async def run(self, work: Callable[[Database], T]) -> T:
         """Do something with the database, as one transaction."""
-        database = self._database
-        if database is None:
-            raise StoreError("the store is not open")
 
-        def whole() -> T:
-            try:
-                with database.transaction():
-                    return work(database)
-            except sqlite3.Error as error:
-                raise StoreError(f"{self._path}: {error}") from None
+        def whole(database: Database) -> T:
+            with database.transaction():
+                return work(database)
 
-        return await self._call(whole)
+        return await self._use(whole)
 
     async def find_token(self, token_hash: bytes) -> TokenRow | None:
         """The row of an access token that is known; its first use ends what came before it."""
-        return await self.run(lambda database: database.granted.find_token(token_hash))
+        return await self._use(lambda database: database.granted.find_token(token_hash))
 
     async def note(self, entry: Entry) -> None:
         """Write an entry of the audit log."""
@@ -202,6 +196,19 @@ class Store:
     async def keep_answers(self, answers: Sequence[Kept], now: float) -> None:
         """Keep these."""
         await self.run(lambda database: database.journal.keep_answers(answers, now))
+
+    async def _use(self, work: Callable[[Database], T]) -> T:
+        database = self._database
+        if database is None:
+            raise StoreError("the store is not open")
+
+        def tried() -> T:
+            try:
+                return work(database)
+            except sqlite3.Error as error:
+                raise StoreError(f"{self._path}: {error}") from None
+
+        return await self._call(tried)
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
