@@ -101,8 +101,6 @@ class OAuthDoor:
             ceil(signed.seconds),
             _STATUS[signed.problem],
         )
-        if signed.seconds:
-            response.headers["Retry-After"] = str(ceil(signed.seconds))
         _set_cookie(response, SESSION, session, None)
         return response
 

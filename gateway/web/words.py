@@ -98,7 +98,8 @@ _KO = Words(
                 "기기 상태의 변화 기록은 관리자가 설정한 기간 동안 보관합니다.",
                 "같은 요청을 두 번 실행하지 않도록 최근 요청의 번호와 응답을 보관하고, "
                 "허브의 시스템 로그에 처리 결과를 남깁니다.",
-                "로그인 화면에서는 입력 양식을 보호하는 쿠키만 사용합니다. 이용자를 추적하는 데에는 쓰지 않습니다.",
+                "쿠키는 두 가지만 사용합니다. 하나는 입력 양식을 보호하고, 하나는 로그인한 적이 있는 브라우저임을 기억합니다. "
+                "이용자를 추적하는 데에는 쓰지 않습니다.",
             ),
         ),
         ("보관하는 곳", ("집 안의 허브에만 보관합니다.",)),
@@ -177,7 +178,8 @@ _JA = Words(
                 "機器の状態の履歴を、管理者が設定した期間だけ保存します。",
                 "同じリクエストを二度実行しないよう、最近のリクエストの番号と応答を保存し、"
                 "処理の結果をハブのシステムログに記録します。",
-                "サインイン画面では、フォームを保護するための Cookie だけを使います。追跡には使いません。",
+                "Cookie は二つだけ使います。一つはフォームを保護し、一つはサインインしたことのあるブラウザーを覚えるためのものです。"
+                "追跡には使いません。",
             ),
         ),
         ("保存する場所", ("家の中のハブにのみ保存します。",)),
@@ -258,7 +260,8 @@ _EN = Words(
                 "A history of the devices, for as long as the owner has set.",
                 "The numbers and answers of recent requests, so that none is carried out twice, "
                 "and what became of each in the system log of the hub.",
-                "The sign-in page uses only a cookie that protects its form. It is not used to follow anyone.",
+                "Two cookies: one protects the form, one remembers that somebody has signed in with this browser. "
+                "Neither is used to follow anyone.",
             ),
         ),
         ("Where it is kept", ("On the hub in the home, and nowhere else.",)),
