@@ -1,4 +1,4 @@
-"""What the running gateway tells, as text for people."""
+"""What the running gateway tells, and what is kept of people and links, as text for people."""
 
 import json
 import sys
@@ -11,15 +11,14 @@ from rich.table import Table
 
 WIDE = 120
 """Columns of a terminal that has room for the actions of every device."""
+PIPE = 10_000
 
 
 def devices(found: list[Any]) -> None:
     """Print the appliances, a line each; the actions where there is room."""
-    console = Console(soft_wrap=not sys.stdout.isatty(), markup=False, highlight=False)
+    console = _console()
     wide = console.width >= WIDE or not console.is_terminal
-    table = Table(box=None, pad_edge=False)
-    for column in ("id", "name", "type", "presence", "state", "age", *(("actions",) if wide else ()), "notes"):
-        table.add_column(column, no_wrap=column not in ("state", "actions"), overflow="fold")
+    table = _table("id", "name", "type", "presence", "state", "age", *(("actions",) if wide else ()), "notes")
     for device in found:
         state = ", ".join(f"{slot} {_short(value)}" for slot, value in device["state"].items())
         notes = device["hidden"] or ("" if device["confirmed"] else "unconfirmed")
@@ -29,6 +28,42 @@ def devices(found: list[Any]) -> None:
         table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, *actions, notes)
     console.print(table)
     print_notes({device["id"]: device["notes"] for device in found})
+
+
+def accounts(found: list[Any]) -> None:
+    """Print the accounts, a line each."""
+    table = _table("name", "role", "since", "signs in", "links", "tokens", "devices", "actions")
+    for one in found:
+        numbers = (str(one["links"]), str(one["tokens"]))
+        devices = "none" if one["role"] == "guest" and one["devices"] is None else _some(one["devices"])
+        signs_in = "yes" if one["can_sign_in"] else "no"
+        since = one["since"][:10]
+        table.add_row(one["name"], one["role"], since, signs_in, *numbers, devices, _some(one["actions"]))
+    _console().print(table)
+
+
+def links(found: list[Any]) -> None:
+    """Print what is linked, a line each."""
+    table = _table("id", "account", "client", "since", "last refreshed")
+    for one in found:
+        table.add_row(
+            str(one["id"]), one["account"], one["client"], _on_the_clock(one["since"]), _on_the_clock(one["refreshed"])
+        )
+    _console().print(table)
+
+
+def log(found: list[Any]) -> None:
+    """Print what happened, a line each."""
+    table = _table("at", "what", "account", "device", "from", "detail")
+    for one in found:
+        told = (one[key] for key in ("event", "account", "device", "peer", "detail"))
+        table.add_row(_on_the_clock(one["at"]), *map(_harmless, told))
+    _console().print(table)
+
+
+def print_json(found: Any) -> None:
+    """Print it for programs."""
+    print(json.dumps(found, ensure_ascii=False, indent=2))
 
 
 def seen(found: dict[str, Any]) -> None:
@@ -76,6 +111,36 @@ def explanation(found: dict[str, Any]) -> None:
         print(f"{'unreadable':14} {topic}: {why}")
     for slot in found["slots"]:
         _print_slot(slot)
+
+
+def _console() -> Console:
+    """A line is a line for whoever reads it from a pipe."""
+    is_read = not sys.stdout.isatty()
+    return Console(soft_wrap=is_read, width=PIPE if is_read else None, markup=False, highlight=False)
+
+
+def _table(*columns: str) -> Table:
+    """Columns of text; only those that may be long are wrapped."""
+    table = Table(box=None, pad_edge=False)
+    for column in columns:
+        table.add_column(column, no_wrap=column not in _WRAPPED, overflow="fold")
+    return table
+
+
+_WRAPPED = ("state", "actions", "devices", "detail")
+
+
+def _some(names: list[str] | None) -> str:
+    return "all" if names is None else " ".join(names)
+
+
+def _on_the_clock(moment: str) -> str:
+    return moment[:19].replace("T", " ")
+
+
+def _harmless(text: str) -> str:
+    """Nothing that a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _print_slot(slot: Any) -> None:

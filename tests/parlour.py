@@ -5,13 +5,16 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from gateway.accounts.arming import Arming
 from gateway.accounts.policy import Policy
+from gateway.accounts.replay import Replay
 from gateway.accounts.tokens import Tokens
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.errors import ERRORS, INTERNAL
 from gateway.clova.objects import Locale
 from gateway.clova.regions import KR, Region
 from gateway.clova.signature import is_signed, parse_key
+from gateway.doorkeeper import Doorkeeper, Sign
 from gateway.engine.ask import Asker
 from gateway.engine.tariff import Tariff
 from gateway.home.scenes import Scene
@@ -19,8 +22,8 @@ from gateway.orders import Orders
 from gateway.questions import Questions
 from gateway.voice import Heard, Home, Voice
 from gateway.wire.binding import Wiring
-from tests.accounts.test_tokens import Shelf
 from tests.fakes.clova import Clova
+from tests.fakes.records import Records
 from tests.homes import House, echoes, plain
 
 
@@ -79,31 +82,68 @@ class Parlour:
         echo: bool = True,
         scenes: tuple[Scene, ...] = NIGHT,
         tariff: Tariff | None = None,
+        signs: tuple[Sign, ...] = (),
     ) -> None:
         self.house = House(*(wirings or DEVICES), tariff=tariff)
-        self.shelf = Shelf(now=self.house.loop.time(), wall=self.house.wall())
+        self.skew = 0.0
+        """How far the time of day is off."""
+        self.shelf = Records(self.wall)
         self.token = self.shelf.issue(seconds=86_400)
         self.ids = 0
         self.signed: Callable[[bytes, str], bool] = lambda body, signature: is_signed(body, signature, KEY)
-        house, locale = self.house, Locale(region.code, ZONE, "ko", region.currency)
-        policy = Policy("ko")
-        asker = Asker(house.state, house.publish, house.loop.time)
-        house.listeners.append(asker.hear)
-        self.voice = Voice(
-            Home(region, locale, scenes, BUDGET),
-            self.verify,
-            Tokens(self.shelf, self.house.loop.time, self.house.wall),
-            policy,
-            house.registry,
-            house.state,
-            Orders(locale, region, policy, house.registry, house.state, asker, house.performer),
-            Questions(locale, region, asker, house.history),
-            self.house.loop.time,
-            self.new_id,
-        )
+        self.region, self.scenes, self.signs = region, scenes, signs
+        self.locale = Locale(region.code, ZONE, "ko", region.currency)
+        self.asker = Asker(self.house.state, self.house.publish, self.house.loop.time)
+        self.house.listeners.append(self.asker.hear)
+        self._open()
         for binding in (binding for wiring in wirings or DEVICES for binding in wiring.bindings.values() if echo):
             if binding.order is not None and binding.feeds:
                 self.house.reactions[binding.order.topic] = echoes(binding.feeds[0].topic)
+
+    def _open(self) -> None:
+        house, clock, wall = self.house, self.house.loop.time, self.wall
+        self.arming = Arming(clock)
+        self.doorkeeper = Doorkeeper(self.arming, house.registry, self.signs, self.shelf.note)
+        policy = Policy("ko", self.arming, self.doorkeeper.is_home)
+        self.replay = Replay(self.shelf, wall)
+        self.voice = Voice(
+            Home(self.region, self.locale, self.scenes, BUDGET),
+            self.verify,
+            Tokens(self.shelf, clock, wall),
+            policy,
+            house.registry,
+            house.state,
+            Orders(
+                self.locale,
+                self.region,
+                policy,
+                house.registry,
+                house.state,
+                self.asker,
+                house.performer,
+                self.shelf.note,
+            ),
+            Questions(self.locale, self.region, self.asker, house.history),
+            self.replay,
+            clock,
+            wall,
+            self.new_id,
+        )
+
+    def wall(self) -> float:
+        return self.house.wall() + self.skew
+
+    async def restart(self, *, gracefully: bool = True) -> None:
+        """Begin anew with what was kept; the home itself goes on."""
+        if gracefully:
+            await self.replay.write()
+        self._open()
+        await self.replay.load()
+
+    def hear(self, topic: str, payload: str, retained: bool = False) -> None:
+        """Something is published by a device, or by whoever arms one."""
+        self.house.hear(topic, payload, retained)
+        self.doorkeeper.hear(topic, payload.encode(), retained)
 
     async def verify(self, body: bytes, signature: str) -> bool:
         return self.signed(body, signature)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from gateway import orders
 from gateway import voice as story
-from gateway.accounts.policy import LOCAL
+from gateway.accounts.users import LOCAL
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.errors import INTERNAL
 from gateway.clova.regions import JP, KR
@@ -292,7 +292,7 @@ PROBLEMS: list[Any] = [
         "door",
         {"lockState": "UNLOCKED"},
         "ConditionsNotMetError",
-        {"state": "음성으로는 잠금을 해제할 수 없게 설정되어 있는"},
+        {"state": "음성으로는 열 수 없게 설정되어 있는"},
         id="unlocking",
     ),
 ]

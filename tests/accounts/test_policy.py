@@ -1,71 +1,515 @@
-"""Who may do what. No lock is opened by voice."""
+"""Who may do what: the table of what opens something, and every way in which it could be asked for without leave."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
-from gateway.accounts.policy import LOCAL, Policy
-from gateway.home.commands import Adjust, Command, Cycle, Do, Set
+from gateway.accounts.arming import Arming
+from gateway.accounts.policy import SAYINGS, Policy, Refused
+from gateway.accounts.users import LOCAL, Account, Role
+from gateway.clova.regions import JP, KR, Region
+from gateway.doorkeeper import Sign
+from gateway.home.commands import Adjust, Command, Cycle, Do, Release, Set
 from gateway.home.device import Slot
 from gateway.home.permit import Permit
-from gateway.home.problems import NoSuchDevice, NotReady
-from gateway.home.traits import LOCK, ON_OFF, Deed
+from gateway.home.problems import NoSuchDevice
+from gateway.home.scenes import Scene
+from gateway.home.traits import LOCK, ON_OFF, OPENING, Deed
 from gateway.home.values import LOCKED, UNLOCKED
-from tests.homes import BOLT, SWITCH, plain
+from tests.clockwork import timeless
+from tests.fakes.guarded import ID, OPENINGS, SHUTTINGS, THINGS, Asked, Thing, Written, in_region
+from tests.fakes.records import ALICE
+from tests.homes import BLIND, BOLT, SWITCH, plain
+from tests.parlour import Parlour
 
 LAMP = plain(on_off=SWITCH).device
 HIDDEN = plain(on_off=SWITCH, expose=False).device
 DOOR = plain(type="SMARTLOCK", lock=BOLT).device
 TURN_ON = Set(Slot(ON_OFF), True)
 LOCK_IT = Set(Slot(LOCK), LOCKED)
+UNLOCK_IT = Set(Slot(LOCK), UNLOCKED)
+GUEST = Account("bob", Role.GUEST, frozenset({ID, "dev"}))
+SIGN = Sign("home/alice", (), "home")
+ARM: Written = {"topic": "keypad", "payload": "OPEN"}
+ARMED: Written = {"unlock": "armed", "window": 90, "arm": ARM}
+
+
+def policy(arming: Arming | None = None, is_home: bool = True, language: str = "en") -> Policy:
+    return Policy(language, arming or Arming(lambda: 0.0), lambda: is_home)
+
+
+# The rules by themselves
 
 
 @pytest.mark.parametrize("commands", [(TURN_ON,), (Adjust(Slot(ON_OFF), 1), Cycle(Slot(ON_OFF))), (Do(Deed.STOP),), ()])
 def test_a_permit_is_for_one_account_one_device_and_these_commands(commands: tuple[Command, ...]) -> None:
-    assert Policy("en").permit("alice", LAMP, commands) == Permit("alice", "dev", commands)
+    assert policy().permit(ALICE, LAMP, "TurnOn", commands) == Permit("alice", "dev", commands)
 
 
 def test_a_lock_may_be_locked() -> None:
-    assert Policy("en").permit("alice", DOOR, (LOCK_IT,)).commands == (LOCK_IT,)
+    assert policy().permit(ALICE, DOOR, "SetLockState", (LOCK_IT,)) == Permit("alice", "dev", (LOCK_IT,))
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        Set(Slot(LOCK), UNLOCKED),
+        UNLOCK_IT,
         Set(Slot(LOCK, "back"), UNLOCKED),
         Set(Slot(LOCK), True),
         Set(Slot(LOCK), ""),
+        Set(Slot(LOCK), "locked "),
         Cycle(Slot(LOCK)),
         Adjust(Slot(LOCK), 1),
+        Release(Slot(LOCK), LOCKED),
+        Do(Deed.RAISE),
+        Do(Deed.STOP),
+        TURN_ON,
+        Set(Slot(ON_OFF), False),
     ],
     ids=str,
 )
-@pytest.mark.parametrize("account", ["alice", LOCAL])
-@pytest.mark.parametrize("around", [(), (LOCK_IT,), (TURN_ON,)], ids=["alone", "after locking", "after a lamp"])
-def test_a_lock_is_never_opened(command: Any, account: str, around: tuple[Command, ...]) -> None:
-    with pytest.raises(NotReady):
-        Policy("en").permit(account, DOOR, (*around, command))
+@pytest.mark.parametrize("account", [ALICE, LOCAL], ids=["alice", "local"])
+@pytest.mark.parametrize("around", [(), (LOCK_IT,)], ids=["alone", "after locking"])
+def test_a_lock_is_never_opened_unless_its_owner_says_so(
+    command: Any, account: Account, around: tuple[Command, ...]
+) -> None:
+    arming = Arming(lambda: 0.0)
+    arming.arm("dev", 90)
+    with pytest.raises(Refused, match="by voice"):
+        policy(arming).permit(account, DOOR, "SetLockState", (*around, command))
+    assert arming.seconds_left("dev") == 90, "a refusal uses nothing up"
 
 
-def test_a_refusal_is_a_sentence_in_the_language_of_the_home() -> None:
-    said = set()
-    for language in ("ko", "ja", "en"):
-        with pytest.raises(NotReady) as caught:
-            Policy(language).permit("alice", DOOR, (Set(Slot(LOCK), UNLOCKED),))
-        assert len(caught.value.why) > 5
-        said.add(caught.value.why)
-    assert len(said) == 3
+@pytest.mark.parametrize("command", [Cycle(Slot(LOCK)), Adjust(Slot(LOCK), 1), UNLOCK_IT], ids=str)
+def test_a_lock_that_nobody_guards_is_a_lock(command: Command) -> None:
+    with pytest.raises(Refused):
+        policy().permit(ALICE, LAMP, "SetLockState", (command,))
+
+
+def test_what_shuts_by_a_press_or_unheard_may_do_the_opposite() -> None:
+    """Nobody knows whether the one word that it has opens or shuts."""
+    gate = plain(type="SMARTCURTAIN", opening={"command": "a"}, lock={"unlock": "never"}).device
+    with pytest.raises(Refused):
+        policy().permit(ALICE, gate, "Close", (Set(Slot(OPENING), 0.0),))
+    gate = plain(type="SMARTCURTAIN", opening=BLIND, lock={"unlock": "never"}).device
+    assert not policy().permit(ALICE, gate, "Close", (Set(Slot(OPENING), 0.0),)).is_opening
+    for ajar in (0.1, -0.1, 1.0, 100.0):
+        with pytest.raises(Refused):
+            policy().permit(ALICE, gate, "Close", (Set(Slot(OPENING), ajar),))
+
+
+def test_every_reason_is_a_sentence_in_the_language_of_the_home() -> None:
+    def reason(language: str, when: str = "armed", account: Account = ALICE, per_hour: int = 6, **home: bool) -> str:
+        arming = Arming(lambda: 0.0)
+        lock: dict[str, Any] = {**BOLT, "unlock": when, "per_hour": per_hour, "only_home": not home.get("home", True)}
+        door = plain(type="SMARTLOCK", lock=lock).device
+        if per_hour == 1:
+            arming.use("dev")
+        with pytest.raises(Refused) as caught:
+            policy(arming, home.get("home", True), language).permit(account, door, "SetLockState", (UNLOCK_IT,))
+        return caught.value.why
+
+    limited = Account("eve", Role.MEMBER, None, frozenset({"TurnOn"}))
+    for language, says in SAYINGS.items():
+        assert reason(language, "never") == says.never
+        assert reason(language) == says.unarmed
+        assert reason(language, account=GUEST) == says.guest
+        assert reason(language, account=limited) == says.action
+        assert reason(language, home=False) == says.away
+        assert reason(language, per_hour=1) == says.often
+    assert len({getattr(says, name) for says in SAYINGS.values() for name in says.__slots__}) == 18
 
 
 def test_a_hidden_device_is_no_device_to_an_account() -> None:
-    policy = Policy("en")
-    with pytest.raises(NoSuchDevice):
-        policy.see("alice", HIDDEN)
-    with pytest.raises(NoSuchDevice):
-        policy.permit("alice", HIDDEN, (TURN_ON,))
-    policy.see("alice", LAMP)
+    for account in (ALICE, Account("eve"), GUEST):
+        with pytest.raises(NoSuchDevice):
+            policy().see(account, HIDDEN)
+        with pytest.raises(NoSuchDevice):
+            policy().permit(account, HIDDEN, "TurnOn", (TURN_ON,))
+    policy().see(ALICE, LAMP)
 
 
 def test_whoever_may_use_the_control_socket_sees_hidden_devices_too() -> None:
-    assert Policy("en").permit(LOCAL, HIDDEN, (TURN_ON,)).device_id == "dev"
+    assert policy().permit(LOCAL, HIDDEN, "TurnOn", (TURN_ON,)).device_id == "dev"
+
+
+# The table: everything that opens, however it stands
+
+
+class Stage:
+    """A home with one guarded thing, and whoever speaks to it."""
+
+    def __init__(self, thing: Thing, written: Written, region: Region = KR) -> None:
+        scenes = (Scene("s", "나가기", ((ID, asked[0]),)) for asked in (*thing.opens, *thing.shuts) if not asked[1])
+        wiring = thing.make(written, region)
+        self.parlour = Parlour(wiring, region=region, signs=(SIGN,), scenes=tuple(scenes))
+        for topic, said in thing.says.items():
+            self.parlour.hear(topic, said)
+        self.window = wiring.device.unlocking.window_seconds
+
+    async def ask(self, asked: Asked, account: Account | None = None) -> str:
+        """Ask once; the name of the answer."""
+        name, fields = asked
+        token = {"accessToken": self.parlour.shelf.issue(account)} if account is not None else {}
+        return (await self.parlour.ask(f"{name}Request", ID, **fields, **token))[0]
+
+    def arm(self) -> None:
+        self.parlour.doorkeeper.arm(ID, "local")
+
+    @property
+    def published(self) -> int:
+        return len(self.parlour.house.published)
+
+
+REFUSED, GONE, OFFLINE = "ConditionsNotMetError", "NoSuchTargetError", "TargetOfflineError"
+Cell = Callable[[Thing, Asked], Awaitable[None]]
+
+
+async def refused(stage: Stage, asked: Asked, error: str = REFUSED, account: Account | None = None) -> None:
+    before = stage.published
+    assert await stage.ask(asked, account) == error
+    assert stage.published == before
+
+
+async def opened(stage: Stage, asked: Asked, account: Account | None = None) -> None:
+    before = stage.published
+    assert await stage.ask(asked, account) == f"{asked[0]}Confirmation"
+    assert stage.published > before
+
+
+async def by_default(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, {})
+    await refused(stage, asked)
+    await refused(stage, asked, account=LOCAL)
+
+
+async def armed(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    await refused(stage, asked)
+    stage.arm()
+    await opened(stage, asked)
+
+
+async def to_the_last_moment(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    await asyncio.sleep(stage.window - 0.01)
+    await opened(stage, asked)
+
+
+async def expired(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    await asyncio.sleep(stage.window)
+    await refused(stage, asked)
+
+
+async def used_up(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    await opened(stage, asked)
+    for again in thing.opens:
+        await refused(stage, again)
+
+
+async def armed_twice(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    stage.arm()
+    await opened(stage, asked)
+    await refused(stage, asked)
+
+
+async def too_often(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED | {"per_hour": 1})
+    stage.arm()
+    await opened(stage, asked)
+    stage.arm()
+    await refused(stage, asked)
+    await asyncio.sleep(3600)
+    stage.arm()
+    assert await stage.ask(asked) != REFUSED, "an hour ends"
+
+
+async def nobody_home(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED | {"only_home": True})
+    stage.arm()
+    await refused(stage, asked)
+    for word in ("away", "HOME", "", "[]"):
+        stage.parlour.hear(SIGN.topic, word)
+        await refused(stage, asked)
+    stage.parlour.hear(SIGN.topic, "home", retained=True)
+    stage.parlour.doorkeeper.disconnected()
+    await refused(stage, asked)
+    stage.parlour.hear(SIGN.topic, "home", retained=True)
+    await opened(stage, asked)
+
+
+async def for_a_guest(thing: Thing, asked: Asked) -> None:
+    for written in (ARMED, {"unlock": "always"}):
+        stage = Stage(thing, written)
+        stage.parlour.arming.arm(ID, 90)
+        await refused(stage, asked, account=GUEST)
+        await refused(stage, asked, GONE, Account("new", Role.GUEST))
+        await opened(stage, asked)
+
+
+async def for_a_limited_account(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    await refused(stage, asked, GONE, Account("eve", Role.MEMBER, frozenset({"lamp"})))
+    await refused(stage, asked, GONE, Account("eve", Role.MEMBER, frozenset()))
+    others = frozenset(name for name, _ in (*thing.opens, *thing.shuts)) - {asked[0]}
+    await refused(stage, asked, REFUSED, Account("eve", Role.MEMBER, None, others))
+    await opened(stage, asked, Account("eve", Role.MEMBER, frozenset({ID}), frozenset({asked[0]})))
+
+
+async def without_a_broker(thing: Thing, asked: Asked) -> None:
+    for written in (ARMED, {"unlock": "always"}):
+        stage = Stage(thing, written)
+        stage.parlour.arming.arm(ID, 90)
+        stage.parlour.house.lose_link()
+        await refused(stage, asked, OFFLINE)
+        stage.parlour.house.state.connected(stage.parlour.house.loop.time())
+        await asyncio.sleep(10)
+        assert stage.published == 0, "nothing is kept for later"
+
+
+async def replayed(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    body = stage.parlour.body(f"{asked[0]}Request", ID, **asked[1])
+    first = await asyncio.gather(*(stage.parlour.post(body) for _ in range(20)))
+    once = stage.published
+    assert once > 0
+    assert all(answer == (f"{asked[0]}Confirmation", first[0][1]) for answer in first)
+    stage.arm()
+    assert await stage.parlour.post(body) == first[0]
+    for graceful in (True, False):
+        await stage.parlour.restart(gracefully=graceful)
+        stage.arm()
+        assert await stage.parlour.post(body) == first[0]
+    assert stage.published == once
+
+
+async def replayed_after_a_crash(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    body = stage.parlour.body(f"{asked[0]}Request", ID, **asked[1])
+    await stage.parlour.post(body)
+    once = stage.published
+    await stage.parlour.restart(gracefully=False)
+    stage.arm()
+    for _ in range(3):
+        assert (await stage.parlour.post(body))[0] == "ActionFailedError"
+    assert stage.published == once
+
+
+async def with_a_kept_message(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.parlour.hear("keypad", "OPEN", retained=True)
+    await refused(stage, asked)
+    for other in ("", "open", "OPEN!", "0PEN", "OPEN" + " " * 5000):
+        stage.parlour.hear("keypad", other)
+    stage.parlour.hear("keypad/2", "OPEN")
+    await refused(stage, asked)
+    stage.parlour.hear("keypad", "OPEN")
+    await opened(stage, asked)
+    stage.parlour.hear("keypad", "OPEN", retained=True)
+    await refused(stage, asked)
+
+
+async def always(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, {"unlock": "always", "per_hour": 2})
+    await opened(stage, asked)
+    assert await stage.ask(asked) != REFUSED
+    await refused(stage, asked)
+
+
+async def after_a_restart(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, ARMED)
+    stage.arm()
+    await stage.parlour.restart()
+    await refused(stage, asked)
+
+
+CELLS: tuple[Cell, ...] = (
+    by_default,
+    armed,
+    to_the_last_moment,
+    expired,
+    used_up,
+    armed_twice,
+    too_often,
+    nobody_home,
+    for_a_guest,
+    for_a_limited_account,
+    without_a_broker,
+    replayed,
+    replayed_after_a_crash,
+    with_a_kept_message,
+    always,
+    after_a_restart,
+)
+
+
+@pytest.mark.parametrize("cell", CELLS, ids=lambda cell: cell.__name__)
+@pytest.mark.parametrize(("thing", "asked"), OPENINGS, ids=lambda given: given[0] if isinstance(given, tuple) else None)
+@timeless
+async def test_it_opens_only_with_leave(thing: Thing, asked: Asked, cell: Cell) -> None:
+    await cell(thing, asked)
+
+
+@pytest.mark.parametrize(
+    "written", [{}, ARMED, ARMED | {"only_home": True, "per_hour": 1}], ids=["never", "armed", "away"]
+)
+@pytest.mark.parametrize("account", [ALICE, GUEST, Account("eve", devices=frozenset({ID}))], ids=lambda one: one.name)
+@pytest.mark.parametrize(
+    ("thing", "asked"), SHUTTINGS, ids=lambda given: given[0] if isinstance(given, tuple) else None
+)
+@timeless
+async def test_it_is_always_shut(thing: Thing, asked: Asked, account: Account, written: Written) -> None:
+    for full in (False, True):
+        stage = Stage(thing, written)
+        stage.parlour.shelf.full = full
+        await opened(stage, asked, account)
+        assert stage.parlour.arming.opened_lately(ID) == 0
+
+
+def by_region(pairs: list[tuple[Thing, Asked]]) -> list[Any]:
+    return [pytest.param(*pair, id=f"{pair[0]}-{pair[1][0]}") for pair in in_region(pairs, JP)]
+
+
+@pytest.mark.parametrize(("thing", "asked"), by_region(OPENINGS))
+@timeless
+async def test_japan_opens_no_lock_and_the_rest_with_the_same_leave(thing: Thing, asked: Asked) -> None:
+    stage = Stage(thing, {}, JP)
+    is_lock = stage.parlour.house.registry.wiring(ID).device.kind == "SMARTLOCK"
+    await refused(stage, asked, "ValueNotSupportedError" if is_lock else REFUSED)
+    for written in (ARMED, {"unlock": "always"}):
+        stage = Stage(thing, written, JP)
+        stage.parlour.arming.arm(ID, 90)
+        if is_lock:
+            await refused(stage, asked, "ValueNotSupportedError")
+            assert stage.parlour.shelf.events()[-1][0] == "refused"
+            assert stage.parlour.arming.seconds_left(ID) == 90
+        else:
+            await opened(stage, asked)
+
+
+@pytest.mark.parametrize(("thing", "asked"), by_region(SHUTTINGS))
+@timeless
+async def test_japan_shuts_everything(thing: Thing, asked: Asked) -> None:
+    await opened(Stage(thing, {}, JP), asked)
+
+
+# Scenes
+
+
+def scene_of(parlour: Parlour, account: Account = ALICE) -> Any:
+    token = parlour.shelf.issue(account)
+    return parlour.ask("ActionSceneRequest", accessToken=token, scene={"sceneId": "s", "sceneName": "s"})
+
+
+@pytest.mark.parametrize(
+    ("thing", "asked"),
+    [pytest.param(*pair, id=f"{pair[0]}-{pair[1][0]}") for pair in in_region(OPENINGS, JP) if not pair[1][1]],
+)
+@timeless
+async def test_each_step_of_a_scene_needs_its_leave(thing: Thing, asked: Asked) -> None:
+    lamp = plain("lamp", on_off={"command": "lamp/set", "state": "lamp"})
+    steps = ((ID, asked[0]), ("lamp", "TurnOn"))
+
+    def parlour(written: Written) -> Parlour:
+        made = Parlour(thing.make(written, JP), lamp, region=JP, scenes=(Scene("s", "外出", steps),), signs=(SIGN,))
+        for topic, said in thing.says.items():
+            made.hear(topic, said)
+        return made
+
+    def sent(parlour: Parlour) -> set[str]:
+        return {message.topic.partition("/")[0] for message in parlour.house.published}
+
+    shut = parlour({})
+    assert (await scene_of(shut))[0] == REFUSED
+    assert sent(shut) == {"lamp"}
+    ready = parlour(ARMED)
+    assert (await scene_of(ready))[0] == REFUSED
+    assert sent(ready) == {"lamp"}
+    ready.doorkeeper.arm(ID, "local")
+    assert (await scene_of(ready))[0] == "ActionSceneConfirmation"
+    assert sent(ready) == {"lamp", ID}
+    assert (await scene_of(ready))[0] == REFUSED
+    ready.doorkeeper.arm(ID, "local")
+    before = len(ready.house.published)
+    for account in (
+        Account("eve", devices=frozenset({"lamp"})),
+        Account("eve", actions=frozenset({"TurnOff"}) - {asked[0]}),
+        Account("eve", Role.GUEST),
+    ):
+        assert (await scene_of(ready, account))[0] == GONE
+        assert len(ready.house.published) == before
+        token = ready.shelf.issue(account)
+        name, told = await ready.ask("DiscoverScenesRequest", accessToken=token)
+        assert (name, "s" in str(told.get("scenes"))) == ("DiscoverScenesResponse", False)
+        _, told = await ready.ask("DiscoverAppliancesRequest", accessToken=token)
+        assert told["customCommands"] == []
+
+
+@timeless
+async def test_two_steps_that_open_need_two_windows() -> None:
+    (thing,) = (one for one in THINGS if one.name == "a gate's relay")
+    scene = Scene("s", "s", ((ID, "TurnOn"), (ID, "TurnOff")))
+    parlour = Parlour(thing.make(ARMED, JP), region=JP, scenes=(scene,))
+    parlour.doorkeeper.arm(ID, "local")
+    assert (await scene_of(parlour))[0] == REFUSED
+    assert parlour.house.sent() == [("it/set", "ON")]
+
+
+# Limited accounts
+
+
+@timeless
+async def test_a_limited_account_is_told_of_what_it_may_do() -> None:
+    parlour = Parlour()
+    limits: dict[str, tuple[Account, dict[str, set[str]]]] = {
+        "devices": (Account("eve", devices=frozenset({"lamp", "cellar"})), {"lamp": {"TurnOn", "SetBrightness"}}),
+        "a guest": (Account("eve", Role.GUEST, frozenset({"door"})), {"door": {"SetLockState"}}),
+        "actions": (
+            Account("eve", actions=frozenset({"TurnOn", "GetLockState"})),
+            {"lamp": {"TurnOn"}, "door": {"GetLockState"}, "curtain": set()},
+        ),
+        "nothing": (Account("eve", Role.GUEST), {}),
+    }
+    for account, seen in limits.values():
+        token = parlour.shelf.issue(account)
+        _, told = await parlour.ask("DiscoverAppliancesRequest", accessToken=token)
+        listed = {one["applianceId"]: set(one["actions"]) for one in told["discoveredAppliances"]}
+        if account.devices is not None or account.role is Role.GUEST:
+            assert listed.keys() == seen.keys()
+        for device, actions in seen.items():
+            assert actions <= listed[device]
+            assert account.actions is None or listed[device] == actions
+        details = [one["additionalApplianceDetails"].get("actionDetails", []) for one in told["discoveredAppliances"]]
+        assert all(account.may(detail["action"]) for some in details for detail in some)
+
+
+@timeless
+async def test_what_an_account_may_not_do_it_is_told_and_asked_nothing() -> None:
+    parlour = Parlour()
+    parlour.house.hear("room/h", "40")
+    eve = parlour.shelf.issue(Account("eve", devices=frozenset({"lamp", "air"}), actions=frozenset({"TurnOn"})))
+    for name, device, error in (
+        ("TurnOffRequest", "lamp", REFUSED),
+        ("GetHumidityRequest", "air", REFUSED),
+        ("HealthCheckRequest", "air", REFUSED),
+        ("GetDeviceStateRequest", "lamp", REFUSED),
+        ("TurnOnRequest", "aircon", GONE),
+        ("GetHumidityRequest", "aircon", GONE),
+        ("HealthCheckRequest", "door", GONE),
+        ("HealthCheckRequest", "nowhere", GONE),
+    ):
+        assert (await parlour.ask(name, device, accessToken=eve))[0] == error, (name, device)
+    assert not parlour.house.published
+    assert (await parlour.ask("TurnOnRequest", "lamp", accessToken=eve))[0] == "TurnOnConfirmation"

@@ -5,13 +5,13 @@ import json
 import signal
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.cli.process import COMMAND, gateway
 from tests.fakes.clova import Clova
 from tests.fakes.mosquitto import Mosquitto, free_port
 from tests.fakes.things import echo, thing
@@ -23,12 +23,12 @@ devices:
     name: 거실 전등
     on_off: {command: lamp/set, state: lamp/state}
 """
-
-
-def gateway(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gateway", *words], cwd=folder, capture_output=True, text=True, check=False, timeout=30
-    )
+DOOR = """
+  - id: front-door
+    type: SMARTLOCK
+    name: 현관문
+    lock: {command: door/set, state: door/state, unlock: armed, window: 70s}
+"""
 
 
 def write(folder: Path, mqtt: str, devices: str = LAMP) -> None:
@@ -47,9 +47,7 @@ class Daemon:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         with (folder / "log").open("w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "gateway", "run"], cwd=folder, stderr=log, stdout=log
-            )
+            self.process = subprocess.Popen([*COMMAND, "run"], cwd=folder, stderr=log, stdout=log)
 
     def log(self) -> str:
         return (self.folder / "log").read_text(encoding="utf-8")
@@ -120,6 +118,7 @@ def test_schema_is_json_schema(tmp_path: Path) -> None:
 
 def test_help_and_version(tmp_path: Path) -> None:
     assert "run" in gateway(tmp_path, "--help").stdout
+    assert "unlink" in gateway(tmp_path, "accounts", "--help").stdout
     assert "SetBrightness" in gateway(tmp_path, "say", "--help").stdout
     assert gateway(tmp_path, "--version").stdout.strip() == "0.1.0"
 
@@ -137,19 +136,6 @@ def test_commands_that_need_the_daemon_say_so(tmp_path: Path) -> None:
     done = gateway(tmp_path, "devices")
     assert done.returncode == 1
     assert "clova-gateway run" in done.stderr
-
-
-def test_accounts_from_nobody_to_a_token_and_back(tmp_path: Path) -> None:
-    write(tmp_path, 'mqtt: {url: "mqtt://127.0.0.1"}')
-    assert gateway(tmp_path, "accounts", "token", "me").returncode == 1
-    assert gateway(tmp_path, "accounts", "add", "me").returncode == 0
-    assert gateway(tmp_path, "accounts", "add", "me").returncode == 1
-    token = gateway(tmp_path, "accounts", "token", "me").stdout.strip()
-    assert len(token) >= 43
-    assert "tokens: 1" in gateway(tmp_path, "accounts", "list").stdout
-    assert "tokens revoked: 1" in gateway(tmp_path, "accounts", "revoke", "me").stdout
-    for file in (tmp_path / "state").iterdir():
-        assert token.encode() not in file.read_bytes()
 
 
 @pytest.mark.broker
@@ -201,6 +187,39 @@ async def test_say_devices_and_explain_tell_of_a_lamp(daemon: Daemon, broker: Mo
 
 
 @pytest.mark.broker
+def test_arm_opens_a_window_and_says_for_how_long(tmp_path: Path, broker: Mosquitto) -> None:
+    write(tmp_path, f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}"}}', LAMP + DOOR)
+    running = Daemon(tmp_path)
+    try:
+        running.until_logged('"connected"')
+        armed = gateway(tmp_path, "arm", "front-door")
+        assert armed.stdout == "front-door may be opened by voice once within the next 70 s\n", armed.stderr
+        refused, unknown = gateway(tmp_path, "arm", "lamp"), gateway(tmp_path, "arm", "no door")
+        assert (refused.returncode, unknown.returncode) == (1, 1)
+        assert "never opened by voice" in refused.stderr
+        assert "no device 'no door'" in unknown.stderr
+        limited = gateway(
+            tmp_path,
+            "accounts",
+            "add",
+            "kim",
+            "--role",
+            "guest",
+            "--no-password",
+            "--device=lamp",
+            "--device=front-dor",
+        )
+        assert "front-dor: the running gateway has no such device (now); did you mean front-door?" in limited.stderr
+        assert "note: lamp" not in limited.stderr
+        running.until_logged('"armed"')
+        (entry,) = json.loads(gateway(tmp_path, "accounts", "log", "--device", "front-door", "--json").stdout)
+        assert (entry["event"], entry["account"]) == ("armed", "local")
+    finally:
+        running.process.kill()
+        running.process.wait(10)
+
+
+@pytest.mark.broker
 def test_a_second_gateway_in_the_same_place_is_refused(daemon: Daemon) -> None:
     done = gateway(daemon.folder, "run")
     assert done.returncode == 1
@@ -239,14 +258,16 @@ def test_no_secret_is_logged(tmp_path: Path, broker: Mosquitto) -> None:
     running = Daemon(tmp_path)
     try:
         running.until_logged('"connected"')
-        gateway(tmp_path, "accounts", "add", "me")
+        gateway(tmp_path, "accounts", "add", "me", "--no-password")
         token = gateway(tmp_path, "accounts", "token", "me").stdout.strip()
+        added = gateway(tmp_path, "accounts", "add", "mum", "--password-stdin", given="a-word-to-sign-in-with\n")
         gateway(tmp_path, "say", "HealthCheck", "lamp")
         assert running.stop(signal.SIGTERM) < 2.0
     finally:
         running.process.kill()
         running.process.wait(10)
     assert "a-password-that-nobody-may-read" not in running.log()
+    assert "a-word-to-sign-in-with" not in running.log() + added.stdout + added.stderr
     assert "HealthCheckRequest" in running.log()
     assert len(token) >= 43
     assert token not in running.log()
