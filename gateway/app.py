@@ -59,6 +59,7 @@ from gateway.parts import (
 )
 from gateway.placing import placed
 from gateway.questions import Questions
+from gateway.signin import SignIn
 from gateway.voice import Voice
 from gateway.web.clova import home_handler
 from gateway.web.private import open_control, open_private
@@ -139,7 +140,8 @@ class App:
         )
         self._replay = Replay(self._store, wall)
         tokens = Tokens(self._store, now, wall)
-        self._oauth = make_oauth(loaded, self._store, tokens, now, wall)
+        self._signin = SignIn(self._store, now, wall)
+        self._oauth = make_oauth(loaded, self._store, self._signin, tokens, now, wall)
         self._voice = Voice(
             home,
             self._key.verify,

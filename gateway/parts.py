@@ -29,6 +29,7 @@ from gateway.links.archive import Archive
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker
 from gateway.placing import Rules
+from gateway.signin import SignIn
 from gateway.voice import Home
 from gateway.web.oauth import OAuthDoor
 from gateway.web.pages import Pages
@@ -152,11 +153,16 @@ def make_client(loaded: Loaded) -> Client | None:
 
 
 def make_oauth(
-    loaded: Loaded, ledger: Ledger, tokens: Tokens, now: Callable[[], float], wall: Callable[[], float]
+    loaded: Loaded,
+    ledger: Ledger,
+    signin: SignIn,
+    tokens: Tokens,
+    now: Callable[[], float],
+    wall: Callable[[], float],
 ) -> OAuthDoor:
     """The doors of account linking. Raises ConfigError."""
     client = make_client(loaded)
-    linking = Linking(AuthorizationServer(client), ledger, tokens, now, wall) if client is not None else None
+    linking = Linking(AuthorizationServer(client), ledger, signin, tokens, wall) if client is not None else None
     return OAuthDoor(linking, make_pages(loaded), Peers(loaded.config.public.trusted_proxies), now)
 
 

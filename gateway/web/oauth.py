@@ -9,8 +9,9 @@ from aiohttp import web
 
 from gateway.accounts.form import BadForm, parse_form
 from gateway.accounts.oauth import Answer, Redirected, Unanswerable
-from gateway.linking import Linking, Signed, Visitor
+from gateway.linking import Linking, Signed
 from gateway.log import Seldom
+from gateway.signin import Visitor
 from gateway.web.pages import Language, Pages
 from gateway.web.peer import BadForwarding, Peers
 from gateway.web.public import HEADERS, Handler, Routes, redirect
@@ -91,11 +92,11 @@ class OAuthDoor:
     def _form(
         self, request: web.BaseRequest, linking: Linking, name: str = "", signed: Signed | None = None
     ) -> web.Response:
-        session = linking.new_session()
+        session = linking.signin.new_session()
         signed = signed or Signed()
         response = self._pages.sign_in(
             self._language(request),
-            linking.form_token(session),
+            linking.signin.form_token(session),
             name,
             signed.problem,
             ceil(signed.seconds),
