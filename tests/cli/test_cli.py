@@ -250,6 +250,7 @@ def test_the_control_socket_is_for_owner_and_group(daemon: Daemon) -> None:
 def test_no_secret_is_logged(tmp_path: Path, broker: Mosquitto) -> None:
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "password").write_text("a-password-that-nobody-may-read\n")
+    (tmp_path / "config" / "password").chmod(0o600)
     write(
         tmp_path,
         f'mqtt: {{url: "mqtt://127.0.0.1:{broker.port}", username: me, password_file: password}}\n'

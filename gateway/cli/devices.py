@@ -1,0 +1,100 @@
+"""Devices, asked of the running gateway: what there is, why, and what they are told."""
+
+import json
+import sys
+from typing import Annotated, Any
+from urllib.parse import quote
+
+import typer
+
+from gateway.cli.reach import ConfigOption, JsonOption, ask, fail
+
+
+def devices(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List the appliances as CLOVA sees them."""
+    from gateway import show
+
+    found = ask(config, "GET", "/devices")
+    if as_json:
+        show.print_json(found)
+    else:
+        show.devices(found)
+
+
+def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
+    """Say everything about one device: where its values come from, why it is offline, its last command and proof."""
+    from gateway import show
+
+    show.explanation(ask(config, "GET", _path(device)))
+
+
+def seen(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List what was found and cannot be used, and what can be done about it."""
+    from gateway import show
+
+    found = ask(config, "GET", "/seen")
+    if as_json:
+        show.print_json(found)
+    else:
+        show.seen(found)
+
+
+def adopt(
+    device: Annotated[str, typer.Argument(metavar="MAC", help="As `clova-gateway seen` lists it.")],
+    replace: Annotated[bool, typer.Option(help="Also where it uses another broker now.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Turn MQTT on in a Shelly that announces itself, so that it can be driven."""
+    query = "?replace" if replace else ""
+    print(ask(config, "POST", f"{_path(device)}/adopt{query}")["done"])
+
+
+def forget(
+    device: Annotated[str, typer.Argument(metavar="ID", help="Its own or its hardware's")], config: ConfigOption = None
+) -> None:
+    """Give up all that is pinned of a found device: whoever describes it next has the word."""
+    ask(config, "POST", f"{_path(device)}/forget")
+    print(f"forgotten: {device}")
+
+
+def say(
+    action: Annotated[str, typer.Argument(help="CLOVA's name, such as TurnOn or SetBrightness.")],
+    device: Annotated[str, typer.Argument(metavar="ID", help="Whose id, a scene's for ActionScene; - for none.")] = "",
+    value: Annotated[str | None, typer.Argument(help="A number, a word, or a JSON object.")] = None,
+    config: ConfigOption = None,
+) -> None:
+    """Send a real ClovaHome message through the real handler, and print request, answer and proof."""
+    if not device and action not in ("DiscoverAppliances", "DiscoverScenes"):
+        fail(f"which device? clova-gateway say {action} ID (clova-gateway devices lists them)", 2)
+    from gateway.wire.jsontext import parse
+
+    given: Any = value
+    if value is not None:
+        try:
+            given = parse(value.encode())
+        except ValueError:
+            given = value
+    said = ask(config, "POST", "/say", {"action": action, "device": device, "value": given})
+    print(json.dumps(said["request"], ensure_ascii=False, indent=2))
+    print(json.dumps(said["answer"], ensure_ascii=False, indent=2))
+    failed = said["answer"]["header"]["name"].endswith("Error")
+    print(f"proof: {said['proof'] or ('none' if failed else 'none needed')}   {said['ms']} ms", file=sys.stderr)
+    if failed:
+        raise typer.Exit(1)
+
+
+def arm(
+    device: Annotated[str, typer.Argument(metavar="ID", help="As `clova-gateway devices` lists it.")],
+    config: ConfigOption = None,
+) -> None:
+    """Let a lock, gate, valve or alarm be opened by voice, once and soon.
+
+    For a device whose entry in the configuration says `lock: {unlock: armed}`; `window` there says for how long.
+    Arming it again begins the time anew. It is written into `clova-gateway accounts log`.
+    """
+    seconds = ask(config, "POST", f"{_path(device)}/arm")["seconds"]
+    print(f"{device} may be opened by voice once within the next {seconds:g} s")
+
+
+def _path(device: str) -> str:
+    return f"/devices/{quote(device, safe='')}"
