@@ -44,7 +44,6 @@ from gateway.orders import Orders
 from gateway.parts import (
     DIALECTS,
     address,
-    control_socket,
     make_broker,
     make_desk,
     make_history,
@@ -54,9 +53,8 @@ from gateway.parts import (
     make_rules,
     make_signs,
     reachable_broker,
-    state_directory,
-    store_file,
 )
+from gateway.places import control_socket, state_directory, store_file
 from gateway.placing import placed
 from gateway.questions import Questions
 from gateway.signin import SignIn

@@ -10,6 +10,7 @@ from gateway.accounts.books import Books, Ledger
 from gateway.accounts.grants import Grants
 from gateway.accounts.oauth import Answer, AuthorizationServer
 from gateway.accounts.tokens import Tokens
+from gateway.accounts.users import spelt
 from gateway.signin import SignIn, Visitor
 
 
@@ -51,7 +52,7 @@ class Linking:
             return Signed(problem="stale")
         if fields.get("decision") != "allow":
             return Signed(self._server.deny(query))
-        name = fields.get("name", "").strip()
+        name = spelt(fields.get("name", ""))
         checked = await self.signin.check(name, fields.get("password", ""), visitor)
         if checked.person is None:
             return Signed(problem=checked.problem, seconds=checked.seconds)

@@ -1,6 +1,5 @@
 """From the configuration to the parts that depend on it: where things are kept, the home, its past, key and broker."""
 
-import os
 import ssl
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +27,7 @@ from gateway.links.adopt import BrokerAddress, local_address_towards
 from gateway.links.archive import Archive
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.links.mqtt import Broker
+from gateway.places import state_directory
 from gateway.placing import Rules
 from gateway.signin import SignIn
 from gateway.voice import Home
@@ -41,24 +41,6 @@ from gateway.wire.paths import parse_path
 MIN_CLIENT_SECRET = 32
 
 HOMEASSISTANT, TASMOTA = "homeassistant", "tasmota/discovery"
-
-
-def state_directory(loaded: Loaded) -> Path:
-    """Where tokens and keys are kept: as configured, as systemd says, or in the user's own place for such things."""
-    if loaded.config.state_directory is not None:
-        return loaded.path(loaded.config.state_directory)
-    given = os.environ.get("STATE_DIRECTORY", "").partition(":")[0]
-    return Path(given) if given else Path.home() / ".local" / "state" / "clova-gateway"
-
-
-def control_socket(loaded: Loaded) -> Path:
-    """The socket the command line talks to."""
-    return state_directory(loaded) / "control.sock"
-
-
-def store_file(loaded: Loaded) -> Path:
-    """The SQLite file."""
-    return state_directory(loaded) / "gateway.db"
 
 
 def address(listen: str) -> tuple[str, int]:

@@ -1,5 +1,7 @@
 """Passwords: kept as argon2id hashes of the profile that OWASP names for small machines (19 MiB, two passes)."""
 
+import unicodedata
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -20,13 +22,18 @@ def check_password(password: str) -> str:
 
 def hash_password(password: str) -> str:
     """What is kept of a password; takes some 25 ms."""
-    return _HASHER.hash(password)
+    return _HASHER.hash(_composed(password))
 
 
 def is_password(kept: str | None, password: str) -> bool:
     """Whether it is the one. An account that has none, or is none, takes as long to refuse."""
     try:
-        matches = _HASHER.verify(kept or _NOBODYS, password)
+        matches = _HASHER.verify(kept or _NOBODYS, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return matches and kept is not None
+
+
+def _composed(password: str) -> bytes:
+    """One spelling, however the keyboard composes its letters (RFC 8265)."""
+    return unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")

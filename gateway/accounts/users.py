@@ -1,9 +1,12 @@
 """Accounts: the people of the home, what each is, and which devices and actions each may use."""
 
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
 MAX_NAME = 64
+WELL = "HealthCheck"
+"""Everybody may ask whether what they see is there: CLOVA asks by itself."""
 
 
 class Role(StrEnum):
@@ -38,7 +41,7 @@ class Account:
 
     def may(self, action: str) -> bool:
         """Whether it may ask for this action, wherever that is offered."""
-        return self.role is Role.OWNER or self.actions is None or action in self.actions
+        return self.role is Role.OWNER or self.actions is None or action in self.actions or action == WELL
 
     @property
     def may_open(self) -> bool:
@@ -70,9 +73,14 @@ LOCAL = Account("local", Role.OWNER, is_local=True)
 """The account of the command line."""
 
 
+def spelt(name: str) -> str:
+    """One spelling of a name, however the keyboard composes its letters, without space around it."""
+    return unicodedata.normalize("NFC", name).strip()
+
+
 def check_name(name: str) -> str:
     """A name that can be an account's, without space around it. Raises ValueError with what is expected."""
-    name = name.strip()
+    name = spelt(name)
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
         raise ValueError(f"a name has 1 to {MAX_NAME} characters")
     if name.casefold() == LOCAL.name:

@@ -268,7 +268,7 @@ def _warn(loaded: "Loaded", account: Account) -> None:
     if not unknown:
         return
     from gateway.control import ControlError, ask
-    from gateway.parts import control_socket
+    from gateway.places import control_socket
 
     try:
         known |= {one["id"] for one in ask(control_socket(loaded), "GET", "/devices")}

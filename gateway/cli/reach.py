@@ -54,7 +54,7 @@ def load(config: Path | None) -> "Loaded":
 def books(loaded: "Loaded") -> Iterator["Database"]:
     """What is kept of people and links, for one transaction: a command that fails within has changed nothing."""
     from gateway.links.store import Database, StoreError
-    from gateway.parts import store_file
+    from gateway.places import store_file
 
     try:
         with closing(Database(store_file(loaded))) as database, database.transaction():
@@ -66,7 +66,7 @@ def books(loaded: "Loaded") -> Iterator["Database"]:
 def ask(config: Path | None, method: str, path: str, given: Any = None) -> Any:
     """Ask the running gateway over its control socket."""
     from gateway.control import ControlError, ask
-    from gateway.parts import control_socket
+    from gateway.places import control_socket
 
     try:
         socket = control_socket(load(config))

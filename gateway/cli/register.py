@@ -130,7 +130,7 @@ def _missing(loaded: "Loaded", words: Words) -> list[tuple[str, str]]:
 def _nobody(loaded: "Loaded", words: Words) -> list[tuple[str, str]]:
     """Whether there is nobody who could link anything."""
     from gateway.links.store import Database, StoreError
-    from gateway.parts import store_file
+    from gateway.places import store_file
 
     people = []
     if store_file(loaded).exists():
@@ -219,7 +219,7 @@ def _write(file: Path, secret: str, replace: bool, owner: tuple[int, int] | None
 
 def _owner(loaded: "Loaded") -> tuple[int, int] | None:
     """Whom a file of root's should belong to: whoever the service runs as, who owns its state."""
-    from gateway.parts import state_directory
+    from gateway.places import state_directory
 
     if os.geteuid() != 0 or not state_directory(loaded).exists():
         return None

@@ -124,7 +124,8 @@ def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
         if written is None:
             continue
         if not os.access(loaded.path(written), os.R_OK):
-            yield place, f"{loaded.path(written)} is not there, or may not be read"
+            made = "; clova-gateway register --new-secret makes it" if place[-1] == "client_secret_file" else ""
+            yield place, f"{loaded.path(written)} is not there, or may not be read{made}"
         elif place[-1] in _SECRET and (why := kept_secret(loaded.path(written))):
             yield place, why
 

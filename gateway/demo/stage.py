@@ -26,7 +26,7 @@ from gateway.demo.cases import told
 from gateway.demo.device import Address
 from gateway.demo.home import Home
 from gateway.links.store import Database
-from gateway.parts import control_socket, store_file
+from gateway.places import control_socket, store_file
 
 ANYWHERE = 8800
 ANY_PORTS = Ports(0, 0)

@@ -33,8 +33,8 @@ class People:
         )
         return cursor.rowcount == 1
 
-    def set_password(self, name: str, password: str) -> bool:
-        """Keep the hash of a new password."""
+    def set_password(self, name: str, password: str | None) -> bool:
+        """Keep the hash of a new password; with None nobody can sign in."""
         return self._db.execute("UPDATE accounts SET password = ? WHERE name = ?", (password, name)).rowcount == 1
 
     def remove(self, name: str) -> bool:

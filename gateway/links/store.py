@@ -148,7 +148,7 @@ class Database:
 def _check_private(path: Path) -> None:
     """Hashes of passwords are nothing that everyone on the hub may read."""
     if path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise StoreError(f"{path}: others may read or write it; nobody else's business: chmod 600 {path}")
+        raise StoreError(f"others may read or write it, and it is nobody else's business: chmod 600 {path}")
 
 
 class Store:

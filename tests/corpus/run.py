@@ -16,7 +16,7 @@ import aiomqtt
 from gateway.app import App, Ports
 from gateway.config import load
 from gateway.control import ask
-from gateway.parts import control_socket
+from gateway.places import control_socket
 from tests.corpus.folder import ALL, Recording
 from tests.fakes.mosquitto import Mosquitto
 

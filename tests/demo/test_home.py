@@ -25,7 +25,7 @@ from gateway.demo.lock import Lock
 from gateway.demo.plug import Plug
 from gateway.demo.speaker import Speaker
 from gateway.demo.stage import staged
-from gateway.parts import control_socket
+from gateway.places import control_socket
 
 SECONDS = 5.0
 

@@ -14,7 +14,7 @@ from gateway.app import App, Ports
 from gateway.config import load
 from gateway.control import ControlError
 from gateway.links.store import Database
-from gateway.parts import control_socket, store_file
+from gateway.places import control_socket, store_file
 from tests.fakes.clova import Clova, Reply
 from tests.fakes.found import Found
 from tests.fakes.mosquitto import Mosquitto, until

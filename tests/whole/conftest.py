@@ -16,7 +16,7 @@ from gateway.clova.locations import NATIVE
 from gateway.config import load
 from gateway.control import ask
 from gateway.links.store import Database
-from gateway.parts import control_socket, store_file
+from gateway.places import control_socket, store_file
 from tests.fakes.clova import Clova
 from tests.fakes.mosquitto import Mosquitto, until
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from gateway.config import load
 from gateway.links.store import Database
-from gateway.parts import store_file
+from gateway.places import store_file
 from tests.fakes.things import echo, thing
 from tests.whole.conftest import House
 
