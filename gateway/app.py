@@ -167,6 +167,7 @@ class App:
             self._voice,
             orders.appliances,
             self._discovery,
+            arming,
             home,
             links,
             wall,

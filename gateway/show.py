@@ -105,6 +105,10 @@ def explanation(found: dict[str, Any]) -> None:
         print(f"{'not used':14} {reason}")
     if found["sleepy"] and not found["patient"]:
         print(f"{'sleeps':14} it obeys when it wakes; `patience: true` answers as soon as a command is on its way")
+    if found["guarded"]:
+        guard = found["guarded"]
+        armed = f", armed for {guard['armed_for']:.0f} s" if guard["armed_for"] else ""
+        print(f"{'guarded':14} as {guard['as']}; opened by voice: {guard['unlock']}{armed}")
     if found["announces"]:
         print(f"{'announces':14} {found['announces']['service']} at {found['announces']['address']}")
     for topic, why in found["unreadable"].items():

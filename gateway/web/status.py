@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway import __version__
+from gateway.accounts.arming import Arming
 from gateway.accounts.users import LOCAL
 from gateway.clova.describe import Appliances
 from gateway.clova.envelope import build_message
@@ -34,6 +35,7 @@ class Status:
         voice: Voice,
         appliances: Appliances,
         discovery: Discovery,
+        arming: Arming,
         home: Home,
         links: Mapping[str, Callable[[], str]],
         wall: Callable[[], float],
@@ -46,6 +48,7 @@ class Status:
         self._voice = voice
         self._appliances = appliances
         self._discovery = discovery
+        self._arming = arming
         self._home = home
         self._links = links
         self._wall = wall
@@ -81,8 +84,16 @@ class Status:
             "not_used": list(wiring.notes),
             "sleepy": wiring.sleepy,
             "patient": wiring.patient,
+            "guarded": self._guarded(wiring.device),
             "announces": _announced(self._discovery.sightings.by_mac(wiring.device.hardware)),
         }
+
+    def _guarded(self, device: Device) -> dict[str, Any] | None:
+        """What it lets in or out, when that may be opened by voice, and for how long it is armed yet."""
+        if not device.guarded:
+            return None
+        armed_for = round(self._arming.seconds_left(device.id), 1)
+        return {"as": device.guarded, "unlock": device.unlocking.when, "armed_for": armed_for}
 
     def seen(self) -> dict[str, Any]:
         """What was found and cannot be used, and what its owner can do about it."""
