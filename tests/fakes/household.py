@@ -74,11 +74,24 @@ class Household(House):
 
 @asynccontextmanager
 async def household(
-    folder: Path, broker: Mosquitto, written: str = QUIET, budget: str = "1.5s", connected: bool = True
+    folder: Path,
+    broker: Mosquitto,
+    written: str = QUIET,
+    budget: str = "1.5s",
+    connected: bool = True,
+    clova: Clova | None = None,
+    at_home: str = "",
 ) -> AsyncIterator[Household]:
-    """A gateway in this folder; `connected` waits for the broker."""
-    clova = Clova()
-    loaded = load(write_config(folder, broker, clova, written, budget))
+    """A gateway in this folder; `connected` waits for the broker.
+
+    `clova` is one that was linked before, perhaps; `at_home` the topic that says whether somebody is.
+    """
+    clova = clova or Clova()
+    path = write_config(folder, broker, clova, written, budget)
+    if at_home:
+        told = path.read_text(encoding="utf-8").replace("home: {", f"home: {{presence: [{{topic: {at_home}}}], ", 1)
+        path.write_text(told, encoding="utf-8")
+    loaded = load(path)
     found: list[Ports] = []
     task = asyncio.create_task(App(loaded).run(found.append))
     try:
@@ -88,7 +101,8 @@ async def household(
         house = Household(folder, broker, clova, found[0], control_socket(loaded))
         database = Database(store_file(loaded))
         database.people.add(Account("me", Role.OWNER), None, time.time())
-        clova.port, clova.token = found[0].public, database.people.add_token("me", time.time(), 3600) or ""
+        clova.port = found[0].public
+        clova.token = clova.token or database.people.add_token("me", time.time(), 3600) or ""
         database.close()
         if connected:
             await house.until_connected()
