@@ -20,6 +20,7 @@ from gateway.accounts.policy import Policy
 from gateway.accounts.replay import Replay
 from gateway.accounts.tokens import Tokens
 from gateway.accounts.users import LOCAL
+from gateway.audit import Audit
 from gateway.config import Loaded
 from gateway.dialects.sightings import Sighting, Sightings
 from gateway.discovery import Discovery
@@ -124,7 +125,8 @@ class App:
         self._finding: TopicMap[int] = TopicMap()
         self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
         arming = Arming(now)
-        self._doorkeeper = Doorkeeper(arming, self._registry, make_signs(loaded), self._store.note)
+        self._audit = Audit(self._store.note)
+        self._doorkeeper = Doorkeeper(arming, self._registry, make_signs(loaded), self._audit)
         policy = Policy(config.home.language, arming, self._doorkeeper.is_home)
         orders = Orders(
             home.locale,
@@ -134,7 +136,7 @@ class App:
             self._state,
             self._asker,
             self._performer,
-            self._store.note,
+            self._audit,
         )
         self._replay = Replay(self._store, wall)
         tokens = Tokens(self._store, now, wall)
@@ -182,6 +184,7 @@ class App:
             await self._store.open()
             await self._replay.load()
             stack.push_async_callback(self._replay.write)
+            stack.push_async_callback(self._audit.finish)
             await self._history.load()
             stack.push_async_callback(self._history.close)
             self._intake.replace(self._loaded.wirings)
@@ -202,7 +205,7 @@ class App:
                     tasks.create_task(self._browser.run(), name="mdns")
                 tasks.create_task(self._history.run(), name="history")
                 tasks.create_task(self._replay.run(partial(asyncio.sleep, WRITE_SECONDS)), name="replay")
-                tasks.create_task(self._doorkeeper.run(), name="doorkeeper")
+                tasks.create_task(self._audit.run(), name="audit")
                 tasks.create_task(run_watchdog(), name="watchdog")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")

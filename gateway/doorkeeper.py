@@ -3,14 +3,13 @@
 A message on MQTT arms only while it is live: one that the broker kept says that somebody was at the keypad once.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 import structlog
 
 from gateway.accounts.arming import Arming
 from gateway.accounts.audit import Entry, Event
+from gateway.audit import Audit
 from gateway.engine.registry import Registry
 from gateway.home.device import Device
 from gateway.wire.binding import Wiring
@@ -21,9 +20,6 @@ from gateway.wire.paths import Missing, Path, read
 log: structlog.stdlib.BoundLogger = structlog.get_logger("doorkeeper")
 
 MAX_PAYLOAD = 4096
-MAX_UNWRITTEN = 100
-
-Note = Callable[[Entry], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +36,18 @@ class NotArmed(Exception):
 
 
 class Doorkeeper:
-    """Listens at the topics that arm, and at those that say who is home. `note` writes into the audit log."""
+    """Listens at the topics that arm, and at those that say who is home."""
 
-    def __init__(self, arming: Arming, registry: Registry, signs: tuple[Sign, ...], note: Note) -> None:
+    def __init__(self, arming: Arming, registry: Registry, signs: tuple[Sign, ...], audit: Audit) -> None:
         self._arming = arming
         self._registry = registry
         self._signs = signs
-        self._note = note
-        self._unwritten: asyncio.Queue[Entry] = asyncio.Queue(MAX_UNWRITTEN)
+        self._audit = audit
         self._home: dict[Sign, bool] = {}
         self._arms: dict[str, set[str]] = {}
         registry.listen(self._rewire)
         for wiring in registry.wirings():
             self._rewire(None, wiring)
-
-    async def run(self) -> None:
-        """Write down what was armed."""
-        while True:
-            entry = await self._unwritten.get()
-            try:
-                await self._note(entry)
-            except OSError as error:
-                log.error("not written down", what=entry.event.value, why=str(error))
 
     def is_home(self) -> bool:
         """Whether somebody is known to be home."""
@@ -83,7 +69,7 @@ class Doorkeeper:
     def hear(self, topic: str, payload: bytes, retained: bool) -> None:
         """A message of any topic."""
         for sign in self._signs:
-            if sign.topic == topic and len(payload) <= MAX_PAYLOAD:
+            if sign.topic == topic:
                 self._home[sign] = _says(payload, sign)
         if retained:
             return
@@ -106,8 +92,7 @@ class Doorkeeper:
     def _open(self, device: Device, account: str) -> None:
         self._arming.arm(device.id, device.unlocking.window_seconds)
         log.info("armed", device=device.id, by=account, seconds=device.unlocking.window_seconds)
-        if not self._unwritten.full():  # who arms a thousand times a second is not written down as often
-            self._unwritten.put_nowait(Entry(Event.ARMED, account, device.id))
+        self._audit.soon(Entry(Event.ARMED, account, device.id))
 
 
 def _word(payload: bytes) -> str | None:
@@ -115,7 +100,7 @@ def _word(payload: bytes) -> str | None:
 
 
 def _says(payload: bytes, sign: Sign) -> bool:
-    if not sign.path:
+    if not sign.path or len(payload) > MAX_PAYLOAD:
         return _word(payload) == sign.home
     try:
         return spell(read(parse(payload), sign.path)) == sign.home

@@ -56,8 +56,8 @@ class Linking:
         checked = await self.signin.check(name, fields.get("password", ""), visitor)
         if checked.person is None:
             return Signed(problem=checked.problem, seconds=checked.seconds)
-        location = await self._ledger.run(lambda books: self._server.grant(self._grants(books), query, name))
-        return Signed(location, known=checked.known)
+        location = await self._ledger.run(lambda books: self._granted(books, query, name))
+        return Signed(location, known=checked.known) if location else Signed(problem="wrong")
 
     async def token(self, authorization: str | None, body: bytes) -> Answer:
         """Exchange a code or a refresh token."""
@@ -71,6 +71,10 @@ class Linking:
         answer = await self._ledger.run(work)
         self._tokens.forget()
         return answer
+
+    def _granted(self, books: Books, query: bytes, name: str) -> str:
+        """Where to go on; nowhere if the account has gone meanwhile."""
+        return self._server.grant(self._grants(books), query, name) if books.people.find(name) is not None else ""
 
     def _grants(self, books: Books) -> Grants:
         return Grants(books.granted, books.journal, self._wall())

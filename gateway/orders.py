@@ -10,6 +10,7 @@ import structlog
 from gateway.accounts.audit import Entry, Event
 from gateway.accounts.policy import Policy, Refused
 from gateway.accounts.users import Account
+from gateway.audit import Audit
 from gateway.clova.answer import confirmation, turned_on
 from gateway.clova.catalogue import Action
 from gateway.clova.describe import Appliances
@@ -23,15 +24,11 @@ from gateway.engine.state import State
 from gateway.home.commands import Adjust, Command, Cycle, Release, Set
 from gateway.home.device import Device, Outcome
 from gateway.home.permit import Permit
-from gateway.home.problems import Problem, Unsupported, ValueNotSupported
+from gateway.home.problems import Offline, Problem, Unsupported, ValueNotSupported
 from gateway.home.scenes import Scene
 from gateway.home.values import UNLOCKED
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("orders")
-
-
-Note = Callable[[Entry], Awaitable[None]]
-"""Writes an entry of the audit log to the disk; OSError where it cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ class Orders:
         state: State,
         asker: Asker,
         performer: Performer,
-        note: Note,
+        audit: Audit,
     ) -> None:
         self._locale = locale
         self._region = region
@@ -67,7 +64,7 @@ class Orders:
         self._state = state
         self._asker = asker
         self._performer = performer
-        self._note = note
+        self._audit = audit
         self.appliances = Appliances(region)
         """What each device is said to do; nothing else is done."""
 
@@ -82,9 +79,9 @@ class Orders:
             await self._look_first(device, commands, deadline)
             outcome = await self._performer.perform(permit, deadline)
         except BaseException as error:
-            await self._note_what_came_of_it(device, permit, type(error).__name__, succeeded=False)
+            self._note_what_came_of_it(device, permit, type(error).__name__, succeeded=False)
             raise
-        await self._note_what_came_of_it(device, permit, outcome.proof.name.lower(), succeeded=True)
+        self._note_what_came_of_it(device, permit, outcome.proof.name.lower(), succeeded=True)
         confirmed = confirmation(action, device, commands, outcome, self._locale, self._region)
         if action.name == "TurnOn":
             confirmed |= turned_on(device, self._asker.known(device), self._locale, self._region)
@@ -96,29 +93,28 @@ class Orders:
             raise Unsupported(action.name)
 
     async def _permit(self, action: Action, device: Device, commands: tuple[Command, ...], asked: Asked) -> Permit:
-        """Leave for it. A refusal is written down, and so is what opens something, before it is done."""
+        """Leave for it. What opens something is on the disk first; only then is its window used up."""
+        account, policy = asked.account, self._policy
         try:
             self._check_doors(device, commands)
-            permit = self._policy.permit(asked.account, device, action.name, commands)
+            if policy.is_opening(account, device, action.name, commands):
+                if not self._state.is_reachable(device.id):
+                    raise Offline("not there")
+                await asked.begin()
+                await self._audit.at_once(Entry(Event.OPENING, account.name, device.id, detail=action.name))
+            return policy.permit(account, device, action.name, commands)
         except (Refused, NoDoors) as refusal:
-            await self._note(Entry(Event.REFUSED, asked.account.name, device.id, detail=f"{action.name}: {refusal}"))
+            self._audit.soon(Entry(Event.REFUSED, account.name, device.id, detail=f"{action.name}: {refusal}"))
             raise
-        if permit.is_opening:
-            await asked.begin()
-            await self._note(Entry(Event.OPENING, asked.account.name, device.id, detail=action.name))
-        return permit
 
-    async def _note_what_came_of_it(self, device: Device, permit: Permit, how: str, *, succeeded: bool) -> None:
+    def _note_what_came_of_it(self, device: Device, permit: Permit, how: str, *, succeeded: bool) -> None:
         if not device.guarded:
             return
         if permit.is_opening:
             event = Event.OPENED if succeeded else Event.NOT_OPENED
         else:
             event = Event.LOCKED if succeeded else Event.NOT_LOCKED
-        try:
-            await self._note(Entry(event, permit.account, device.id, detail=how))
-        except OSError as error:  # it is done, and nobody is to hear that it is not
-            log.error("not written down", what=event.value, device=device.id, why=str(error))
+        self._audit.soon(Entry(event, permit.account, device.id, detail=how))
 
     def _check_doors(self, device: Device, commands: tuple[Command, ...]) -> None:
         unlocks = any(isinstance(command, Set) and command.value == UNLOCKED for command in commands)
@@ -145,7 +141,10 @@ class Orders:
                 if step_of == device_id:
                     device = self._registry.wiring(device_id).device
                     self._policy.see(asked.account, device)
-                    await self.carry_out(self._region.actions[name], {}, device, asked, deadline)
+                    action = self._region.actions.get(name)
+                    if action is None:
+                        raise Unsupported(name)
+                    await self.carry_out(action, {}, device, asked, deadline)
         except Problem as problem:
             log.warning("a scene's step failed", scene=scene.id, device=device_id, why=type(problem).__name__)
             return problem

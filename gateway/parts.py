@@ -95,7 +95,9 @@ def _named(written: bool | tuple[str, ...], usual: tuple[str, ...]) -> tuple[str
 def make_rules(loaded: Loaded) -> Rules:
     """What the owner has written of found devices."""
     config = loaded.config
-    return Rules(tuple(one.placement() for _, one in config.found()), config.expose.default, config.expose.never)
+    guarded = {topic: one.device.id for one in loaded.wirings if one.device.guarded for topic in one.told()}
+    placements = tuple(one.placement() for _, one in config.found())
+    return Rules(placements, config.expose.default, config.expose.never, guarded)
 
 
 def make_key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
@@ -145,7 +147,9 @@ def make_oauth(
     """The doors of account linking. Raises ConfigError."""
     client = make_client(loaded)
     linking = Linking(AuthorizationServer(client), ledger, signin, tokens, wall) if client is not None else None
-    return OAuthDoor(linking, make_pages(loaded), Peers(loaded.config.public.trusted_proxies), now)
+    return OAuthDoor(
+        linking, make_pages(loaded), Peers(loaded.config.public.trusted_proxies), loaded.config.public.url, now
+    )
 
 
 def make_pages(loaded: Loaded) -> Pages:

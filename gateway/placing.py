@@ -3,7 +3,8 @@
 What its owner has written comes first, then what it says of itself, then what its name says.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from gateway.clova.locations import LOCATIONS, NATIVE
 from gateway.clova.regions import Region
@@ -47,17 +48,23 @@ class Placement:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The owner's words, and what holds for all the others. `never` are guarded sorts of devices."""
+    """The owner's words, and what holds for all the others. `never` are guarded sorts of devices.
+
+    `guarded` are the topics of what the owner has written and guards, and the device's id.
+    """
 
     placements: tuple[Placement, ...] = ()
     expose: bool = True
     never: tuple[str, ...] = ("lock", "valve", "garage", "alarm")
+    guarded: Mapping[str, str] = field(default_factory=dict)
 
 
 def placed(wiring: Wiring, rules: Rules, region: Region) -> Wiring:
     """The device as the home knows it."""
     device = wiring.device
-    written = next((one for one in rules.placements if one.match.fits(device)), None) or Placement(Match())
+    fitting = [one for one in rules.placements if one.match.fits(device)]
+    written = fitting[0] if fitting else Placement(Match())
+    guards = [one.unlocking for one in fitting if one.unlocking is not None]  # no entry takes a guard off again
     name = written.name or device.name
     location, tags = _place(device, written, name, region)
     kind = written.kind or device.kind
@@ -69,9 +76,9 @@ def placed(wiring: Wiring, rules: Rules, region: Region) -> Wiring:
         location=location,
         tags=tags,
         description=written.description or device.description,
-        hidden=_hidden(device, kind, written, rules, region),
-        guarded=device.guarded or ("entrance" if written.unlocking is not None else ""),
-        unlocking=written.unlocking or device.unlocking,
+        hidden=_back_door(wiring, rules) or _hidden(device, kind, written, rules, region),
+        guarded=device.guarded or ("entrance" if guards else ""),
+        unlocking=guards[0] if guards else device.unlocking,
     )
     return replace(wiring, device=found, patient=written.patience and wiring.sleepy)
 
@@ -87,6 +94,12 @@ def _place(device: Device, written: Placement, name: str, region: Region) -> tup
     else:
         code, tags = "", ()
     return code, tags if written.tags is None else written.tags
+
+
+def _back_door(wiring: Wiring, rules: Rules) -> str:
+    """Why it is not told to CLOVA: the same thing stands in the configuration, where it is guarded."""
+    owner = next((rules.guarded[topic] for topic in sorted(wiring.told()) if topic in rules.guarded), "")
+    return f"it is told at a topic of {owner!r}, which the configuration guards" if owner else ""
 
 
 def _is_beside(device: Device) -> bool:

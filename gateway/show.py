@@ -106,15 +106,18 @@ def explanation(found: dict[str, Any]) -> None:
     if found["sleepy"] and not found["patient"]:
         print(f"{'sleeps':14} it obeys when it wakes; `patience: true` answers as soon as a command is on its way")
     if found["guarded"]:
-        guard = found["guarded"]
-        armed = f", armed for {guard['armed_for']:.0f} s" if guard["armed_for"] else ""
-        print(f"{'guarded':14} as {guard['as']}; opened by voice: {guard['unlock']}{armed}")
+        print(f"{'guarded':14} {_guarded(found['guarded'])}")
     if found["announces"]:
         print(f"{'announces':14} {found['announces']['service']} at {found['announces']['address']}")
     for topic, why in found["unreadable"].items():
         print(f"{'unreadable':14} {topic}: {why}")
     for slot in found["slots"]:
         _print_slot(slot)
+
+
+def _guarded(guard: dict[str, Any]) -> str:
+    armed = f", armed for {guard['armed_for']:.0f} s" if guard["armed_for"] else ""
+    return f"as {guard['as']}; opened by voice: {guard['unlock']}{armed}"
 
 
 def _console() -> Console:

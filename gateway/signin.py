@@ -14,6 +14,7 @@ from gateway.accounts.audit import Entry, Event
 from gateway.accounts.backoff import Tries
 from gateway.accounts.books import Books, Ledger
 from gateway.accounts.passwords import is_password
+from gateway.accounts.tokens import hash_token, new_token
 from gateway.accounts.users import Person
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("signin")
@@ -21,6 +22,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("signin")
 FORM_SECONDS = 600.0
 """A page that was open for longer is given anew."""
 MAX_FORMS = 4096
+MAX_BROWSERS = 50
+"""Of one account that are known."""
 MAX_WAITING = 4
 """A password takes 19 MiB to look at: one at a time, and few wait."""
 
@@ -82,46 +85,53 @@ class SignIn:
 
     async def check(self, name: str, password: str, visitor: Visitor) -> Checked:
         """Whether it is the password of this account. Right and wrong are written down."""
-        keys = self._keys(name, visitor)
-        seconds = self._tries.seconds_to_wait(*keys)
-        if seconds > 0:
-            return Checked(problem="wait", seconds=seconds)
         if self._waiting > MAX_WAITING:
             return Checked(problem="busy")
-        self._tries.wrong(*keys)  # until it is known to be right: many at once are no way around it
-        person = await self._ledger.run(lambda books: books.people.find(name))
-        is_right = await self._is_password(person, password)
-        if person is None or not is_right:
-            event = Entry(Event.WRONG_PASSWORD, name if person is not None else "", peer=visitor.address)
-            await self._note(event)  # a name that nobody has may be a password in the wrong field
-            log.warning("wrong password", peer=visitor.address)
-            return Checked(problem="wrong")
-        self._tries.right(*keys)
-        await self._note(Entry(Event.SIGNED_IN, name, peer=visitor.address))
-        log.info("signed in", account=name, peer=visitor.address)
-        browser = secrets.token_urlsafe(16)
-        return Checked(person, known=f"{browser}.{self._mark('known', browser, name.casefold())}")
-
-    async def _is_password(self, person: Person | None, password: str) -> bool:
         self._waiting += 1
         try:
             async with self._turn:
-                return await asyncio.to_thread(is_password, person.password if person is not None else None, password)
+                return await self._check(name, password, visitor)
         finally:
             self._waiting -= 1
+
+    async def _check(self, name: str, password: str, visitor: Visitor) -> Checked:
+        browser = hash_token(visitor.known)
+        person, is_known = await self._ledger.run(
+            lambda books: (books.people.find(name), books.people.knows_browser(browser, name))
+        )
+        keys = (
+            (f"browser {browser.hex()}",)
+            if is_known
+            else (f"account {name.casefold()[:64]}", f"address {visitor.address}")
+        )
+        seconds = self._tries.seconds_to_wait(*keys)
+        if seconds > 0:
+            return Checked(problem="wait", seconds=seconds)
+        if not await asyncio.to_thread(is_password, person.password if person is not None else None, password):
+            self._tries.wrong(*keys)
+            # a name that nobody has may be a password in the wrong field
+            await self._note(Entry(Event.WRONG_PASSWORD, name if person is not None else "", peer=visitor.address))
+            log.warning("wrong password", peer=visitor.address)
+            return Checked(problem="wrong")
+        self._tries.right(*keys)
+        known = await self._ledger.run(lambda books: self._signed_in(books, name, visitor.address))
+        log.info("signed in", account=name, peer=visitor.address)
+        return Checked(person, known=known) if known else Checked(problem="wrong")
+
+    def _signed_in(self, books: Books, name: str, address: str) -> str:
+        """What the browser is known by from now on; empty if the account has gone meanwhile."""
+        if books.people.find(name) is None:
+            return ""
+        known, known_hash = new_token()
+        books.people.add_browser(known_hash, name, MAX_BROWSERS)
+        books.journal.note(Entry(Event.SIGNED_IN, name, peer=address), self._wall())
+        return known
 
     async def _note(self, entry: Entry) -> None:
         def note(books: Books) -> None:
             books.journal.note(entry, self._wall())
 
         await self._ledger.run(note)
-
-    def _keys(self, name: str, visitor: Visitor) -> tuple[str, ...]:
-        """What wrong tries are counted by."""
-        browser, _, mark = visitor.known.partition(".")
-        if _same(self._mark("known", browser, name.casefold()), mark):
-            return (f"browser {browser}",)
-        return f"account {name.casefold()[:64]}", f"address {visitor.address}"
 
     def _mark(self, *parts: str) -> str:
         text = "\0".join(parts).encode("utf-8", "surrogatepass")

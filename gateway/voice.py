@@ -182,18 +182,20 @@ class Voice:
             return Answered(known, "the first answer again")
         running = self._running[key] = asyncio.get_running_loop().create_future()
         answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
-        writing = _Written(self._replay, key, speaker.until)
+        writing = _Written(self._replay, key_of(speaker.account.name, message.message_id, body), speaker.until)
         try:
             answered = await self._carry_out(message, action, Asked(speaker.account, writing.begin), deadline)
         except Seen as seen:
-            answered = Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
+            return Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
         except Problem as problem:
             answered = self._problem(message, problem)
         finally:
             del self._running[key]
             running.set_result(answered.body)
-            until = speaker.until if writing.begun else min(speaker.until, self._wall() + KEPT_SECONDS)
-            self._replay.keep(key, answered.body, until)
+        if writing.begun:
+            self._replay.keep(writing.key, answered.body, speaker.until)
+        else:
+            self._replay.keep(key, answered.body, min(speaker.until, self._wall() + KEPT_SECONDS))
         return answered
 
     def _unknown(self, message: Message) -> Answered:
@@ -291,7 +293,7 @@ class _Written:
 
     def __init__(self, replay: Replay, key: bytes, until: float) -> None:
         self._replay = replay
-        self._key = key
+        self.key = key
         self._until = until
         self._turn = asyncio.Lock()
         self.begun = False
@@ -300,5 +302,5 @@ class _Written:
         """Raises Seen."""
         async with self._turn:
             if not self.begun:
-                await self._replay.begin(self._key, self._until)
+                await self._replay.begin(self.key, self._until)
                 self.begun = True

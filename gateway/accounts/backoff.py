@@ -4,7 +4,6 @@ Counted by account and by address, known names and unknown ones alike. A browser
 apart, so that whoever guesses from elsewhere, or from the same address behind a tunnel, does not shut its owner out.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -29,7 +28,7 @@ class Tries:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._tries: OrderedDict[str, _Tries] = OrderedDict()
+        self._tries: dict[str, _Tries] = {}
 
     def seconds_to_wait(self, *keys: str) -> float:
         """How long until there may be another try under all of these keys."""
@@ -45,9 +44,8 @@ class Tries:
                 pause = min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(tries.wrong - FREE, 16))
                 tries.not_before = tries.last + pause
             self._tries[key] = tries
-            self._tries.move_to_end(key)
         while len(self._tries) > MAX_KEYS:
-            self._tries.popitem(last=False)
+            del self._tries[min(self._tries, key=lambda key: self._tries[key].not_before)]
 
     def right(self, *keys: str) -> None:
         """It was the right password."""

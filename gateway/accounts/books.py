@@ -16,6 +16,12 @@ class People(Protocol):
     def find(self, name: str) -> Person | None:
         """One of them."""
 
+    def add_browser(self, browser: bytes, name: str, most: int) -> None:
+        """Keep the hash of what a browser is known by, and the newest `most` of an account."""
+
+    def knows_browser(self, browser: bytes, name: str) -> bool:
+        """Whether somebody has signed in to this account with it."""
+
 
 class Books(Protocol):
     """All of it, within one transaction."""

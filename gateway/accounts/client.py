@@ -8,7 +8,7 @@ from typing import Any
 from oauthlib.common import Request
 from oauthlib.oauth2 import InvalidGrantError, RequestValidator
 
-from gateway.accounts.grants import Code, Grants, Link
+from gateway.accounts.grants import Code, Grants, Link, new_refresh
 
 SCOPE = "home"
 
@@ -39,6 +39,8 @@ class Rules(RequestValidator):  # type: ignore[misc]  # it has no types
         self._link: Link | None = None
         self.basic: tuple[str, str] | None = None
         """The client's name and secret of the Authorization header."""
+        self.given = ""
+        """The code that was given out."""
 
     @property
     def _grants(self) -> Grants:
@@ -96,6 +98,7 @@ class Rules(RequestValidator):  # type: ignore[misc]  # it has no types
 
     def save_authorization_code(self, client_id: str, code: Any, request: Request, *_args: Any, **_kwargs: Any) -> None:
         """Bound to client, redirection and challenge."""
+        self.given = code["code"]
         self._grants.add_code(
             code["code"], self._account, client_id, request.redirect_uri, SCOPE, request.code_challenge or ""
         )
@@ -130,6 +133,10 @@ class Rules(RequestValidator):  # type: ignore[misc]  # it has no types
         """Whether it still counts."""
         self._link = self._grants.find_refresh(refresh_token, client.client_id)
         return self._link is not None
+
+    def new_refresh(self, request: Request) -> str:
+        """A refresh token: of the same family as the one that was shown, where one was."""
+        return new_refresh(request.refresh_token if self._link is not None else "")
 
     def get_original_scopes(self, *_args: Any, **_kwargs: Any) -> list[str]:
         """The one there is."""

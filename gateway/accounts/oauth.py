@@ -8,7 +8,6 @@ All of it is pure but for the grants that are handed in; all that one request do
 """
 
 import base64
-import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -29,14 +28,16 @@ from oauthlib.oauth2 import (
     RefreshTokenGrant,
     RevocationEndpoint,
     TokenEndpoint,
+    UnsupportedGrantTypeError,
     UnsupportedResponseTypeError,
 )
 
 from gateway.accounts.client import Client, Rules
 from gateway.accounts.form import BadForm, parse_form
-from gateway.accounts.grants import ACCESS_SECONDS, Grants, new_refresh
+from gateway.accounts.grants import ACCESS_SECONDS, Grants
 from gateway.accounts.tokens import new_token
 
+CODE = "authorization_code"
 _HERE = "https://gateway.invalid/oauth"
 """Stands for our own address, which oauthlib wants to be told and does not use."""
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -91,14 +92,16 @@ class AuthorizationServer:
 
     def grant(self, grants: Grants, query: bytes, account: str) -> str:
         """Where to send the browser of a person who allows what was checked: to the client, with a code."""
-        rules = Rules(self._client, grants, account)
-        headers, _, _ = _authorization(rules).create_authorization_response(_uri(_asked(query)))
-        return str(headers["Location"])
+        rules, fields = Rules(self._client, grants, account), _asked(query)
+        headers, _, _ = _authorization(rules).create_authorization_response(_uri(fields))
+        if not rules.given:  # an error
+            return str(headers["Location"])
+        return _back(fields, [("code", rules.given), *_state(fields)])
 
     def deny(self, query: bytes) -> str:
         """Where to send the browser of a person who does not."""
         fields = _asked(query)
-        return _back(fields, [("error", "access_denied"), *((key, fields[key]) for key in ("state",) if key in fields)])
+        return _back(fields, [("error", "access_denied"), *_state(fields)])
 
     def token(self, grants: Grants, authorization: str | None, body: bytes) -> Answer:
         """Exchange a code or a refresh token for new tokens."""
@@ -107,10 +110,11 @@ class AuthorizationServer:
             rules,
             lambda _: new_token()[0],
             int(ACCESS_SECONDS),
-            lambda request: new_refresh(request.refresh_token or ""),
+            rules.new_refresh,
         )
-        known = {"authorization_code": AuthorizationCodeGrant(rules), "refresh_token": RefreshTokenGrant(rules)}
-        endpoint = TokenEndpoint("authorization_code", bearer, known)
+        code = AuthorizationCodeGrant(rules)
+        code.custom_validators.pre_token.append(_check_exchange)
+        endpoint = TokenEndpoint(CODE, bearer, {CODE: code, "refresh_token": RefreshTokenGrant(rules)})
         return _answer(endpoint.create_token_response, rules, authorization, body, "grant_type")
 
     def revoke(self, grants: Grants, authorization: str | None, body: bytes) -> Answer:
@@ -143,6 +147,17 @@ def _back(fields: Mapping[str, str], told: list[tuple[str, str]]) -> str:
     return f"{uri}{'&' if '?' in uri else '?'}{urlencode(told)}"
 
 
+def _state(fields: Mapping[str, str]) -> list[tuple[str, str]]:
+    return [("state", fields["state"])] if "state" in fields else []
+
+
+def _check_exchange(request: Request) -> dict[str, Any]:
+    """What oauthlib's code grant takes for a code as well."""
+    if request.grant_type != CODE:
+        raise UnsupportedGrantTypeError(request=request)
+    return {}
+
+
 def _check_asked(request: Request) -> dict[str, Any]:
     """What oauthlib lets pass at the authorization endpoint."""
     if request.response_type not in (None, "code"):
@@ -164,33 +179,45 @@ Endpoint = Callable[..., tuple[Mapping[str, str], str, int]]
 def _answer(endpoint: Endpoint, rules: Rules, authorization: str | None, body: bytes, needs: str) -> Answer:
     """What the client is answered, always with the headers of RFC 6749, section 5.1."""
     try:
-        fields = parse_form(body)
         rules.basic = _basic(authorization)
+    except _Unreadable as error:
+        return Answer(401, _error("invalid_client", str(error)), _NO_STORE | _CHALLENGES)
+    try:
+        fields = parse_form(body)
         if rules.basic is not None and "client_secret" in fields:
             raise BadForm("the client authenticates itself twice")
         if needs not in fields:
             raise BadForm(f"{needs} is missing")
     except BadForm as error:
-        return Answer(400, json.dumps({"error": "invalid_request", "error_description": str(error)}), _NO_STORE)
+        return Answer(400, _error("invalid_request", str(error)), _NO_STORE)
     _, said, status = endpoint(_HERE, "POST", urlencode(fields), _FORM)
-    challenge = {"WWW-Authenticate": 'Basic realm="clova-gateway"'} if status == 401 else {}
-    return Answer(status, said or "", _NO_STORE | challenge)
+    return Answer(status, said or "", _NO_STORE | (_CHALLENGES if status == 401 else {}))
+
+
+def _error(name: str, description: str) -> str:
+    return json.dumps({"error": name, "error_description": description})
 
 
 _NO_STORE = {"Cache-Control": "no-store", "Pragma": "no-cache"}
+_CHALLENGES = {"WWW-Authenticate": 'Basic realm="clova-gateway"'}
+
+
+class _Unreadable(ValueError):
+    """An Authorization header that does not say who it is."""
 
 
 def _basic(authorization: str | None) -> tuple[str, str] | None:
-    """The name and secret of HTTP Basic, each of them form-encoded (RFC 6749, 2.3.1). Raises BadForm."""
+    """The name and secret of HTTP Basic, each of them form-encoded (RFC 6749, 2.3.1). Raises _Unreadable."""
     if authorization is None:
         return None
     scheme, _, given = authorization.partition(" ")
+    if scheme.casefold() != "basic":
+        raise _Unreadable("only Basic is known as a way to authenticate")
     try:
-        if scheme.casefold() != "basic":
-            raise BadForm("only Basic is known as a way to authenticate")
         name, colon, secret = base64.b64decode(given.strip(), validate=True).decode().partition(":")
-        if not colon:
-            raise BadForm("the Authorization header has no colon")
-        return unquote_plus(name, errors="strict"), unquote_plus(secret, errors="strict")
-    except (UnicodeDecodeError, binascii.Error):
-        raise BadForm("the Authorization header cannot be read") from None
+        who = unquote_plus(name, errors="strict"), unquote_plus(secret, errors="strict")
+    except ValueError:
+        raise _Unreadable("the Authorization header cannot be read") from None
+    if not colon:
+        raise _Unreadable("the Authorization header has no colon")
+    return who

@@ -25,7 +25,7 @@ class Pace:
         now = self._now()
         left, at = self._buckets.pop(key, (self._burst, now))
         left = min(self._burst, left + (now - at) * self._per_second)
-        self._buckets[key] = (max(0.0, left - 1), now)
+        self._buckets[key] = (left - 1 if left >= 1 else left, now)
         if len(self._buckets) > MAX_KEYS:
             self._buckets.popitem(last=False)
         if left < 1:

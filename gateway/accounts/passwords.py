@@ -28,7 +28,7 @@ def hash_password(password: str) -> str:
 def is_password(kept: str | None, password: str) -> bool:
     """Whether it is the one. An account that has none, or is none, takes as long to refuse."""
     try:
-        matches = _HASHER.verify(kept or _NOBODYS, _composed(password))
+        matches = _HASHER.verify(_NOBODYS if kept is None else kept, _composed(password))
     except (VerificationError, InvalidHashError):
         return False
     return matches and kept is not None

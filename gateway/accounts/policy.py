@@ -11,20 +11,23 @@ from dataclasses import dataclass
 from gateway.accounts.arming import Arming
 from gateway.accounts.users import Account
 from gateway.home.commands import Command, Do, Set
-from gateway.home.device import Device, Slot
+from gateway.home.device import Device
 from gateway.home.permit import Permit
 from gateway.home.problems import NoSuchDevice, NotReady
-from gateway.home.traits import LOCK, ON_OFF, OPENING, Deed
+from gateway.home.traits import LOCK, ON_OFF, OPENING, Trait
 from gateway.home.values import LOCKED, Value
 
-SHUTS: Mapping[str, tuple[tuple[Slot, Value] | Deed, ...]] = {
-    "lock": (),
-    "valve": ((Slot(ON_OFF), False), (Slot(OPENING), 0.0), Deed.STOP),
-    "garage": ((Slot(OPENING), 0.0), Deed.STOP),
-    "alarm": ((Slot(ON_OFF), True),),
-    "entrance": ((Slot(OPENING), 0.0), Deed.STOP),
+SHUTS: Mapping[str, tuple[tuple[Trait, Value], ...]] = {
+    "lock": ((OPENING, 0.0),),
+    "valve": ((OPENING, 0.0), (ON_OFF, False)),
+    "garage": ((OPENING, 0.0),),
+    "alarm": ((ON_OFF, True),),
+    "entrance": ((OPENING, 0.0),),
 }
-"""What is no opening, beside locking, by what guards the device. All else is."""
+"""What is no opening, beside locking, by what guards the device.
+
+All else is: a door that is stopped while it closes stays open, and many an opener has one button for all.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,19 @@ class Policy:
         if not account.may(action):
             raise Refused(self._says.action)
 
-    def permit(self, account: Account, device: Device, action: str, commands: tuple[Command, ...]) -> Permit:
-        """Leave for these commands; an opening uses its window up. Raises NoSuchDevice, or Refused with the reason."""
+    def is_opening(self, account: Account, device: Device, action: str, commands: tuple[Command, ...]) -> bool:
+        """Whether this lets something in or out. Raises what `permit` would raise now, and uses nothing up."""
         self.see(account, device)
         self.allow(account, action)
-        is_opening = opens(device, commands)
+        if not opens(device, commands):
+            return False
+        self._check_opening(account, device)
+        return True
+
+    def permit(self, account: Account, device: Device, action: str, commands: tuple[Command, ...]) -> Permit:
+        """Leave for these commands; an opening uses its window up. Raises NoSuchDevice, or Refused with the reason."""
+        is_opening = self.is_opening(account, device, action, commands)
         if is_opening:
-            self._check_opening(account, device)
             self.arming.use(device.id)
         return Permit(account.name, device.id, commands, is_opening)
 
@@ -127,10 +136,7 @@ def _opens(device: Device, command: Command) -> bool:
 
 
 def _shuts(device: Device, command: Command) -> bool:
-    allowed = SHUTS.get(device.guarded, ())
-    if isinstance(command, Do):
-        return command.deed in allowed
-    if not isinstance(command, Set) or (command.slot, command.value) not in allowed:
+    if not isinstance(command, Set) or (command.slot.trait, command.value) not in SHUTS.get(device.guarded, ()):
         return False
     feature = device.features.get(command.slot)
-    return feature is not None and feature.only is None and feature.readable
+    return feature is not None and feature.only is None  # what is pressed has one meaning only

@@ -43,6 +43,8 @@ def _status_of_a_device(config: Config, wirings: tuple[Wiring, ...]) -> Iterator
     for (_, device), wiring in zip(config.own(), wirings, strict=True):
         for topic in wiring.topics() | {topic for _, topic in _published(device)}:
             taken.add(topic, device.id)
+    for topic, name in _arming(config):
+        taken.add(topic, name)
     users = taken.find(config.mqtt.status_topic) if config.mqtt is not None else []
     if users:
         yield ("mqtt", "status_topic"), f"{users[0]!r} uses this topic; it is for the gateway alone"
@@ -84,6 +86,8 @@ def _echoes_of_ourselves(config: Config, wirings: tuple[Wiring, ...]) -> Iterato
     for wiring in wirings:
         for topic in wiring.topics():
             heard.add(topic, wiring.device.id)
+    for topic, name in _arming(config):
+        heard.add(topic, name)
     for index, device in config.own():
         for place, topic in _published(device):
             listeners = heard.find(topic)
@@ -92,6 +96,13 @@ def _echoes_of_ourselves(config: Config, wirings: tuple[Wiring, ...]) -> Iterato
                     ("devices", index, *place),
                     f"this is also the state topic of {listeners[0]!r}: our own command would pass for its answer",
                 )
+
+
+def _arming(config: Config) -> Iterator[tuple[str, str]]:
+    """The topics that arm found devices, and what they are called in the file."""
+    for _, found in config.found():
+        if found.lock is not None and found.lock.arm is not None:
+            yield found.lock.arm.topic, found.id or found.match.id or found.match.name or "a found device"
 
 
 def _published(device: PlainDevice) -> Iterator[tuple[Place, str]]:

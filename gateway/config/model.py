@@ -19,6 +19,7 @@ from gateway.dialects.plain import PlainDevice
 from gateway.dialects.section import Duration, PathText, Scalar
 from gateway.dialects.section import Topic as TopicName
 from gateway.home.scenes import Scene
+from gateway.wire.codecs import spell
 
 
 class Section(BaseModel):
@@ -88,12 +89,18 @@ def _one_of(known: Iterable[str], what: str, examples: str) -> AfterValidator:
 Listen = Annotated[str, AfterValidator(_listen)]
 
 
+def _word(word: Scalar) -> Scalar:
+    if not spell(word):
+        raise ValueError("a word is expected: an empty message says nothing")
+    return word
+
+
 class PresenceSection(Section):
     """What says that somebody is home: a word at a topic, or at a path of its JSON."""
 
     topic: TopicName
     path: PathText = ""
-    home: Scalar = "home"
+    home: Annotated[Scalar, AfterValidator(_word)] = "home"
 
 
 class HomeSection(Section):

@@ -1,6 +1,6 @@
 """What its owner says of how a guarded thing may be opened by voice: the same of own devices and of found ones."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
@@ -12,7 +12,7 @@ class Arm(Document):
     """A live message that arms it, such as that of a keypad or a button beside the door."""
 
     topic: Topic
-    payload: str = ""
+    payload: Annotated[str, Field(min_length=1, pattern=r"\S", description="an empty message arms nothing")]
 
 
 class Guard(Document):

@@ -150,6 +150,8 @@ class Performer:
         device_id = wiring.device.id
         if not self._state.is_reachable(device_id):
             raise Offline("not there")
+        if deadline <= self._now():
+            raise Failed("no time was left to send it")
         before = self._state.values(wiring.device, self._now())
         resolved = [resolve(command, wiring.device, before) for command in permit.commands]
         targets = dict(map(_target, resolved))

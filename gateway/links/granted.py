@@ -7,6 +7,7 @@ import structlog
 
 from gateway.accounts.grants import Code, Link
 from gateway.accounts.tokens import TokenRow
+from gateway.links.atomic import atomically
 from gateway.links.people import account_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("granted")
@@ -42,7 +43,7 @@ class Granted:
         self._db.execute(
             "DELETE FROM codes WHERE account = ?1 AND link IS NULL AND hash NOT IN"
             " (SELECT hash FROM codes WHERE account = ?1 AND link IS NULL"
-            "   ORDER BY expires_at DESC, rowid DESC LIMIT ?2)",
+            "   ORDER BY rowid DESC LIMIT ?2)",
             (code.account, most),
         )
 
@@ -65,8 +66,8 @@ class Granted:
         self._db.execute("UPDATE codes SET link = ? WHERE hash = ?", (link, code.hash))
         self._db.execute(
             "DELETE FROM links WHERE account = ?1 AND id NOT IN"
-            " (SELECT id FROM links WHERE account = ?1 ORDER BY used_at DESC, id DESC LIMIT ?2)",
-            (code.account, most),
+            " (SELECT id FROM links WHERE account = ?1 ORDER BY id = ?3 DESC, used_at DESC, id DESC LIMIT ?2)",
+            (code.account, most, link),
         )
         return Link(link, code.account, code.client, 0, now)
 
@@ -100,7 +101,7 @@ class Granted:
 
     def add_refresh(self, link: int, refresh: bytes, generation: int, most: int, now: float) -> None:
         """Keep a refresh token, and the newest `most` of its generation."""
-        self._db.execute("UPDATE links SET used_at = ? WHERE id = ?", (now, link))
+        self._db.execute("UPDATE links SET used_at = max(used_at, ?) WHERE id = ?", (now, link))
         self._db.execute("INSERT INTO refreshes VALUES (?, ?, ?)", (refresh, link, generation))
         old = self._db.execute(
             "SELECT hash FROM refreshes WHERE link = ? AND generation = ? ORDER BY rowid DESC LIMIT -1 OFFSET ?",
@@ -117,20 +118,12 @@ class Granted:
 
     def confirm(self, link: int, refresh: bytes, generation: int) -> None:
         """A refresh token was received: the other candidates of its generation end, and all before it."""
-        self._db.execute("SAVEPOINT confirmed")  # also where nobody has begun a transaction
-        try:
-            self._db.execute("UPDATE links SET generation = ? WHERE id = ?", (generation, link))
-            others = self._db.execute(
-                "SELECT hash FROM refreshes WHERE link = ? AND generation = ? AND hash != ?",
-                (link, generation, refresh),
-            ).fetchall()
-            self._drop(others)
-            self._db.execute("DELETE FROM refreshes WHERE link = ? AND generation < ?", (link, generation))
-        except sqlite3.Error:
-            self._db.execute("ROLLBACK TO confirmed")
-            raise
-        finally:
-            self._db.execute("RELEASE confirmed")
+        self._db.execute("UPDATE links SET generation = ? WHERE id = ?", (generation, link))
+        others = self._db.execute(
+            "SELECT hash FROM refreshes WHERE link = ? AND generation = ? AND hash != ?", (link, generation, refresh)
+        ).fetchall()
+        self._drop(others)
+        self._db.execute("DELETE FROM refreshes WHERE link = ? AND generation < ?", (link, generation))
 
     def add_access(self, link: Link, token: bytes, refresh: bytes, now: float, expires_at: float) -> None:
         """Keep an access token, and with which refresh token it was given out."""
@@ -158,7 +151,8 @@ class Granted:
         created_at, expires_at, link, generation, refresh, candidate = row[4:]
         if candidate is not None and candidate > generation:
             try:
-                self.confirm(link, refresh, candidate)
+                with atomically(self._db):
+                    self.confirm(link, refresh, candidate)
             except sqlite3.Error as error:  # a disk that is full keeps nobody from speaking
                 log.error("not written down", what="a refresh token was received", why=str(error))
         return TokenRow(account_of(*row[:4]), created_at, expires_at)

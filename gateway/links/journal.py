@@ -8,6 +8,8 @@ from gateway.accounts.audit import MAX_DETAIL, MAX_ENTRIES, Entry, Event
 from gateway.accounts.replay import Kept
 
 MAX_ANSWERS = 20_000
+WRONG_CLOCK_SECONDS = 2 * 86_400.0
+"""Answers are kept for longer than their tokens count, by a clock that may be a day ahead just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +50,28 @@ class Journal:
         return rows[::-1]
 
     def begin_answer(self, key: bytes, until: float, now: float) -> bytes | None:
-        """Keep an empty answer, unless there is one; what was there before."""
-        row = self._db.execute("SELECT answer FROM answers WHERE key = ? AND until > ?", (key, now)).fetchone()
+        """Keep an empty answer to what opens something, unless there is one; what was there before."""
+        row = self._db.execute("SELECT answer FROM answers WHERE key = ?", (key,)).fetchone()
         if row is not None:
             return bytes(row[0])
-        self.keep_answers([(key, b"", until)], now)
+        self._sweep(now)
+        self._db.execute("INSERT INTO answers (key, answer, until, guarded) VALUES (?, x'', ?, 1)", (key, until))
         return None
 
     def keep_answers(self, answers: Sequence[Kept], now: float) -> None:
-        """Keep answers, each until its point in time; those that end first go where there are too many."""
-        self._db.execute("DELETE FROM answers WHERE until <= ?", (now,))
-        self._db.executemany("INSERT OR REPLACE INTO answers (key, answer, until) VALUES (?, ?, ?)", answers)
+        """Keep answers, each until its point in time at least."""
+        self._db.executemany(
+            "INSERT INTO answers (key, answer, until, guarded) VALUES (?, ?, ?, 0)"
+            " ON CONFLICT (key) DO UPDATE SET answer = excluded.answer, until = max(until, excluded.until)",
+            answers,
+        )
+        self._sweep(now)
+
+    def _sweep(self, now: float) -> None:
+        """Those that end first go where there are too many, and what opens something last of all."""
+        self._db.execute("DELETE FROM answers WHERE until <= ?", (now - WRONG_CLOCK_SECONDS,))
         self._db.execute(
-            "DELETE FROM answers WHERE key IN (SELECT key FROM answers ORDER BY until DESC LIMIT -1 OFFSET ?)",
+            "DELETE FROM answers WHERE key IN"
+            " (SELECT key FROM answers ORDER BY guarded DESC, until DESC LIMIT -1 OFFSET ?)",
             (MAX_ANSWERS,),
         )

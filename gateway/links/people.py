@@ -34,8 +34,23 @@ class People:
         return cursor.rowcount == 1
 
     def set_password(self, name: str, password: str | None) -> bool:
-        """Keep the hash of a new password; with None nobody can sign in."""
+        """Keep the hash of a new password; with None nobody can sign in. No browser is known any more."""
+        self._db.execute("DELETE FROM browsers WHERE account = ?", (name,))
         return self._db.execute("UPDATE accounts SET password = ? WHERE name = ?", (password, name)).rowcount == 1
+
+    def add_browser(self, browser: bytes, name: str, most: int) -> None:
+        """Keep the hash of what a browser is known by, and the newest `most` of an account."""
+        self._db.execute("INSERT OR IGNORE INTO browsers VALUES (?, ?)", (browser, name))
+        self._db.execute(
+            "DELETE FROM browsers WHERE account = ?1 AND hash NOT IN"
+            " (SELECT hash FROM browsers WHERE account = ?1 ORDER BY rowid DESC LIMIT ?2)",
+            (name, most),
+        )
+
+    def knows_browser(self, browser: bytes, name: str) -> bool:
+        """Whether somebody has signed in to this account with it."""
+        found = self._db.execute("SELECT 1 FROM browsers WHERE hash = ? AND account = ?", (browser, name)).fetchone()
+        return found is not None
 
     def remove(self, name: str) -> bool:
         """Remove an account, with its links and tokens."""

@@ -8,15 +8,16 @@ import asyncio
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
 from gateway.accounts.audit import Entry
 from gateway.accounts.replay import Kept
 from gateway.accounts.tokens import TokenRow
+from gateway.links.atomic import atomically
 from gateway.links.granted import Granted
 from gateway.links.journal import Journal
 from gateway.links.people import People
@@ -73,6 +74,11 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE tokens ADD COLUMN link INTEGER REFERENCES links (id) ON DELETE CASCADE;
     ALTER TABLE tokens ADD COLUMN refresh BLOB;
     CREATE INDEX tokens_of_link ON tokens (link);
+    CREATE TABLE browsers (
+        hash       BLOB PRIMARY KEY,
+        account    TEXT NOT NULL REFERENCES accounts (name) ON DELETE CASCADE
+    ) STRICT;
+    CREATE INDEX browsers_of_account ON browsers (account);
     CREATE TABLE journal (
         id      INTEGER PRIMARY KEY AUTOINCREMENT,
         at      REAL NOT NULL,
@@ -85,7 +91,8 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE answers (
         key     BLOB PRIMARY KEY,
         until   REAL NOT NULL,
-        answer  BLOB NOT NULL
+        answer  BLOB NOT NULL,
+        guarded INTEGER NOT NULL
     ) STRICT;
     CREATE INDEX answers_by_age ON answers (until);
     """,
@@ -121,28 +128,23 @@ class Database:
         """Close the file."""
         self._db.close()
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All of it or nothing, on the disk when it ends."""
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute("COMMIT")
-        except BaseException:
-            if self._db.in_transaction:  # a disk that is full has ended it already
-                self._db.execute("ROLLBACK")
-            raise
+        return atomically(self._db)
 
     def _migrate(self) -> None:
         self._db.executescript(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
             " PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
         )
-        (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise StoreError(f"made by a newer clova-gateway (version {version} of the file)")
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self._db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
+        with atomically(self._db):  # another process may be opening it for the first time as well
+            (version,) = self._db.execute("PRAGMA user_version").fetchone()
+            if version > len(MIGRATIONS):
+                raise StoreError(f"made by a newer clova-gateway (version {version} of the file)")
+            for script in MIGRATIONS[version:]:
+                for statement in script.split(";"):
+                    self._db.execute(statement)
+            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
 
 
 def _check_private(path: Path) -> None:

@@ -14,7 +14,7 @@ from gateway.log import Seldom
 from gateway.signin import Visitor
 from gateway.web.pages import Language, Pages
 from gateway.web.peer import BadForwarding, Peers
-from gateway.web.public import HEADERS, Handler, Routes, redirect
+from gateway.web.public import HEADERS, Handler, Routes, redirect, refuse
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("oauth")
 
@@ -24,10 +24,14 @@ FORM = "application/x-www-form-urlencoded"
 
 
 class OAuthDoor:
-    """Handlers that translate between HTTP and `linking`. Without it, people are told that linking is not set up."""
+    """Handlers that translate between HTTP and `linking`. Without it, people are told that linking is not set up.
 
-    def __init__(self, linking: Linking | None, pages: Pages, peers: Peers, now: Callable[[], float]) -> None:
+    `own` is our address on the Internet, as far as it is known.
+    """
+
+    def __init__(self, linking: Linking | None, pages: Pages, peers: Peers, own: str, now: Callable[[], float]) -> None:
         self._linking = linking
+        self._own = own
         self._pages = pages
         self._peers = peers
         self._seldom = Seldom(10.0, now)
@@ -52,9 +56,9 @@ class OAuthDoor:
             return await self._sign_in(request, body, linking)
 
         return routes | {
-            "/oauth/authorize": {"GET": ask, "POST": sign_in},
-            "/oauth/token": {"POST": token},
-            "/oauth/revoke": {"POST": revoke},
+            "/oauth/authorize": {"GET": ask, "POST": _kept(sign_in)},
+            "/oauth/token": {"POST": _kept(token)},
+            "/oauth/revoke": {"POST": _kept(revoke)},
         }
 
     async def _ask(self, request: web.BaseRequest, linking: Linking) -> web.Response:
@@ -69,7 +73,7 @@ class OAuthDoor:
 
     async def _sign_in(self, request: web.BaseRequest, body: bytes, linking: Linking) -> web.Response:
         """What a person has typed."""
-        if _is_from_elsewhere(request):
+        if self._is_from_elsewhere(request):
             return self._refused(request, "forbidden", 403)
         try:
             visitor = Visitor(self._peers.address_of(request), _cookie(request, SESSION), _cookie(request, KNOWN))
@@ -135,8 +139,29 @@ class OAuthDoor:
     def _refused(self, request: web.BaseRequest, problem: str, status: int) -> web.Response:
         return self._pages.refused(self._language(request), problem, status)
 
+    def _is_from_elsewhere(self, request: web.BaseRequest) -> bool:
+        """Whether a browser says that another site's page has sent this form. The form's own token says so as well."""
+        site = request.headers.get("Sec-Fetch-Site")
+        if site is not None:
+            return site not in ("same-origin", "none")
+        scheme, _, host = request.headers.get("Origin", "null").partition("://")
+        return scheme != "null" and host != request.headers.get("Host") and f"{scheme}://{host}" != self._own
+
     def _language(self, request: web.BaseRequest) -> Language:
         return self._pages.language_of(",".join(request.headers.getall("Accept-Language", [])))
+
+
+def _kept(handler: Handler) -> Handler:
+    """Where nothing can be written down, nothing is given out: 503."""
+
+    async def handle(request: web.BaseRequest, body: bytes) -> web.Response:
+        try:
+            return await handler(request, body)
+        except OSError as error:
+            log.error("nothing can be written down", path=request.path, why=str(error))
+            return refuse(503)
+
+    return handle
 
 
 _STATUS = {"": 200, "stale": 403, "wrong": 403, "wait": 429, "busy": 503}
@@ -155,15 +180,6 @@ def _fields(request: web.BaseRequest, body: bytes) -> dict[str, str]:
     if _type(request) != FORM:
         raise BadForm("no form")
     return parse_form(body)
-
-
-def _is_from_elsewhere(request: web.BaseRequest) -> bool:
-    """Whether a browser says that another site's page has sent this form. The form's own token says so as well."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    origin = request.headers.get("Origin", "null")
-    return origin != "null" and origin.partition("://")[2] != request.headers.get("Host", "")
 
 
 def _cookie(request: web.BaseRequest, name: str) -> str:

@@ -44,7 +44,7 @@ class Peers:
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
     try:
-        address = ip_address(text)
+        address = ip_address("" if "%" in text else text)  # a zone is any text, and means nothing here
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address

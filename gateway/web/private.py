@@ -17,6 +17,7 @@ from gateway.clova.catalogue import ACTIONS
 from gateway.dialects.sightings import Sighting
 from gateway.doorkeeper import NotArmed
 from gateway.home.problems import NoSuchDevice
+from gateway.web.household import Household
 from gateway.web.status import Status
 
 Adopt = Callable[[Sighting, bool], Awaitable[str]]
@@ -30,10 +31,12 @@ MAX_BODY = 65_536
 
 
 @asynccontextmanager
-async def open_private(status: Status, host: str, port: int) -> AsyncIterator[int]:
-    """Serve /healthz on a port; gives the port."""
+async def open_private(status: Status, host: str, port: int, household: Household | None = None) -> AsyncIterator[int]:
+    """Serve /healthz and the page of the household on a port; gives the port."""
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/healthz", _Pages(status).health)
+    if household is not None:
+        app.router.add_route("*", "/{rest:.*}", household.handle)
     async with _runner(app) as runner:
         await web.TCPSite(runner, host, port).start()
         yield int(runner.addresses[0][1])

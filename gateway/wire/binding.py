@@ -128,6 +128,13 @@ class Wiring:
         """Every place this device is heard at."""
         return tuple(feed for binding in self.bindings.values() for feed in binding.feeds)
 
+    def told(self) -> frozenset[str]:
+        """Every topic that commands to this device are published to."""
+        bindings = self.bindings.values()
+        orders = {binding.order.topic for binding in bindings if binding.order is not None}
+        pressed = (one for binding in bindings for one in (binding.up, binding.down, binding.next))
+        return frozenset(orders | {one.topic for one in (*pressed, *self.deeds.values()) if one is not None})
+
     def topics(self) -> frozenset[str]:
         """Every topic filter this device needs a subscription for."""
         arms = {self.device.unlocking.arm_topic} - {""}

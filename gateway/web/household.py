@@ -1,0 +1,270 @@
+"""The page of the household, at the private door: accounts, what is linked, what is guarded, and what happened lately.
+
+For owners only. It needs no script; each change is a form, and leads back to the page. In plain HTTP, so that whoever
+listens on a network it is opened to can read along: by itself the door listens on this machine only.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, tzinfo
+from http.cookies import CookieError
+from ipaddress import ip_address
+from math import ceil
+from urllib.parse import unquote
+
+import structlog
+from aiohttp import web
+
+from gateway.accounts.audit import Entry, Event
+from gateway.accounts.form import BadForm, parse_form
+from gateway.accounts.tokens import Tokens
+from gateway.accounts.users import Role, spelt
+from gateway.doorkeeper import NotArmed
+from gateway.engine.registry import Registry
+from gateway.home.problems import NoSuchDevice
+from gateway.signin import Checked, SignIn, Visitor
+from gateway.web.household_books import Books, Ledger, end_all, end_link
+from gateway.web.household_words import HOUSEHOLD
+from gateway.web.pages import Language, Press, harmless, span
+from gateway.web.public import redirect, refuse
+from gateway.web.sessions import Session, Sessions
+from gateway.web.words import WORDS
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("household")
+
+SESSION, FORM, KNOWN = "home-session", "home-form", "home-known"
+"""Who is signed in; what a sign-in form was made for; that somebody has signed in here before."""
+KNOWN_SECONDS = 366 * 86_400
+ENTRIES = 30
+TEMPLATES = ("household.html", "household_sign_in.html")
+
+_FORM_TYPE = "application/x-www-form-urlencoded"
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_STATUS = {"": 200, "wrong": 403, "owner": 403, "stale": 403, "ended": 403, "again": 403}
+_STATUS |= {"unarmed": 409, "wait": 429, "busy": 503, "failed": 503}
+
+
+class Household:
+    """Handles whatever is asked at its door. `now` is the monotonic clock, `wall` the time of day.
+
+    `arm` opens the window of a device, for an account, or raises NotArmed or NoSuchDevice; `seconds_left` says how
+    long one stays open.
+    """
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        signin: SignIn,
+        tokens: Tokens,
+        registry: Registry,
+        arm: Callable[[str, str], float],
+        seconds_left: Callable[[str], float],
+        press: Press,
+        zone: tzinfo,
+        now: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        self._ledger = ledger
+        self._signin = signin
+        self._tokens = tokens
+        self._registry = registry
+        self._arm = arm
+        self._seconds_left = seconds_left
+        self._press = press
+        self._zone = zone
+        self._wall = wall
+        self._sessions = Sessions(signin.new_session, now)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        """The page, or what becomes of a form of it."""
+        if not _is_of_the_home(request.headers.getall("Host", [])):
+            return refuse(403)
+        if request.path != "/":
+            return refuse(404)
+        if request.method not in ("GET", "POST"):
+            return refuse(405, Allow="GET, POST")
+        try:
+            return await (self._look(request) if request.method == "GET" else self._sent(request))
+        except BadForm:
+            return refuse(400)
+        except web.HTTPRequestEntityTooLarge:
+            return refuse(413)
+        except OSError as error:
+            log.error("the household's page cannot be served", why=str(error))
+            return self._sign_in_page(request, "failed")
+
+    async def _look(self, request: web.Request) -> web.Response:
+        session = await self._session(request)
+        return self._form(request) if session is None else await self._page(request, session)
+
+    async def _sent(self, request: web.Request) -> web.Response:
+        if _is_from_elsewhere(request):
+            return refuse(403)
+        if "Content-Encoding" in request.headers:
+            return refuse(415)
+        if request.headers.get("Content-Type", "").partition(";")[0].strip().casefold() != _FORM_TYPE:
+            raise BadForm("no form")
+        fields = parse_form(await request.read())
+        if fields.get("do") == "sign in":
+            return await self._sign_in(request, fields)
+        session = await self._session(request)
+        if session is None:
+            return self._form(request, "ended")
+        if not self._signin.is_fresh(fields.get("csrf", ""), _cookie(request, SESSION)):
+            return await self._page(request, session, "again")
+        return await self._do(request, session, fields)
+
+    async def _do(self, request: web.Request, session: Session, fields: Mapping[str, str]) -> web.Response:
+        """What a button of the page says. Raises BadForm for what no button says."""
+        response = redirect("/")
+        match fields:
+            case {"do": "sign out"}:
+                self._sessions.end(_cookie(request, SESSION))
+                _set_cookie(response, SESSION, "", 0)
+            case {"do": "arm", "device": device}:
+                try:
+                    self._arm(unquote(device), session.account)
+                except (NotArmed, NoSuchDevice):
+                    return await self._page(request, session, "unarmed")
+            case {"do": "unlink", "link": link} if link.isascii() and link.isdigit() and len(link) < 19:
+                await self._unlinked(request, session, lambda books: end_link(books, int(link)))
+            case {"do": "unlink", "account": name}:
+                await self._unlinked(request, session, lambda books: end_all(books, unquote(name)))
+            case _:
+                raise BadForm("no such button")
+        return response
+
+    async def _unlinked(self, request: web.Request, session: Session, end: Callable[[Books], tuple[str, str]]) -> None:
+        """End something, and write down whose it was and what; nothing, where it has ended already."""
+
+        def work(books: Books) -> None:
+            whose, ended = end(books)
+            if ended:
+                detail = f"unlinked at home: {ended}, by {session.account}"
+                books.journal.note(Entry(Event.CHANGED, whose, peer=request.remote or "", detail=detail), self._wall())
+
+        await self._ledger.run(work)
+        self._tokens.forget()
+
+    async def _sign_in(self, request: web.Request, fields: Mapping[str, str]) -> web.Response:
+        """Raises OSError, as everything here that reads or writes what is kept."""
+        visitor = Visitor(request.remote or "", _cookie(request, FORM), _cookie(request, KNOWN))
+        name = spelt(fields.get("name", ""))
+        if not self._signin.is_fresh(fields.get("csrf", ""), visitor.session):
+            return self._form(request, "stale", name)
+        checked = await self._signin.check(name, fields.get("password", ""), visitor)
+        person = checked.person
+        if person is None:
+            return self._form(request, checked.problem, name, checked)
+        if person.account.role is not Role.OWNER:
+            entry = Entry(Event.REFUSED, name, peer=visitor.address, detail="only an owner manages the home")
+            await self._ledger.run(lambda books: books.journal.note(entry, self._wall()))
+            return self._form(request, "owner", name)
+        self._sessions.end(_cookie(request, SESSION))
+        response = redirect("/")
+        _set_cookie(response, FORM, "", 0)
+        _set_cookie(response, KNOWN, checked.known, KNOWN_SECONDS)
+        _set_cookie(response, SESSION, self._sessions.begin(person), None)
+        return response
+
+    async def _session(self, request: web.Request) -> Session | None:
+        """The session of this browser, while its account is an owner's and has the password it had."""
+        shown = _cookie(request, SESSION)
+        session = self._sessions.find(shown)
+        if session is None:
+            return None
+        person = await self._ledger.run(lambda books: books.people.find(session.account))
+        if not session.is_of(person):
+            self._sessions.end(shown)
+            return None
+        return session
+
+    def _form(
+        self, request: web.Request, problem: str = "", name: str = "", checked: Checked | None = None
+    ) -> web.Response:
+        made_for = self._signin.new_session()
+        seconds = ceil(checked.seconds) if checked is not None else 0
+        response = self._sign_in_page(request, problem, self._signin.form_token(made_for), name, seconds)
+        _set_cookie(response, FORM, made_for, None)
+        return response
+
+    def _sign_in_page(
+        self, request: web.Request, problem: str, csrf: str = "", name: str = "", seconds: int = 0
+    ) -> web.Response:
+        language = self._language(request)
+        told = self._told(language, problem).format(time=span(seconds, WORDS[language].spans))
+        shown = {"csrf": csrf, "name": harmless(name), "problem": told, "wrong": problem == "wrong"}
+        page = self._press.show("household_sign_in.html", language, says=HOUSEHOLD[language], **shown)
+        response = self._press.answer(page, language, _STATUS[problem])
+        if seconds:
+            response.headers["Retry-After"] = str(seconds)
+        return response
+
+    async def _page(self, request: web.Request, session: Session, problem: str = "") -> web.Response:
+        language = self._language(request)
+        people, links, entries = await self._ledger.run(
+            lambda books: (books.people.all(), books.granted.links(), books.journal.entries(ENTRIES))
+        )
+        links_of = defaultdict(list)
+        for link in links:
+            links_of[link.account].append(link)
+        devices = [wiring.device for wiring in self._registry.wirings()]
+        page = self._press.show(
+            "household.html",
+            language,
+            says=HOUSEHOLD[language],
+            csrf=self._signin.form_token(_cookie(request, SESSION)),
+            owner=session.account,
+            problem=self._told(language, problem),
+            people=people,
+            links=links_of,
+            devices=[device for device in devices if device.guarded],
+            names={device.id: harmless(device.name) or device.id for device in devices},
+            entries=entries[::-1],
+            seconds_left=lambda device_id: ceil(self._seconds_left(device_id)),
+            span=lambda seconds: span(seconds, WORDS[language].spans),
+            clock=lambda at: datetime.fromtimestamp(at, self._zone),
+        )
+        return self._press.answer(page, language, _STATUS[problem])
+
+    def _told(self, language: Language, problem: str) -> str:
+        told = HOUSEHOLD[language].problems | WORDS[language].problems
+        return told[problem] if problem else ""
+
+    def _language(self, request: web.Request) -> Language:
+        return self._press.language_of(",".join(request.headers.getall("Accept-Language", [])))
+
+
+def _is_of_the_home(hosts: Sequence[str]) -> bool:
+    """Whether a browser was sent to a name that no stranger's name server can answer for (DNS rebinding)."""
+    found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    if found is None:
+        return False
+    name = (found[1] or found[2]).casefold().removesuffix(".")
+    if name == "localhost" or name.endswith(".local"):
+        return True
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_from_elsewhere(request: web.Request) -> bool:
+    """Whether a browser says that another page has sent this form, be it one of this machine's."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    is_ours = origin is None or origin.partition("://")[2] == request.headers["Host"]
+    return site not in ("same-origin", "none") or not is_ours
+
+
+def _cookie(request: web.Request, name: str) -> str:
+    try:
+        return request.cookies.get(name, "")[:256]
+    except CookieError:
+        return ""
+
+
+def _set_cookie(response: web.Response, name: str, value: str, seconds: int | None) -> None:
+    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Strict")
