@@ -23,7 +23,8 @@ class Audit:
         self._unwritten: asyncio.Queue[Entry] = asyncio.Queue(MAX_UNWRITTEN)
 
     async def at_once(self, entry: Entry) -> None:
-        """On the disk when this returns. Raises OSError."""
+        """On the disk when this returns, and all that came before it. Raises OSError."""
+        await self.finish()
         await self._note(entry)
 
     def soon(self, entry: Entry) -> None:

@@ -103,16 +103,20 @@ def explanation(found: dict[str, Any]) -> None:
         print(f"{'described by':14} {name}: {said}")
     for reason in found["not_used"]:
         print(f"{'not used':14} {reason}")
+    _print_nature(found)
+    for topic, why in found["unreadable"].items():
+        print(f"{'unreadable':14} {topic}: {why}")
+    for slot in found["slots"]:
+        _print_slot(slot)
+
+
+def _print_nature(found: dict[str, Any]) -> None:
     if found["sleepy"] and not found["patient"]:
         print(f"{'sleeps':14} it obeys when it wakes; `patience: true` answers as soon as a command is on its way")
     if found["guarded"]:
         print(f"{'guarded':14} {_guarded(found['guarded'])}")
     if found["announces"]:
         print(f"{'announces':14} {found['announces']['service']} at {found['announces']['address']}")
-    for topic, why in found["unreadable"].items():
-        print(f"{'unreadable':14} {topic}: {why}")
-    for slot in found["slots"]:
-        _print_slot(slot)
 
 
 def _guarded(guard: dict[str, Any]) -> str:

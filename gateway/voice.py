@@ -183,19 +183,21 @@ class Voice:
         running = self._running[key] = asyncio.get_running_loop().create_future()
         answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
         writing = _Written(self._replay, key_of(speaker.account.name, message.message_id, body), speaker.until)
+        is_new = True
         try:
             answered = await self._carry_out(message, action, Asked(speaker.account, writing.begin), deadline)
         except Seen as seen:
-            return Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
+            is_new = False
+            answered = Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
         except Problem as problem:
             answered = self._problem(message, problem)
         finally:
             del self._running[key]
             running.set_result(answered.body)
-        if writing.begun:
-            self._replay.keep(writing.key, answered.body, speaker.until)
-        else:
-            self._replay.keep(key, answered.body, min(speaker.until, self._wall() + KEPT_SECONDS))
+            if writing.begun:
+                self._replay.keep(writing.key, answered.body, speaker.until)
+            elif is_new:
+                self._replay.keep(key, answered.body, min(speaker.until, self._wall() + KEPT_SECONDS))
         return answered
 
     def _unknown(self, message: Message) -> Answered:

@@ -23,7 +23,7 @@ from gateway.questions import Questions
 from gateway.voice import Heard, Home, Voice
 from gateway.wire.binding import Wiring
 from tests.fakes.clova import Clova
-from tests.fakes.records import Records
+from tests.fakes.records import Prompt, Records
 from tests.homes import House, echoes, plain
 
 
@@ -103,7 +103,7 @@ class Parlour:
     def _open(self) -> None:
         house, clock, wall = self.house, self.house.loop.time, self.wall
         self.arming = Arming(clock)
-        self.doorkeeper = Doorkeeper(self.arming, house.registry, self.signs, self.shelf.note)
+        self.doorkeeper = Doorkeeper(self.arming, house.registry, self.signs, Prompt(self.shelf))
         policy = Policy("ko", self.arming, self.doorkeeper.is_home)
         self.replay = Replay(self.shelf, wall)
         self.voice = Voice(
@@ -121,7 +121,7 @@ class Parlour:
                 house.state,
                 self.asker,
                 house.performer,
-                self.shelf.note,
+                Prompt(self.shelf),
             ),
             Questions(self.locale, self.region, self.asker, house.history),
             self.replay,

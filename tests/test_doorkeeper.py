@@ -12,8 +12,9 @@ from gateway import voice
 from gateway.accounts.arming import Arming
 from gateway.accounts.audit import Entry
 from gateway.accounts.users import Account
+from gateway.audit import MAX_UNWRITTEN, Audit
 from gateway.clova.regions import KR
-from gateway.doorkeeper import MAX_PAYLOAD, MAX_UNWRITTEN, Doorkeeper, NotArmed, Sign
+from gateway.doorkeeper import MAX_PAYLOAD, Doorkeeper, NotArmed, Sign
 from gateway.engine.registry import Registry
 from gateway.home.problems import NoSuchDevice
 from gateway.wire.binding import Wiring
@@ -45,7 +46,8 @@ class Porch:
             self.registry.put(wiring)
         self.written: list[Entry] = []
         self.full = False
-        self.keeper = Doorkeeper(self.arming, self.registry, signs, self.note)
+        self.audit = Audit(self.note)
+        self.keeper = Doorkeeper(self.arming, self.registry, signs, self.audit)
 
     async def note(self, entry: Entry) -> None:
         if self.full:
@@ -201,7 +203,7 @@ async def test_each_arming_is_written_down_with_who_it_was() -> None:
     porch = Porch(armed())
     porch.keeper.arm("door", "local")
     porch.hear("1234")
-    running = asyncio.create_task(porch.keeper.run())
+    running = asyncio.create_task(porch.audit.run())
     await until(lambda: len(porch.written) == 2)
     running.cancel()
     assert [(one.event.value, one.account, one.device) for one in porch.written] == [
@@ -216,8 +218,8 @@ async def test_a_flood_that_arms_is_bounded_and_a_full_disk_stops_nobody() -> No
         porch.hear("1234")
     assert porch.is_armed()
     porch.full = True
-    running = asyncio.create_task(porch.keeper.run())
-    await until(porch.keeper._unwritten.empty)
+    running = asyncio.create_task(porch.audit.run())
+    await until(porch.audit._unwritten.empty)
     porch.full = False
     porch.hear("1234")
     await until(lambda: porch.written)
@@ -319,7 +321,6 @@ async def test_a_disk_that_fills_up_meanwhile_makes_no_error_of_what_was_opened(
     assert (await asking)[0] == "SetLockStateConfirmation"
 
 
-@pytest.mark.xfail(strict=True, reason="it is told as a defect of ours")
 @timeless
 async def test_a_refusal_is_a_refusal_on_a_full_disk_too() -> None:
     parlour = home(LOCKED_DOOR)

@@ -271,7 +271,7 @@ async def opened(
     tokens = Tokens(store, lambda: clocks.now, lambda: clocks.wall)
     signin = SignIn(store, lambda: clocks.now, lambda: clocks.wall)
     linking = Linking(AuthorizationServer(client), store, signin, tokens, lambda: clocks.wall)
-    routes = OAuthDoor(linking, Pages("우리집", "ko", ["https:"]), Peers(trusted), lambda: clocks.now).routes()
+    routes = OAuthDoor(linking, Pages("우리집", "ko", ["https:"]), Peers(trusted), "", lambda: clocks.now).routes()
     try:
         async with (
             aiohttp.ClientSession(cookie_jar=NO_COOKIES(), connector=aiohttp.TCPConnector(limit=60)) as session,

@@ -271,16 +271,14 @@ class Life:
             assert may, "nothing opens without leave"
             assert not is_expired
             self.opened += 1
-        elif door.is_sure and may and is_new and self.up and not is_expired:
+        elif may and is_new and self.up and not is_expired:
             raise AssertionError(f"{name} was to be opened: {answers[0]}")
         if is_expired:
             return
-        if may and is_new:
+        if may and is_new and self.up:
             self.begun.add(body)
             door.until = 0.0
             door.uses.append(asked_at)
-        elif may and body in self.begun and body not in self.memory:
-            door.is_sure = False  # it was seen on the disk only after its leave was given
         self.memory.add(body)
 
 

@@ -35,7 +35,6 @@ def test_a_burst_goes_through_and_then_so_many_a_second() -> None:
     assert taken(pace, "token", 10_000) == BURST
 
 
-@pytest.mark.xfail(strict=True, reason="each refusal takes away what has come back meanwhile")
 def test_a_runaway_that_never_rests_gets_its_share_and_no_more() -> None:
     now = 0.0
     pace = Pace(lambda: now, burst=10, per_second=5)

@@ -89,7 +89,7 @@ THINGS = (
         (LOCK,),
     ),
     Thing("a gate's relay", own("SWITCH", on_off=_RELAY), (ON, OFF), (), {"it": "OFF"}),
-    Thing("a gate", own("SMARTCURTAIN", opening=_at("it", stop={"command": "it/stop"})), (OPEN,), (CLOSE, STOP)),
+    Thing("a gate", own("SMARTCURTAIN", opening=_at("it", stop={"command": "it/stop"})), (OPEN, STOP), (CLOSE,)),
     Thing("a gate that only opens", own("SWITCH", on_off={"command": "it/set"}), (ON, OFF)),
     Thing(
         "an entrance of many verbs",
@@ -128,8 +128,8 @@ THINGS = (
     Thing(
         "an entrance with buttons",
         own("SMARTBED", do={name: {"command": f"it/{name}"} for name in ("raise", "lower", "stop")}),
-        (("Raise", {}), ("Lower", {})),
-        (STOP,),
+        (("Raise", {}), ("Lower", {}), STOP),
+        (),
     ),
     Thing(
         "an entrance that steps by itself",
@@ -158,8 +158,8 @@ THINGS = (
     Thing(
         "a found garage door",
         found("cover", **_TOPICS, device_class="garage", payload_open="open", payload_close="closed"),
-        (OPEN,),
-        (CLOSE, STOP),
+        (OPEN, STOP),
+        (CLOSE,),
     ),
     Thing(
         "a found alarm panel",

@@ -7,6 +7,21 @@ from gateway.accounts.audit import Entry
 from gateway.accounts.replay import Kept
 from gateway.accounts.tokens import TokenRow, new_token
 from gateway.accounts.users import Account, Role
+from gateway.audit import Audit
+from gateway.links.journal import WRONG_CLOCK_SECONDS
+
+
+class Prompt(Audit):
+    """Writes at once what is written soon."""
+
+    def __init__(self, records: "Records") -> None:
+        super().__init__(records.note)
+        self._records = records
+
+    def soon(self, entry: Entry) -> None:
+        if not (self._records.full or self._records.broken):
+            self._records.entries.append(entry)
+
 
 ALICE = Account("alice", Role.OWNER)
 
@@ -44,11 +59,11 @@ class Records:
         kept = [(key, answer, until) for key, (until, answer) in self.answers.items() if until > now]
         return sorted(kept, key=lambda one: one[2])[-most:]
 
-    async def begin_answer(self, key: bytes, until: float, now: float) -> bytes | None:
+    async def begin_answer(self, key: bytes, until: float, now: float) -> bytes | None:  # noqa: ARG002
         if self.broken:
             raise OSError("the disk is full")
         before = self.answers.get(key)
-        if before is not None and before[0] > now:
+        if before is not None:
             return before[1]
         self.answers[key] = (until, b"")
         return None
@@ -56,8 +71,9 @@ class Records:
     async def keep_answers(self, answers: Sequence[Kept], now: float) -> None:
         if self.broken:
             raise OSError("the disk is full")
-        self.answers = {key: kept for key, kept in self.answers.items() if kept[0] > now}
-        self.answers |= {key: (until, answer) for key, answer, until in answers}
+        self.answers = {key: kept for key, kept in self.answers.items() if kept[0] > now - WRONG_CLOCK_SECONDS}
+        for key, answer, until in answers:
+            self.answers[key] = (max(until, self.answers.get(key, (0.0, b""))[0]), answer)
 
     def events(self) -> list[tuple[str, str, str]]:
         """What was written into the log: event, account, device."""

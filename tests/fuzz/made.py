@@ -27,7 +27,8 @@ class Maker:
     """Makes them."""
 
     def __init__(self, seed: int) -> None:
-        self.pocket = Pocket()
+        self.pockets = (Pocket(), Pocket())
+        """By door."""
         self._seed = seed
         self._lots = Random()
 
@@ -41,24 +42,27 @@ class Maker:
         if chance < 0.40:
             return Input(number, "unsigned", door, self._unsigned(number, door), True)
         if chance < 0.72:
-            asked = self._asked()
+            asked = self._asked(door)
             return Input(number, asked.path, door, wire.request(asked), True)
         good = [self._good(number, door) for _ in range(2)]
         return Input(number, "broken", door, wire.broken(lots, good), False)
 
-    def sound(self, *, is_form: bool) -> Input:
-        """What a person's browser sends, and nothing is wrong."""
-        asked = linking.sound_form(self.pocket) if is_form else linking.sound_question()
-        return Input(0, asked.path, 0, wire.request(asked), True)
+    def question(self, door: int) -> Input:
+        """A person's browser, sent by CLOVA: nothing is wrong."""
+        return _sound(linking.sound_question(), door)
+
+    def form(self, door: int) -> Input:
+        """The person signs in: nothing is wrong."""
+        return _sound(linking.sound_form(self.pockets[door]), door)
 
     def _good(self, number: int, door: int) -> bytes:
         chance = self._lots.random()
         if chance < 0.3:
             return self._signed(number, door)
-        return self._unsigned(number, door) if chance < 0.4 else wire.request(self._asked())
+        return self._unsigned(number, door) if chance < 0.4 else wire.request(self._asked(door))
 
-    def _asked(self) -> Asked:
-        lots, pocket = self._lots, self.pocket
+    def _asked(self, door: int) -> Asked:
+        lots, pocket = self._lots, self.pockets[door]
         chance = lots.random()
         if chance < 0.35:
             return linking.asking(lots)
@@ -80,15 +84,15 @@ class Maker:
         lots = self._lots
         name, payload = lots.choice(spoken.corpus(known.REGIONS[door]))
         message_id = f"{self._seed}-{number}" if lots.random() < 0.9 else lots.choice(("again", "", odd.text(lots)))
-        return spoken.body(lots, name, payload, self._token(), message_id)
+        return spoken.body(lots, name, payload, self._token(door), message_id)
 
-    def _token(self) -> str:
+    def _token(self, door: int) -> str:
         chance = self._lots.random()
         if chance < 0.04:
             return odd.text(self._lots)
         if chance < 0.05:
             return known.EXPIRED
-        given = self.pocket.access
+        given = self.pockets[door].access
         return self._lots.choice(given if given and chance < 0.07 else spoken.TOKENS)
 
     def _spoken(self, body: bytes, signatures: list[bytes]) -> bytes:
@@ -96,6 +100,10 @@ class Maker:
         headers += [(b"SignatureCEK", one) for one in signatures]
         headers += linking.odd_headers(self._lots) if self._lots.random() < 0.1 else ()
         return wire.request(Asked(b"POST", "/clova/home", b"", tuple(headers), body))
+
+
+def _sound(asked: Asked, door: int) -> Input:
+    return Input(0, asked.path, door, wire.request(asked), True)
 
 
 def honest(number: int, door: int) -> Input:

@@ -107,9 +107,11 @@ class _Runner:
 
     async def _sign_in(self, found: Subject) -> None:
         """A few times, for what a first password costs in memory, and for something that can be exchanged."""
-        for _ in range(SIGN_INS):
-            for is_form in (False, True):
-                await self._ask(self._maker.sound(is_form=is_form), [None, None], found)
+        for number in range(SIGN_INS):
+            door = number % 2
+            await self._ask(self._maker.question(door), [None, None], found)
+            if self._maker.pockets[door].forms:
+                await self._ask(self._maker.form(door), [None, None], found)
 
     def _found(self, what: str, *inputs: Input, is_certain: bool = True) -> None:
         """Each sort of finding once: what stands in it of numbers makes no sort of its own."""
@@ -217,7 +219,7 @@ class _Runner:
 
     def _harvest(self, one: Input, answer: Answer) -> None:
         """Take along what is given out; nobody is led anywhere but to where it was registered."""
-        pocket = self._maker.pocket
+        pocket = self._maker.pockets[one.door]
         if answer.status == 303:
             location = _between(answer.head, b"Location: ", b"\r\n")
             if not location.startswith(known.REDIRECTS):

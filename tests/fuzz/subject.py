@@ -1,4 +1,4 @@
-"""The gateway's public door in a process of its own: all real, but for a broker that is a list and things that obey.
+"""The gateway in a process of its own, once for each region: all real, but for a broker that is a few lines of Python.
 
 python -m tests.fuzz.subject FOLDER    says {"ports": [...]}, and then a line for whatever is wrong; ends with its input
 """
@@ -9,50 +9,30 @@ import io
 import json
 import sys
 import time
-from contextlib import AsyncExitStack
-from functools import partial
-from ipaddress import IPv4Network
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 
-from aiohttp import web
-
-from gateway.accounts.arming import Arming
-from gateway.accounts.client import Client, hash_secret
-from gateway.accounts.oauth import AuthorizationServer
 from gateway.accounts.passwords import hash_password
-from gateway.accounts.policy import Policy
-from gateway.accounts.replay import Replay
-from gateway.accounts.tokens import Tokens, hash_token
+from gateway.accounts.tokens import hash_token
 from gateway.accounts.users import Account, Role
-from gateway.clova.objects import Locale
-from gateway.clova.regions import REGIONS
-from gateway.doorkeeper import Doorkeeper
-from gateway.engine.ask import Asker
-from gateway.linking import Linking
-from gateway.links.archive import Archive
-from gateway.links.keys import FileKey
-from gateway.links.store import Database, Store
+from gateway.app import App, Ports
+from gateway.config import Loaded, load
+from gateway.links.store import Database
 from gateway.log import configure
-from gateway.orders import Orders
-from gateway.questions import Questions
-from gateway.signin import SignIn
-from gateway.voice import Home, Voice
-from gateway.web.clova import home_handler
-from gateway.web.oauth import OAuthDoor
-from gateway.web.pages import Pages
-from gateway.web.peer import Peers
-from gateway.web.public import PublicDoor, Routes, answer
 from gateway.wire.binding import Message
-from tests.clova.casefiles import config_of, wirings_of
 from tests.clova.obedient import EVERY_TYPE, Obedient
-from tests.fakes.archive import Drawer
 from tests.fuzz import known
-from tests.homes import SEOUL, House, Reaction, Says
 
-BUDGET_SECONDS = 0.5
 LASTING_SECONDS = 10 * 86_400.0
+CONFIG = """
+mqtt: {url: "mqtt://127.0.0.1:9"}
+public: {listen: "127.0.0.1:0", trusted_proxies: [127.0.0.1]}
+private: {listen: "127.0.0.1:0"}
+discovery: {mdns: false}
+home: {name: 산들바람}
+state_directory: state
+"""
 
 
 def say(**told: Any) -> None:
@@ -74,24 +54,51 @@ class Ear(io.RawIOBase):
         return len(text)
 
 
-class Watched(House):
-    """A house whose doors stay shut, and which forgets what was published."""
+class Watched(App):
+    """A gateway whose things obey at once, and whose doors stay shut."""
 
-    async def publish(self, message: Message) -> None:
+    def __init__(self, loaded: Loaded) -> None:
+        super().__init__(loaded)
+        self._things = Obedient(loaded.wirings)
+        self._mqtt.run = self._be_there  # type: ignore[method-assign]
+
+    async def _be_there(self) -> None:
+        """In place of the connection to a broker."""
+        self._up()
+        for topic, payload in self._things.says().items():
+            self._deliver(topic, payload.encode(), False)
+        await asyncio.get_running_loop().create_future()
+
+    async def _publish(self, message: Message) -> None:
         allowed = known.SHUT.get(message.topic)
         if allowed is not None and message.payload != allowed:
             say(opened=f"{message.topic} {message.payload!r}")
-        await super().publish(message)
-        self.published.clear()
+        loop = asyncio.get_running_loop()
+        for topic, payload in self._things.obey(message.topic, message.payload.decode()):
+            loop.call_later(0.001, self._deliver, topic, payload.encode(), False)
 
 
-def fill(folder: Path) -> None:
-    """Accounts and tokens."""
+def make(folder: Path, region: str) -> Loaded:
+    """The configuration, the accounts and the tokens of one region's home."""
+    folder.mkdir()
+    (folder / "clova.pem").write_bytes(known.public_key())
+    secret = folder / "secret"
+    secret.write_text(known.SECRET)
+    secret.chmod(0o600)
+    linking = {"client_id": known.CLIENT, "client_secret_file": "secret", "redirect_uris": known.REDIRECTS}
+    clova = {"region": region, "public_key": "clova.pem", "answer_within": "0.5s", "linking": linking}
+    devices = EVERY_TYPE[region].read_text(encoding="utf-8")
+    config = folder / "gateway.yaml"
+    config.write_text(f"{CONFIG}clova: {json.dumps(clova)}\n{devices}", encoding="utf-8")
+    _fill(Database(folder / "state" / "gateway.db"))
+    return load(config)
+
+
+def _fill(database: Database) -> None:
     now = time.time()
-    database = Database(folder / "gateway.db")
     for name, role in known.ACCOUNTS.items():
         devices = frozenset(known.LIGHTS.values()) if role == "guest" else None
-        kept = hash_password(known.PASSWORD) if name == known.NAME else hash_password(str(uuid4()))
+        kept = hash_password(known.PASSWORD if name == known.NAME else str(uuid4()))
         database.people.add(Account(name, Role(role), devices), kept, now)
     rows = [(hash_token(token), name, now, now + LASTING_SECONDS) for token, name in known.TOKENS.items()]
     rows.append((hash_token(known.EXPIRED), known.NAME, now - 9, now - 1))
@@ -99,94 +106,29 @@ def fill(folder: Path) -> None:
     database.close()
 
 
-class Gateway:
-    """One region's door. What they share is handed in."""
-
-    def __init__(self, region: str, folder: Path, store: Store, tokens: Tokens, oauth: OAuthDoor) -> None:
-        self.oauth = oauth
-        clock = asyncio.get_running_loop().time
-        config = config_of(EVERY_TYPE[region].read_bytes(), region)
-        wirings = wirings_of(config)
-        archive = Archive(folder / f"history-{region}.db", LASTING_SECONDS)
-        self.house = house = Watched(*wirings, archive=cast(Drawer, archive))
-        things = Obedient(wirings)
-        house.reactions = {topic: _obeying(things, topic) for topic in things.commands()}
-        home = REGIONS[region]
-        locale = Locale(home.code, SEOUL, "ko", home.currency)
-        asker = Asker(house.state, house.publish, clock)
-        house.listeners.append(asker.hear)
-        arming = Arming(clock)
-        self.doorkeeper = Doorkeeper(arming, house.registry, (), store.note)
-        policy = Policy("ko", arming, self.doorkeeper.is_home)
-        self.replay = Replay(store, time.time)
-        scenes = tuple(section.scene() for section in config.scenes)
-        self.voice = Voice(
-            Home(home, locale, scenes, BUDGET_SECONDS),
-            FileKey(folder / "clova.pem").verify,
-            tokens,
-            policy,
-            house.registry,
-            house.state,
-            Orders(locale, home, policy, house.registry, house.state, asker, house.performer, store.note),
-            Questions(locale, home, asker, house.history),
-            self.replay,
-            clock,
-            time.time,
-            lambda: str(uuid4()),
-        )
-        for topic, payload in things.says().items():
-            house.hear(topic, payload)
-
-    def routes(self) -> Routes:
-        """As the gateway has them."""
-        home = home_handler(self.voice, asyncio.get_running_loop().time)
-        return {"/clova/home": {"POST": home}, "/healthz": {"GET": _healthz}, **self.oauth.routes()}
-
-
-async def _healthz(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
-    return answer(b"ok\n", "text/plain")
-
-
-def _obeying(things: Obedient, topic: str) -> Reaction:
-    return lambda payload: [Says(said, word, 0.001) for said, word in things.obey(topic, payload)]
-
-
-def make_oauth(store: Store, tokens: Tokens) -> OAuthDoor:
-    """The doors of account linking, behind a proxy on this machine."""
-    clock = asyncio.get_running_loop().time
-    client = Client(known.CLIENT, hash_secret(known.SECRET), known.REDIRECTS)
-    signin = SignIn(store, clock, time.time)
-    linking = Linking(AuthorizationServer(client), store, signin, tokens, time.time)
-    peers = Peers((IPv4Network("127.0.0.1/32"),))
-    return OAuthDoor(linking, Pages("산들바람", "ko", ["https:"]), peers, clock)
-
-
-async def run(folder: Path) -> None:
+async def run(homes: list[Loaded]) -> None:
     """Until the input ends."""
     loop = asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: say(defect=f"event loop: {_told(context)}"))
-    store = Store(folder / "gateway.db")
-    async with AsyncExitStack() as stack:
-        await store.open()
-        stack.push_async_callback(store.close)
-        tokens = Tokens(store, loop.time, time.time)
-        oauth, ports, running = make_oauth(store, tokens), [], []
-        for region in known.REGIONS:
-            gateway = Gateway(region, folder, store, tokens, oauth)
-            await gateway.replay.load()
-            await gateway.house.history.load()
-            stack.push_async_callback(gateway.house.history.close)
-            ports.append(await stack.enter_async_context(PublicDoor(gateway.routes()).open("127.0.0.1", 0)))
-            pausing = partial(asyncio.sleep, 2.0)
-            running += [gateway.replay.run(pausing), gateway.house.history.run(), gateway.doorkeeper.run()]
-        tasks = [asyncio.create_task(one) for one in running]
-        gc.collect()
-        gc.freeze()
-        say(ports=ports)
-        await loop.run_in_executor(None, sys.stdin.read)
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+    ready: list[asyncio.Future[Ports]] = [loop.create_future() for _ in homes]
+    tasks = [asyncio.create_task(Watched(home).run(one.set_result)) for home, one in zip(homes, ready, strict=True)]
+    serving = asyncio.create_task(_serve(ready))
+    await asyncio.wait([serving, *tasks], return_when=asyncio.FIRST_COMPLETED)
+    serving.cancel()
+    for task in tasks:
+        task.cancel()
+    for result in await asyncio.gather(*tasks, return_exceptions=True):
+        if isinstance(result, Exception):
+            raise result
+
+
+async def _serve(ready: list[asyncio.Future[Ports]]) -> None:
+    """Say where, once all are ready."""
+    ports = await asyncio.gather(*ready)
+    gc.collect()
+    gc.freeze()
+    say(ports=[one.public for one in ports])
+    await asyncio.to_thread(sys.stdin.read)
 
 
 def _told(context: dict[str, Any]) -> str:
@@ -194,14 +136,13 @@ def _told(context: dict[str, Any]) -> str:
 
 
 def main() -> None:
-    """Fill a new folder, and serve."""
+    """Make new homes, and serve."""
     folder = Path(sys.argv[1])
-    (folder / "clova.pem").write_bytes(known.public_key())
-    fill(folder)
+    homes = [make(folder / region, region) for region in known.REGIONS]
     before, sys.stderr = sys.stderr, io.TextIOWrapper(Ear(), "utf-8", "backslashreplace", write_through=True)
     configure()
     sys.stderr = before
-    asyncio.run(run(folder))
+    asyncio.run(run(homes))
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@ from gateway.accounts.grants import Grants
 from gateway.accounts.passwords import hash_password
 from gateway.accounts.tokens import Tokens, new_token
 from gateway.accounts.users import Account, Role
+from gateway.audit import Audit
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.registry import Registry
 from gateway.home.problems import TokenInvalid
@@ -195,7 +196,8 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         return WALL
 
     arming, tokens, signin = Arming(now), Tokens(store, now, wall), SignIn(store, now, wall)
-    doorkeeper = Doorkeeper(arming, registry, (), store.note)
+    audit = Audit(store.note)
+    doorkeeper = Doorkeeper(arming, registry, (), audit)
     press = Press("산들마을 303동", "ko", TEMPLATES)
     page = Household(
         store,
@@ -216,7 +218,7 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         books.people.add(Account(MEMBER, devices=frozenset({"lamp", "gone"})), KEPT_PASSWORD, WALL + 1)
         books.people.add(Account("손님", Role.GUEST, actions=frozenset({"TurnOn"})), None, WALL + 2)
 
-    writing = asyncio.create_task(doorkeeper.run())
+    writing = asyncio.create_task(audit.run())
     try:
         async with (
             open_private(status, "127.0.0.1", 0, page) as port,
@@ -791,7 +793,7 @@ def test_every_language_has_every_text(language: Language) -> None:
 
 async def look_at(page: Page, folder: Path, name: str) -> None:
     """It fits and can be read, on a phone and on a wide screen; the pictures are there to be looked at."""
-    for width, height in ((1280, 800), PHONE):
+    for width, height in ((1280, 800), (320, 568), PHONE):
         await page.set_viewport_size({"width": width, "height": height})
         await page.screenshot(path=folder / f"{name}-{width}.png", full_page=True, scale="css")
         found = await page.evaluate(LOOK)

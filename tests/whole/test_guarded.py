@@ -306,7 +306,6 @@ BESIDE = f"""
 """
 
 
-@pytest.mark.xfail(strict=True, reason="what its owner has written and guarded is found a second time, and not guarded")
 async def test_a_gate_that_is_written_and_found_is_guarded_twice(broker: Mosquitto, tmp_path: Path) -> None:
     relay = TasmotaPlug()
     async with household(tmp_path, broker, BESIDE) as house, relay.plugged_in(broker.port):

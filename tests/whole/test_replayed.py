@@ -224,7 +224,6 @@ async def test_killed_between_the_command_and_the_answer_the_same_bytes_open_not
     assert [event for event in events if event != "armed"] == ["opening"]
 
 
-@pytest.mark.xfail(strict=True, reason="it is told to open when the time is over, and the answer is an error")
 async def test_a_disk_that_is_slow_opens_nothing_after_the_time_for_an_answer(
     broker: Mosquitto, tmp_path: Path
 ) -> None:
@@ -242,7 +241,6 @@ async def test_a_disk_that_is_slow_opens_nothing_after_the_time_for_an_answer(
         assert await told(clova, things, "valve") == []
 
 
-@pytest.mark.xfail(strict=True, reason="the answer waits until it is written down that it is locked")
 async def test_a_disk_that_is_slow_keeps_nobody_waiting_who_locks(broker: Mosquitto, tmp_path: Path) -> None:
     clova = Clova()
     async with thing(broker.port, ANSWERS) as things, household(tmp_path, broker, HOME, clova=clova) as house:
