@@ -49,6 +49,7 @@ from gateway.parts import (
     make_desk,
     make_history,
     make_home,
+    make_household,
     make_key,
     make_oauth,
     make_rules,
@@ -140,8 +141,9 @@ class App:
         )
         self._replay = Replay(self._store, wall)
         tokens = Tokens(self._store, now, wall)
-        self._signin = SignIn(self._store, now, wall)
-        self._oauth = make_oauth(loaded, self._store, self._signin, tokens, now, wall)
+        signin = SignIn(self._store, now, wall)
+        self._oauth = make_oauth(loaded, self._store, signin, tokens, now, wall)
+        self._household = make_household(loaded, self._store, signin, tokens, self._registry, arming, self._doorkeeper)
         self._voice = Voice(
             home,
             self._key.verify,
@@ -226,7 +228,8 @@ class App:
         control = open_control(self._status, control_socket(self._loaded), self._adopt, self._arm)
         await stack.enter_async_context(control)
         with _named("private.listen", config.private.listen):
-            private = await stack.enter_async_context(open_private(self._status, *address(config.private.listen)))
+            page = open_private(self._status, *address(config.private.listen), self._household)
+            private = await stack.enter_async_context(page)
         with _named("public.listen", config.public.listen):
             public = await stack.enter_async_context(door.open(*address(config.public.listen)))
         return Ports(public, private)

@@ -1,11 +1,13 @@
 """From the configuration to the parts that depend on it: where things are kept, the home, its past, key and broker."""
 
 import ssl
+import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from gateway.accounts.arming import Arming
 from gateway.accounts.books import Ledger
 from gateway.accounts.client import Client, hash_secret
 from gateway.accounts.oauth import AuthorizationServer
@@ -20,8 +22,9 @@ from gateway.dialects.homie import Homie
 from gateway.dialects.shelly import Shelly
 from gateway.dialects.tasmota import Tasmota
 from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
-from gateway.doorkeeper import Sign
+from gateway.doorkeeper import Doorkeeper, Sign
 from gateway.engine.history import History
+from gateway.engine.registry import Registry
 from gateway.linking import Linking
 from gateway.links.adopt import BrokerAddress, local_address_towards
 from gateway.links.archive import Archive
@@ -31,8 +34,10 @@ from gateway.places import state_directory
 from gateway.placing import Rules
 from gateway.signin import SignIn
 from gateway.voice import Home
+from gateway.web.household import TEMPLATES, Household
+from gateway.web.household_books import Ledger as HouseholdLedger
 from gateway.web.oauth import OAuthDoor
-from gateway.web.pages import Pages
+from gateway.web.pages import Pages, Press
 from gateway.web.peer import Peers
 from gateway.wire.binding import Message
 from gateway.wire.codecs import spell
@@ -149,6 +154,31 @@ def make_oauth(
     linking = Linking(AuthorizationServer(client), ledger, signin, tokens, wall) if client is not None else None
     return OAuthDoor(
         linking, make_pages(loaded), Peers(loaded.config.public.trusted_proxies), loaded.config.public.url, now
+    )
+
+
+def make_household(
+    loaded: Loaded,
+    ledger: HouseholdLedger,
+    signin: SignIn,
+    tokens: Tokens,
+    registry: Registry,
+    arming: Arming,
+    doorkeeper: Doorkeeper,
+) -> Household:
+    """The page at the private door."""
+    home = loaded.config.home
+    return Household(
+        ledger,
+        signin,
+        tokens,
+        registry,
+        doorkeeper.arm,
+        arming.seconds_left,
+        Press(home.name, home.language, TEMPLATES),
+        ZoneInfo(home.timezone),
+        time.monotonic,
+        time.time,
     )
 
 
