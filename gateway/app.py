@@ -31,6 +31,7 @@ from gateway.engine.inventory import Inventory
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
+from gateway.heap import give_back
 from gateway.home.device import Slot
 from gateway.home.values import Value
 from gateway.intake import Intake
@@ -62,7 +63,7 @@ from gateway.questions import Questions
 from gateway.signin import SignIn
 from gateway.voice import Voice
 from gateway.web.clova import home_handler
-from gateway.web.private import open_control, open_private
+from gateway.web.private import Acts, open_control, open_private
 from gateway.web.public import PublicDoor, answer
 from gateway.web.status import Status
 from gateway.wire.binding import Message
@@ -143,6 +144,7 @@ class App:
         tokens = Tokens(self._store, now, wall)
         signin = SignIn(self._store, now, wall)
         self._oauth = make_oauth(loaded, self._store, signin, tokens, now, wall)
+        self._acts = Acts(self._adopt, partial(self._doorkeeper.arm, account=LOCAL.name), signin.let_in)
         self._household = make_household(loaded, self._store, signin, tokens, self._registry, arming, self._doorkeeper)
         self._voice = Voice(
             home,
@@ -196,6 +198,7 @@ class App:
             await self._know_again()
             if isinstance(self._key, FetchedKey):
                 self._key.load()
+            give_back()
             gc.collect()
             gc.freeze()  # what lives as long as the process is not looked at again: no long pauses
             gc.enable()
@@ -225,7 +228,7 @@ class App:
                 **self._oauth.routes(),
             }
         )
-        control = open_control(self._status, control_socket(self._loaded), self._adopt, self._arm)
+        control = open_control(self._status, control_socket(self._loaded), self._acts)
         await stack.enter_async_context(control)
         with _named("private.listen", config.private.listen):
             page = open_private(self._status, *address(config.private.listen), self._household)
@@ -262,9 +265,6 @@ class App:
     def _largest(self, topic: str) -> int:
         """How many bytes a message may have because it describes devices."""
         return max(self._finding.find(topic), default=0)
-
-    def _arm(self, device_id: str) -> float:
-        return self._doorkeeper.arm(device_id, LOCAL.name)
 
     def _deliver(self, topic: str, payload: bytes, retained: bool) -> None:
         self._inbound.deliver(topic, payload, retained)

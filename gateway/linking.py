@@ -69,7 +69,8 @@ class Linking:
 
     async def _changed(self, work: Callable[[Books], Answer]) -> Answer:
         answer = await self._ledger.run(work)
-        self._tokens.forget()
+        if answer.status == 200:
+            self._tokens.forget()
         return answer
 
     def _granted(self, books: Books, query: bytes, name: str) -> str:

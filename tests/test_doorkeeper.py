@@ -256,17 +256,19 @@ async def test_every_outcome_is_written_down() -> None:
     await ask(parlour, ("GetLockState", {}))
     assert parlour.shelf.events() == [
         ("refused", "alice", ID),
+        ("armed", "local", ID),
         ("opening", "mia", ID),
         ("opened", "mia", ID),
         ("locked", "alice", ID),
+        ("armed", "local", ID),
         ("opening", "alice", ID),
         ("not opened", "alice", ID),
         ("not locked", "alice", ID),
     ]
     details = [entry.detail for entry in parlour.shelf.entries]
     assert details[0].startswith("SetLockState: ")
-    assert details[2:4] == ["echo", "echo"]
-    assert details[5:] == ["Failed", "Failed"]
+    assert details[3:5] == ["echo", "echo"]
+    assert details[7:] == ["Failed", "Failed"]
 
 
 @timeless

@@ -36,6 +36,7 @@ OF_ACCOUNTS: dict[str, Command] = {
     "add": accounts.add,
     "list": accounts.list_all,
     "password": accounts.password,
+    "let-in": accounts.let_in,
     "limit": accounts.limit,
     "remove": accounts.remove,
     "links": links.links,

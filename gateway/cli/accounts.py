@@ -5,12 +5,13 @@ import time
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 import typer
 
 from gateway.accounts.users import Account, Person, Role, check_name
 from gateway.cli.passwords import StdinOption, new_password
-from gateway.cli.reach import AnyName, ConfigOption, JsonOption, books, fail, given_out, load, moment, note, quoted
+from gateway.cli.reach import AnyName, ConfigOption, JsonOption, ask, books, fail, given_out, load, moment, note, quoted
 
 if TYPE_CHECKING:
     from gateway.config import Loaded
@@ -278,3 +279,15 @@ def _warn(loaded: "Loaded", account: Account) -> None:
     for device in sorted(unknown - known):
         near = get_close_matches(device, known, 1, 0.6)
         note(f"{device}: {why}" + (f"; did you mean {near[0]}?" if near else ""))
+
+
+def let_in(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Who has to wait after too many wrong passwords.")],
+    config: ConfigOption = None,
+) -> None:
+    """Show a code that lets somebody sign in without waiting, once, within ten minutes.
+
+    While a stranger keeps guessing a password, the sign-in page keeps everybody waiting. The page asks for this code.
+    """
+    code = ask(config, "POST", f"/accounts/{quote(name, safe='')}/let-in")["code"]
+    print(code)

@@ -76,8 +76,13 @@ class OAuthDoor:
         if self._is_from_elsewhere(request):
             return self._refused(request, "forbidden", 403)
         try:
-            visitor = Visitor(self._peers.address_of(request), _cookie(request, SESSION), _cookie(request, KNOWN))
             fields = _fields(request, body)
+            visitor = Visitor(
+                self._peers.address_of(request),
+                _cookie(request, SESSION),
+                _cookie(request, KNOWN),
+                fields.get("code", ""),
+            )
             signed = await linking.sign_in(_query(request), fields, visitor)
         except Unanswerable as problem:
             return self._unanswerable(request, problem)

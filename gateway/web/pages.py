@@ -127,7 +127,12 @@ class Pages:
         words = WORDS[language]
         told = words.problems[problem].format(time=span(seconds, words.spans)) if problem else ""
         page = self._press.show(
-            "sign_in.html", language, csrf=csrf, name=harmless(name), problem=told, wrong=problem == "wrong"
+            "sign_in.html",
+            language,
+            csrf=csrf,
+            name=harmless(name),
+            problem=told,
+            kind=problem,
         )
         response = self._press.answer(page, language, status)
         if problem == "wait":

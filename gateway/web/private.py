@@ -8,6 +8,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -20,32 +21,46 @@ from gateway.home.problems import NoSuchDevice
 from gateway.web.household import Household
 from gateway.web.status import Status
 
-Adopt = Callable[[Sighting, bool], Awaitable[str]]
-"""Turns MQTT on in what was seen, also in place of another broker; tells what was done, or raises RuntimeError."""
 
-Arm = Callable[[str], float]
-"""Opens the window of a guarded device, for so many seconds; raises NotArmed or NoSuchDevice."""
+@dataclass(frozen=True, slots=True)
+class Acts:
+    """What the command line can have done, beside what Status does.
+
+    `adopt` turns MQTT on in what was seen, also in place of another broker; it tells what was done, or raises
+    RuntimeError. `arm` opens the window of a guarded device for so many seconds, or raises NotArmed or NoSuchDevice.
+    `let_in` gives a code to an account that would have to wait, or None where there is no such account.
+    """
+
+    adopt: Callable[[Sighting, bool], Awaitable[str]]
+    arm: Callable[[str], float]
+    let_in: Callable[[str], Awaitable[str | None]]
+
 
 STOP_SECONDS = 0.4
 MAX_BODY = 65_536
 
 
 @asynccontextmanager
-async def open_private(status: Status, host: str, port: int, household: Household | None = None) -> AsyncIterator[int]:
+async def open_private(status: Status, host: str, port: int, household: Household) -> AsyncIterator[int]:
     """Serve /healthz and the page of the household on a port; gives the port."""
     app = web.Application(client_max_size=MAX_BODY)
-    app.router.add_get("/healthz", _Pages(status).health)
-    if household is not None:
-        app.router.add_route("*", "/{rest:.*}", household.handle)
+
+    async def health(request: web.Request) -> web.Response:  # noqa: ARG001
+        """200 while the broker is connected, 503 otherwise."""
+        report = status.report()
+        return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
+
+    app.router.add_get("/healthz", health)
+    app.router.add_route("*", "/{rest:.*}", household.handle)
     async with _runner(app) as runner:
         await web.TCPSite(runner, host, port).start()
         yield int(runner.addresses[0][1])
 
 
 @asynccontextmanager
-async def open_control(status: Status, path: Path, adopt: Adopt, arm: Arm) -> AsyncIterator[None]:
+async def open_control(status: Status, path: Path, acts: Acts) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket."""
-    pages = _Pages(status, adopt, arm)
+    pages = _Pages(status, acts)
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/status", pages.status)
     app.router.add_get("/devices", pages.devices)
@@ -55,6 +70,7 @@ async def open_control(status: Status, path: Path, adopt: Adopt, arm: Arm) -> As
     app.router.add_post("/devices/{id}/forget", pages.forget)
     app.router.add_post("/devices/{id}/adopt", pages.adopt)
     app.router.add_post("/devices/{id}/arm", pages.arm)
+    app.router.add_post("/accounts/{name}/let-in", pages.let_in)
     async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
@@ -99,15 +115,9 @@ def _clear(path: Path) -> None:
 class _Pages:
     """What can be asked."""
 
-    def __init__(self, status: Status, adopt: Adopt | None = None, arm: Arm | None = None) -> None:
+    def __init__(self, status: Status, acts: Acts) -> None:
         self._status = status
-        self._adopt = adopt
-        self._arm = arm
-
-    async def health(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """200 while the broker is connected, 503 otherwise."""
-        report = self._status.report()
-        return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
+        self._acts = acts
 
     async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """How the gateway is."""
@@ -138,24 +148,30 @@ class _Pages:
         """Turn MQTT on in a device that announced itself."""
         device = request.match_info["id"]
         sighting = self._status.sighting(device)
-        if sighting is None or self._adopt is None:
+        if sighting is None:
             return web.json_response({"error": f"not one thing announces itself as {device!r}"}, status=404)
         try:
-            return web.json_response({"done": await self._adopt(sighting, "replace" in request.query)})
+            return web.json_response({"done": await self._acts.adopt(sighting, "replace" in request.query)})
         except RuntimeError as error:
             return web.json_response({"error": str(error)}, status=409)
 
     async def arm(self, request: web.Request) -> web.Response:
         """Open the window in which one guarded thing may be opened by voice."""
         device = request.match_info["id"]
-        if self._arm is None:
-            return web.json_response({"error": "not here"}, status=404)
         try:
-            return web.json_response({"seconds": self._arm(device)})
+            return web.json_response({"seconds": self._acts.arm(device)})
         except NoSuchDevice:
             return web.json_response({"error": f"no device {device!r}"}, status=404)
         except NotArmed as error:
             return web.json_response({"error": str(error)}, status=409)
+
+    async def let_in(self, request: web.Request) -> web.Response:
+        """A code for the sign-in page, for who is at home and would have to wait."""
+        name = request.match_info["name"]
+        code = await self._acts.let_in(name)
+        if code is None:
+            return web.json_response({"error": f"there is no account {name!r}"}, status=404)
+        return web.json_response({"code": code})
 
     async def say(self, request: web.Request) -> web.Response:
         """Put one message through the handler."""

@@ -107,6 +107,8 @@ class _Protocol(web.RequestHandler):
         message: str | None = None,  # noqa: ARG002  # may hold what was sent
     ) -> web.StreamResponse:
         """Answer what is no HTTP, or what went wrong in a handler of ours, which alone is logged."""
+        if isinstance(exc, ConnectionError):  # whoever asked has gone
+            raise exc
         if status >= 500:
             log.error("a defect behind the public door", exc_info=exc)
         if request.writer.output_size > 0:

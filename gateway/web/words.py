@@ -20,6 +20,8 @@ class Words:
     cannot_do: tuple[str, ...]
     name: str
     password: str
+    code: str
+    code_hint: str
     allow: str
     deny: str
     problems: dict[str, str]
@@ -57,6 +59,8 @@ _KO = Words(
     ),
     name="계정 이름",
     password="비밀번호",  # noqa: S106  # a label
+    code="집에서 받은 코드 (선택)",
+    code_hint="기다리지 않으려면 허브에서 clova-gateway accounts let-in 이름 명령으로 받은 코드를 입력해 주세요.",
     allow="허용하고 연결",
     deny="취소",
     problems={
@@ -134,6 +138,9 @@ _JA = Words(
     ),
     name="アカウント名",
     password="パスワード",  # noqa: S106  # a label
+    code="家で発行したコード（任意）",
+    code_hint="待たずに続けるには、ハブで clova-gateway accounts let-in 名前 を実行し、"
+    "表示されたコードを入力してください。",
     allow="許可して連携する",
     deny="キャンセル",
     problems={
@@ -217,6 +224,8 @@ _EN = Words(
     ),
     name="Account name",
     password="Password",  # noqa: S106  # a label
+    code="Code from home (optional)",
+    code_hint="To go on without waiting, type the code that clova-gateway accounts let-in NAME shows on the hub.",
     allow="Allow and link",
     deny="Cancel",
     problems={

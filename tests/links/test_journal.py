@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from gateway.accounts.audit import MAX_DETAIL, MAX_ENTRIES, Entry, Event
-from gateway.links.journal import Journal, MAX_ANSWERS, WRONG_CLOCK_SECONDS, Written
+from gateway.links.journal import MAX_ANSWERS, WRONG_CLOCK_SECONDS, Journal, Written
 from gateway.links.store import Database
 
 
