@@ -86,9 +86,9 @@ def test_only_all_the_way_is_shut() -> None:
     for opening in ({"command": "a"}, BLIND):
         gate = plain(type="SMARTCURTAIN", opening=opening, lock={"unlock": "never"}).device
         assert not policy().permit(ALICE, gate, "Close", (Set(Slot(OPENING), 0.0),)).is_opening
-    for ajar in (0.1, -0.1, 1.0, 100.0):
-        with pytest.raises(Refused):
-            policy().permit(ALICE, gate, "Close", (Set(Slot(OPENING), ajar),))
+        for ajar in (0.1, -0.1, 1.0, 100.0):
+            with pytest.raises(Refused):
+                policy().permit(ALICE, gate, "Close", (Set(Slot(OPENING), ajar),))
 
 
 def test_every_reason_is_a_sentence_in_the_language_of_the_home() -> None:
