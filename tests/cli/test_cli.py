@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import signal
 import socket
 import subprocess
@@ -214,6 +215,9 @@ def test_arm_opens_a_window_and_says_for_how_long(tmp_path: Path, broker: Mosqui
         running.until_logged('"armed"')
         (entry,) = json.loads(gateway(tmp_path, "accounts", "log", "--device", "front-door", "--json").stdout)
         assert (entry["event"], entry["account"]) == ("armed", "local")
+        code, nobody = gateway(tmp_path, "accounts", "let-in", "kim"), gateway(tmp_path, "accounts", "let-in", "lee")
+        assert re.match(r"[2-9a-z]{4}-[2-9a-z]{4}\n", code.stdout)
+        assert (nobody.returncode, "no account 'lee'" in nobody.stderr) == (1, True)
     finally:
         running.process.kill()
         running.process.wait(10)
