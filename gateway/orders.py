@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from gateway.accounts.audit import Entry, Event
-from gateway.accounts.policy import Policy, Refused
+from gateway.accounts.policy import Policy
 from gateway.accounts.users import Account
 from gateway.audit import Audit
 from gateway.clova.answer import confirmation, turned_on
@@ -24,7 +24,7 @@ from gateway.engine.state import State
 from gateway.home.commands import Adjust, Command, Cycle, Release, Set
 from gateway.home.device import Device, Outcome
 from gateway.home.permit import Permit
-from gateway.home.problems import Offline, Problem, Unsupported, ValueNotSupported
+from gateway.home.problems import Offline, Problem, Refused, Unsupported, ValueNotSupported
 from gateway.home.scenes import Scene
 from gateway.home.values import UNLOCKED
 
@@ -37,10 +37,6 @@ class Asked:
 
     account: Account
     begin: Callable[[], Awaitable[None]]
-
-
-class NoDoors(ValueNotSupported):
-    """CLOVA locks doors in one of its regions, and does not open them."""
 
 
 class Orders:
@@ -103,7 +99,7 @@ class Orders:
                 await asked.begin()
                 await self._audit.at_once(Entry(Event.OPENING, account.name, device.id, detail=action.name))
             return policy.permit(account, device, action.name, commands)
-        except (Refused, NoDoors) as refusal:
+        except (Refused, ValueNotSupported) as refusal:
             self._audit.soon(Entry(Event.REFUSED, account.name, device.id, detail=f"{action.name}: {refusal}"))
             raise
 
@@ -119,7 +115,7 @@ class Orders:
     def _check_doors(self, device: Device, commands: tuple[Command, ...]) -> None:
         unlocks = any(isinstance(command, Set) and command.value == UNLOCKED for command in commands)
         if unlocks and device.kind == "SMARTLOCK" and not self._region.opens_doors:
-            raise NoDoors("no door is unlocked by voice in this region")
+            raise ValueNotSupported("no door is unlocked by voice in this region")
 
     async def _look_first(self, device: Device, commands: tuple[Command, ...], deadline: float) -> None:
         """A step needs a place to start: have the device say its value where it is not known."""

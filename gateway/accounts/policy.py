@@ -13,7 +13,7 @@ from gateway.accounts.users import Account
 from gateway.home.commands import Command, Do, Set
 from gateway.home.device import Device
 from gateway.home.permit import Permit
-from gateway.home.problems import NoSuchDevice, NotReady
+from gateway.home.problems import NoSuchDevice, Refused
 from gateway.home.traits import LOCK, ON_OFF, OPENING, Trait
 from gateway.home.values import LOCKED, Value
 
@@ -68,10 +68,6 @@ SAYINGS: Mapping[str, Sayings] = {
         action="not allowed for this account",
     ),
 }
-
-
-class Refused(NotReady):
-    """Policy says no; a line in the audit log."""
 
 
 class Policy:

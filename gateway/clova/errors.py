@@ -19,6 +19,7 @@ ERRORS: tuple[tuple[type[Problem], str], ...] = (
     (problems.OutOfRange, "ValueOutOfRangeError"),
     (problems.WrongMode, "NotSupportedInCurrentModeError"),
     (problems.NotReady, "ConditionsNotMetError"),
+    (problems.Refused, "ConditionsNotMetError"),
     (problems.StateUnknown, "ValueNotFoundError"),
     (problems.Busy, "ActionTemporarilyBlockedError"),
     (problems.TokenInvalid, "InvalidAccessTokenError"),
@@ -38,7 +39,7 @@ def describe_problem(problem: Problem, instead: Mapping[str, str]) -> tuple[str,
         payload = {"maximumValue": _plain(problem.high, problem.low), "minimumValue": _plain(problem.low, problem.high)}
     elif isinstance(problem, problems.NotReady):
         payload = {"state": problem.why}
-    name = next((_NAMES[sort] for sort in type(problem).__mro__ if sort in _NAMES), INTERNAL)
+    name = _NAMES.get(type(problem), INTERNAL)
     return instead.get(name, name), payload
 
 

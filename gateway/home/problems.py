@@ -12,6 +12,7 @@ Problem
 +-- OutOfRange(low, high)
 +-- WrongMode               not while it is in its present mode
 +-- NotReady(why)           a condition is not met; `why` can be spoken
+|   +-- Refused(why)        it is not allowed
 +-- StateUnknown            nothing is known of the value asked for
 +-- Busy                    too many requests, or stopped for safety
 +-- TokenInvalid
@@ -74,6 +75,10 @@ class NotReady(Problem):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class Refused(NotReady):
+    """Whoever asks may not have it done, or not now."""
 
 
 class StateUnknown(Problem):

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from gateway.accounts.arming import Arming
-from gateway.accounts.policy import SAYINGS, Policy, Refused
+from gateway.accounts.policy import SAYINGS, Policy
 from gateway.accounts.users import LOCAL, Account, Role
 from gateway.clova.regions import JP
 from gateway.home.commands import Adjust, Command, Cycle, Do, Release, Set
 from gateway.home.device import Slot
 from gateway.home.permit import Permit
-from gateway.home.problems import NoSuchDevice
+from gateway.home.problems import NoSuchDevice, Refused
 from gateway.home.scenes import Scene
 from gateway.home.traits import LOCK, ON_OFF, OPENING, Deed
 from gateway.home.values import LOCKED, UNLOCKED

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from gateway.accounts.arming import Arming
-from gateway.accounts.policy import Policy, Refused, opens
+from gateway.accounts.policy import Policy, opens
 from gateway.clova.catalogue import ACTIONS
 from gateway.clova.objects import Locale
 from gateway.clova.regions import KR
 from gateway.clova.request import commands_of
 from gateway.config import ConfigError, Loaded, load
 from gateway.home.device import Device, Unlocking
+from gateway.home.problems import Refused
 from gateway.parts import make_rules, make_signs
 from gateway.placing import placed
 from gateway.wire.binding import Wiring

@@ -89,11 +89,11 @@ def test_it_talks_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, number:
     assert not config.parent.exists()
 
 
-def test_the_three_commands_to_try_and_the_signed_request_work(tmp_path: Path) -> None:
+def test_the_commands_to_try_and_the_signed_request_work(tmp_path: Path) -> None:
     with demo(tmp_path) as process:
         welcome = read_until(process, READY)
         commands = re.findall(r"clova-gateway (.* --config \S+)", welcome)
-        assert len(commands) == 3
+        assert len(commands) == 4
         for command in commands:
             words = [sys.executable, "-m", "gateway", *command.split()]
             done = subprocess.run(words, capture_output=True, text=True, check=False)
