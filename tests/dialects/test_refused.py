@@ -32,7 +32,9 @@ TRAITS_REFUSED: list[Any] = [
     pytest.param({"lock": SET | {"unlock": "sometimes"}}, "never", id="unlocking"),
     pytest.param({"lock": SET | {"unlock": "armed", "window": "5min"}}, "less than", id="a window of minutes"),
     pytest.param({"lock": SET | {"unlock": "armed", "window": "2s"}}, "greater than", id="a window of seconds"),
-    pytest.param({"lock": SET | {"unlock": "always", "arm": {"topic": "a", "payload": "b"}}}, "armed", id="arming what is open"),
+    pytest.param(
+        {"lock": SET | {"unlock": "always", "arm": {"topic": "a", "payload": "b"}}}, "armed", id="arming what is open"
+    ),
     pytest.param({"lock": SET | {"unlock": "armed", "arm": {"topic": "a/#"}}}, "topic", id="arming by any topic"),
     pytest.param({"mode": SET | {"modes": {}}}, "at least 1", id="no modes"),
     pytest.param({"mode": SET | {"modes": {"cool": 1, "heat": "1"}}}, "differ", id="two modes of one word"),
