@@ -127,7 +127,7 @@ class App:
         self._finding: TopicMap[int] = TopicMap()
         self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
         arming = Arming(now)
-        self._audit = Audit(self._store.note)
+        self._audit = Audit(self._store.note, now)
         self._doorkeeper = Doorkeeper(arming, self._registry, make_signs(loaded), self._audit)
         policy = Policy(config.home.language, arming, self._doorkeeper.is_home)
         orders = Orders(

@@ -6,10 +6,14 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from gateway.accounts.audit import Entry
+from gateway.accounts.pace import Pace
+from gateway.home.problems import Busy
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("audit")
 
 MAX_UNWRITTEN = 1000
+OFTEN = 30.0
+"""Entries of one event, account and device that are written at once, and in an hour."""
 
 Note = Callable[[Entry], Awaitable[None]]
 """Writes an entry to the disk; OSError where it cannot be written."""
@@ -18,19 +22,24 @@ Note = Callable[[Entry], Awaitable[None]]
 class Audit:
     """Writes entries in their order. A disk that is slow or full keeps nobody waiting, but who opens something."""
 
-    def __init__(self, note: Note) -> None:
+    def __init__(self, note: Note, now: Callable[[], float]) -> None:
         self._note = note
+        self._pace = Pace(now, OFTEN, OFTEN / 3600)
+        self.left_out = 0
+        """How many entries were not written."""
         self._unwritten: asyncio.Queue[Entry] = asyncio.Queue(MAX_UNWRITTEN)
 
     async def at_once(self, entry: Entry) -> None:
-        """On the disk when this returns, and all that came before it. Raises OSError."""
-        await self.finish()
+        """On the disk when this returns. Raises OSError."""
         await self._note(entry)
 
     def soon(self, entry: Entry) -> None:
-        """Written by `run`. Whoever causes thousands of entries at once is not written down as often."""
-        if not self._unwritten.full():
+        """Written by `run`. Whoever causes the same again and again is not written down as often."""
+        try:
+            self._pace.take((entry.event, entry.account, entry.device))
             self._unwritten.put_nowait(entry)
+        except (Busy, asyncio.QueueFull):
+            self.left_out += 1
 
     async def run(self) -> None:
         """Write for ever."""

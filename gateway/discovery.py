@@ -7,7 +7,6 @@ the home a few at a time. What was found is known again at the next start, befor
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
-from typing import Protocol
 
 import structlog
 
@@ -15,7 +14,9 @@ from gateway.desk import Collected, Desk, Document
 from gateway.dialects.finding import Finding
 from gateway.dialects.sightings import Sighting, Sightings, enriched
 from gateway.engine.inventory import Identity, Inventory, Pin
+from gateway.guards import Guards
 from gateway.home.problems import Offline
+from gateway.shelving import Shelf
 from gateway.wire.binding import Message, Wiring
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("discovery")
@@ -39,28 +40,15 @@ Subscribe = Callable[[str, int], None]
 """To a topic filter, with the bytes that a message there may have."""
 
 
-class Shelf(Protocol):
-    """Keeps what was found over a restart."""
-
-    async def keep(self, documents: Iterable[Document], now: float) -> None:
-        """Keep documents; those with an empty payload no longer."""
-
-    async def confirm(self, topics: Iterable[str], now: float) -> None:
-        """The documents at these topics are still there."""
-
-    async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
-        """Keep these, and only these."""
-
-
 class Discovery:
-    """Takes in descriptions. `wall` is the time of day in seconds."""
+    """Takes in descriptions. `wall` is the time of day in seconds; `place` is also given the `guards`."""
 
     def __init__(
         self,
         desk: Desk,
         inventory: Inventory,
         sightings: Sightings,
-        place: Callable[[Wiring], Wiring],
+        place: Callable[..., Wiring],
         put: Callable[[Wiring], bool],
         remove: Callable[[str], None],
         subscribe: Subscribe,
@@ -102,6 +90,8 @@ class Discovery:
         self.dropped = 0
         """Messages for which there was no room."""
         self._forgotten = False
+        self._guards = Guards()
+        self._pause_at = 0.0
         self.clashes: dict[str, str] = {}
         """Ids that two devices want, and the hardware of the one that does not have it."""
         self.taken_in = 0
@@ -109,6 +99,7 @@ class Discovery:
 
     async def load(self, documents: Iterable[Document]) -> None:
         """What was known at the last stop."""
+        self._guards.remember(await self._shelf.guarded())
         collected = await asyncio.to_thread(self._desk.take, [(one.topic, one.payload) for one in documents])
         for one in documents:
             self._known[one.topic] = _mark(one.payload)
@@ -162,6 +153,7 @@ class Discovery:
             if self._wall() - tended >= TEND_SECONDS or self._wall() < tended:
                 tended = self._wall()
                 await self._tend()
+                await self._pin()
 
     def saw(self, sighting: Sighting) -> None:
         """Something has announced itself on the local network: what is known by that name learns from it."""
@@ -175,7 +167,7 @@ class Discovery:
 
     def forget(self, hardware: str) -> bool:
         """Give up everything that is pinned of it; whoever was heard of last has the word."""
-        known = self.inventory.forget(hardware)
+        known = self._guards.forget(hardware) | self.inventory.forget(hardware)
         self._put_all(hardware)
         self._forgotten = True
         self._arrived.set()
@@ -206,18 +198,12 @@ class Discovery:
         for failure in collected.failures:
             log.error("a defect in the gateway", where=failure)
         touched: dict[str, None] = {}
-        clock = asyncio.get_running_loop().time
-        pause_at = clock() + SLICE_SECONDS
         for dialect, finding in collected.findings:
             touched[self._learn(dialect, finding)] = None
-            if clock() > pause_at:
-                await asyncio.sleep(0)
-                pause_at = clock() + SLICE_SECONDS
+            await self._breathe()
         for hardware in touched:
             self._put_all(hardware)
-            if clock() > pause_at:
-                await asyncio.sleep(0)
-                pause_at = clock() + SLICE_SECONDS
+            await self._breathe()
         for question in collected.questions[: MAX_QUESTIONS - len(self._questions)]:
             self._questions[question] = None
         self._follow()
@@ -239,7 +225,19 @@ class Discovery:
         kept = [one for one in collected.documents if one.topic not in self._left_out]
         await self._shelf.keep([*kept, *(Document(topic, b"") for topic in left_out)], self._wall())
 
+    async def _breathe(self) -> None:
+        clock = asyncio.get_running_loop().time
+        if clock() > self._pause_at:
+            await asyncio.sleep(0)
+            self._pause_at = clock() + SLICE_SECONDS
+
     async def _pin(self) -> None:
+        if self._guards.changed:
+            self._guards.changed = False
+            for hardware in tuple(self._appliances):  # some were placed before it was known what is guarded
+                self._put_all(hardware)
+                await self._breathe()
+            await self._shelf.guard(tuple(self._guards.marks()))
         pinned = frozenset(self.inventory.identities()), frozenset(self.inventory.pins())
         if pinned != self._pinned:
             self._pinned = pinned
@@ -259,7 +257,7 @@ class Discovery:
         placed: dict[str, Wiring] = {}
         self.clashes = {wanted: without for wanted, without in self.clashes.items() if without != hardware}
         for wiring in self.inventory.settle(hardware, self._wall()):
-            wanted = self._place(enriched(wiring, seen))
+            wanted = self._place(enriched(wiring, seen), guards=self._guards)
             if wanted.device.id in placed:  # one word of the owner's fits two parts
                 self._clash(wanted.device.id, hardware)
                 wanted = replace(wanted, device=replace(wanted.device, id=wiring.device.id))

@@ -57,6 +57,8 @@ class Doorkeeper:
         """Open the window of one device, and say for how many seconds. Raises NotArmed or NoSuchDevice."""
         device = self._registry.wiring(device_id).device
         unlocking = device.unlocking
+        if not device.guarded:
+            raise NotArmed(f"{device.name} guards nothing, so there is nothing to arm")
         if unlocking.when == "always":
             raise NotArmed(f"{device.name} may be opened by voice at any time (`unlock: always`): nothing to arm")
         if unlocking.when == "never":

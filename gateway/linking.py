@@ -10,8 +10,8 @@ from gateway.accounts.books import Books, Ledger
 from gateway.accounts.grants import Grants
 from gateway.accounts.oauth import Answer, AuthorizationServer
 from gateway.accounts.tokens import Tokens
-from gateway.accounts.users import spelt
-from gateway.signin import SignIn, Visitor
+from gateway.accounts.users import Person, spelt
+from gateway.signin import SignIn, Visitor, is_still
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Linking:
         checked = await self.signin.check(name, fields.get("password", ""), visitor)
         if checked.person is None:
             return Signed(problem=checked.problem, seconds=checked.seconds)
-        location = await self._ledger.run(lambda books: self._granted(books, query, name))
+        location = await self._ledger.run(lambda books: self._granted(books, query, checked.person))
         return Signed(location, known=checked.known) if location else Signed(problem="wrong")
 
     async def token(self, authorization: str | None, body: bytes) -> Answer:
@@ -73,9 +73,11 @@ class Linking:
             self._tokens.forget()
         return answer
 
-    def _granted(self, books: Books, query: bytes, name: str) -> str:
-        """Where to go on; nowhere if the account has gone meanwhile."""
-        return self._server.grant(self._grants(books), query, name) if books.people.find(name) is not None else ""
+    def _granted(self, books: Books, query: bytes, person: Person | None) -> str:
+        """Where to go on; nowhere if the account or its password has gone meanwhile."""
+        if person is None or not is_still(books, person):
+            return ""
+        return self._server.grant(self._grants(books), query, person.account.name)
 
     def _grants(self, books: Books) -> Grants:
         return Grants(books.granted, books.journal, self._wall())

@@ -24,7 +24,7 @@ from gateway.engine.state import State
 from gateway.home.commands import Adjust, Command, Cycle, Release, Set
 from gateway.home.device import Device, Outcome
 from gateway.home.permit import Permit
-from gateway.home.problems import Offline, Problem, Refused, Unsupported, ValueNotSupported
+from gateway.home.problems import Failed, Offline, Problem, Refused, Unsupported, ValueNotSupported
 from gateway.home.scenes import Scene
 from gateway.home.values import UNLOCKED
 
@@ -70,7 +70,7 @@ class Orders:
         """Have one device do one thing; the confirmation's payload, and what it came to. Raises the Problem."""
         self.check_offered(action, device)
         commands = commands_of(action, payload, device, self._locale)
-        permit = await self._permit(action, device, commands, asked)
+        permit = await self._permit(action, device, commands, asked, deadline)
         try:
             await self._look_first(device, commands, deadline)
             outcome = await self._performer.perform(permit, deadline)
@@ -88,7 +88,9 @@ class Orders:
         if not self.appliances.offers(device, action):
             raise Unsupported(action.name)
 
-    async def _permit(self, action: Action, device: Device, commands: tuple[Command, ...], asked: Asked) -> Permit:
+    async def _permit(
+        self, action: Action, device: Device, commands: tuple[Command, ...], asked: Asked, deadline: float
+    ) -> Permit:
         """Leave for it. What opens something is on the disk first; only then is its window used up."""
         account, policy = asked.account, self._policy
         try:
@@ -96,12 +98,20 @@ class Orders:
             if policy.is_opening(account, device, action.name, commands):
                 if not self._state.is_reachable(device.id):
                     raise Offline("not there")
-                await asked.begin()
-                await self._audit.at_once(Entry(Event.OPENING, account.name, device.id, detail=action.name))
+                await self._write_first(action, device, asked, deadline)
             return policy.permit(account, device, action.name, commands)
         except (Refused, ValueNotSupported) as refusal:
             self._audit.soon(Entry(Event.REFUSED, account.name, device.id, detail=f"{action.name}: {refusal}"))
             raise
+
+    async def _write_first(self, action: Action, device: Device, asked: Asked, deadline: float) -> None:
+        """On the disk, in time. Raises Failed where that takes too long, and OSError where it cannot be."""
+        try:
+            async with asyncio.timeout_at(deadline):
+                await asked.begin()
+                await self._audit.at_once(Entry(Event.OPENING, asked.account.name, device.id, detail=action.name))
+        except TimeoutError:
+            raise Failed("it took too long to write down that it is opened") from None
 
     def _note_what_came_of_it(self, device: Device, permit: Permit, how: str, *, succeeded: bool) -> None:
         if not device.guarded:

@@ -25,6 +25,7 @@ from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
 from gateway.doorkeeper import Doorkeeper, Sign
 from gateway.engine.history import History
 from gateway.engine.registry import Registry
+from gateway.guards import owned
 from gateway.linking import Linking
 from gateway.links.adopt import BrokerAddress, local_address_towards
 from gateway.links.archive import Archive
@@ -42,8 +43,6 @@ from gateway.web.peer import Peers
 from gateway.wire.binding import Message
 from gateway.wire.codecs import spell
 from gateway.wire.paths import parse_path
-
-MIN_CLIENT_SECRET = 32
 
 HOMEASSISTANT, TASMOTA = "homeassistant", "tasmota/discovery"
 
@@ -100,9 +99,8 @@ def _named(written: bool | tuple[str, ...], usual: tuple[str, ...]) -> tuple[str
 def make_rules(loaded: Loaded) -> Rules:
     """What the owner has written of found devices."""
     config = loaded.config
-    guarded = {topic: one.device.id for one in loaded.wirings if one.device.guarded for topic in one.told()}
     placements = tuple(one.placement() for _, one in config.found())
-    return Rules(placements, config.expose.default, config.expose.never, guarded)
+    return Rules(placements, config.expose.default, config.expose.never, owned(loaded.wirings))
 
 
 def make_key(loaded: Loaded, now: Callable[[], float]) -> FileKey | FetchedKey:
@@ -133,10 +131,6 @@ def make_client(loaded: Loaded) -> Client | None:
         secret = loaded.secret(linking.client_secret_file)
     else:
         secret = linking.client_secret.get_secret_value() if linking.client_secret is not None else ""
-    if len(secret) < MIN_CLIENT_SECRET:
-        raise ConfigError(
-            [Mistake("clova.linking", 1, 1, f"a client secret of {MIN_CLIENT_SECRET} characters or more")]
-        )
     own = REGIONS[loaded.config.clova.region].redirect_uri
     return Client(linking.client_id, hash_secret(secret), (own, *linking.redirect_uris))
 

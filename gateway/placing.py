@@ -3,12 +3,12 @@
 What its owner has written comes first, then what it says of itself, then what its name says.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from gateway.clova.locations import LOCATIONS, NATIVE
 from gateway.clova.regions import Region
 from gateway.clova.rooms import room_of
+from gateway.guards import Guards, Mark, Owned, keys_of, owner_of
 from gateway.home.device import Device, Unlocking
 from gateway.wire.binding import Wiring
 
@@ -50,21 +50,30 @@ class Placement:
 class Rules:
     """The owner's words, and what holds for all the others. `never` are guarded sorts of devices.
 
-    `guarded` are the topics of what the owner has written and guards, and the device's id.
+    `guarded` is what the owner's own guarded devices are told.
     """
 
     placements: tuple[Placement, ...] = ()
     expose: bool = True
     never: tuple[str, ...] = ("lock", "valve", "garage", "alarm")
-    guarded: Mapping[str, str] = field(default_factory=dict)
+    guarded: Owned = field(default_factory=dict)
 
 
-def placed(wiring: Wiring, rules: Rules, region: Region) -> Wiring:
-    """The device as the home knows it."""
+def placed(wiring: Wiring, rules: Rules, region: Region, guards: Guards | None = None) -> Wiring:
+    """The device as the home knows it. `guards` learns of it if it is guarded, and guards it if it once was."""
     device = wiring.device
     fitting = [one for one in rules.placements if one.match.fits(device)]
     written = fitting[0] if fitting else Placement(Match())
-    guards = [one.unlocking for one in fitting if one.unlocking is not None]  # no entry takes a guard off again
+    locks = [one for one in fitting if one.unlocking is not None]  # no entry takes a guard off again
+    word = device.guarded or ("entrance" if locks else "")
+    keys = keys_of(wiring)
+    owner = owner_of(keys, rules.guarded)
+    former = None
+    if guards is not None and word:
+        by = _named(locks[0].match) if locks else "what it said of itself"
+        guards.learn(Mark(device.hardware, device.dialect, wiring.part, keys, word, by))
+    elif guards is not None:
+        former = guards.over((device.hardware, device.dialect, wiring.part), keys)
     name = written.name or device.name
     location, tags = _place(device, written, name, region)
     kind = written.kind or device.kind
@@ -76,11 +85,17 @@ def placed(wiring: Wiring, rules: Rules, region: Region) -> Wiring:
         location=location,
         tags=tags,
         description=written.description or device.description,
-        hidden=_back_door(wiring, rules) or _hidden(device, kind, written, rules, region),
-        guarded=device.guarded or ("entrance" if guards else ""),
-        unlocking=guards[0] if guards else device.unlocking,
+        hidden=_back_door(owner, former, written, device) or _hidden(device, kind, written, rules, region),
+        guarded=word or (former.word if former is not None else "entrance" if owner else ""),
+        unlocking=min((one.unlocking for one in locks if one.unlocking), key=_laxness, default=device.unlocking),
     )
     return replace(wiring, device=found, patient=written.patience and wiring.sleepy)
+
+
+def _laxness(unlocking: Unlocking) -> tuple[int, bool, int, float]:
+    """The strictest comes first."""
+    rank = ("never", "armed", "always").index(unlocking.when)
+    return rank, not unlocking.only_home, unlocking.per_hour, unlocking.window_seconds
 
 
 def _place(device: Device, written: Placement, name: str, region: Region) -> tuple[str, tuple[str, ...]]:
@@ -96,10 +111,22 @@ def _place(device: Device, written: Placement, name: str, region: Region) -> tup
     return code, tags if written.tags is None else written.tags
 
 
-def _back_door(wiring: Wiring, rules: Rules) -> str:
-    """Why it is not told to CLOVA: the same thing stands in the configuration, where it is guarded."""
-    owner = next((rules.guarded[topic] for topic in sorted(wiring.told()) if topic in rules.guarded), "")
-    return f"it is told at a topic of {owner!r}, which the configuration guards" if owner else ""
+def _back_door(owner: str, former: Mark | None, written: Placement, device: Device) -> str:
+    """Why it is not told to CLOVA: the same thing is guarded, in the configuration or under another description."""
+    if owner:
+        return f"it is told at a topic of {owner!r}, which the configuration guards"
+    is_meant = written.expose and (written.match.id or written.match.name or not _is_beside(device))
+    if former is None or is_meant:
+        return ""
+    return (
+        f"it does what {former.by} guards or guarded: write `match` anew, or `clova-gateway forget {former.hardware}`"
+    )
+
+
+def _named(match: Match) -> str:
+    """How the owner has written it."""
+    parts = {"id": match.id, "hardware": match.hardware, "name": match.name}
+    return f"the entry {{match: {{{', '.join(f'{key}: {word}' for key, word in parts.items() if word)}}}}}"
 
 
 def _is_beside(device: Device) -> bool:

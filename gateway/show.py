@@ -1,6 +1,7 @@
 """What the running gateway tells, and what is kept of people and links, as text for people."""
 
 import json
+import re
 import sys
 import time
 from collections.abc import Iterable, Mapping
@@ -8,6 +9,8 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+
+from gateway.accounts.audit import Event
 
 WIDE = 120
 """Columns of a terminal that has room for the actions of every device."""
@@ -26,7 +29,7 @@ def devices(found: list[Any]) -> None:
         age = "" if device["age_seconds"] is None else f"{device['age_seconds']:.0f} s"
         actions = (" ".join(device["actions"]),) if wide else ()
         table.add_row(device["id"], device["name"], device["type"], device["presence"], state, age, *actions, notes)
-    console.print(table)
+    _print(table, console)
     print_notes({device["id"]: device["notes"] for device in found})
 
 
@@ -39,7 +42,7 @@ def accounts(found: list[Any]) -> None:
         signs_in = "yes" if one["can_sign_in"] else "no"
         since = one["since"][:10]
         table.add_row(one["name"], one["role"], since, signs_in, *numbers, devices, _some(one["actions"]))
-    _console().print(table)
+    _print(table, _console())
 
 
 def links(found: list[Any]) -> None:
@@ -49,16 +52,22 @@ def links(found: list[Any]) -> None:
         table.add_row(
             str(one["id"]), one["account"], one["client"], _on_the_clock(one["since"]), _on_the_clock(one["refreshed"])
         )
-    _console().print(table)
+    _print(table, _console())
 
 
 def log(found: list[Any]) -> None:
     """Print what happened, a line each."""
     table = _table("at", "what", "account", "device", "from", "detail")
     for one in found:
-        told = (one[key] for key in ("event", "account", "device", "peer", "detail"))
+        told = (
+            one["event"],
+            one["account"] or _OF_NOBODY.get(one["event"], ""),
+            one["device"],
+            one["peer"],
+            one["detail"],
+        )
         table.add_row(_on_the_clock(one["at"]), *map(_harmless, told))
-    _console().print(table)
+    _print(table, _console())
 
 
 def print_json(found: Any) -> None:
@@ -138,6 +147,15 @@ def _table(*columns: str) -> Table:
     return table
 
 
+def _print(table: Table, console: Console) -> None:
+    """Print it without the blanks that fill its last column."""
+    with console.capture() as drawn:
+        console.print(table)
+    print(_FILLING.sub(r"\1", drawn.get()), end="")
+
+
+_OF_NOBODY = {Event.WRONG_PASSWORD.value: "(unknown name)"}
+_FILLING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$", re.MULTILINE)
 _WRAPPED = ("state", "actions", "devices", "detail")
 
 

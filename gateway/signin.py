@@ -7,15 +7,18 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
 
 import structlog
 
 from gateway.accounts.audit import Entry, Event
 from gateway.accounts.backoff import Tries
 from gateway.accounts.books import Books, Ledger
+from gateway.accounts.pace import Pace
 from gateway.accounts.passwords import is_password
 from gateway.accounts.tokens import hash_token, new_token
 from gateway.accounts.users import Person
+from gateway.home.problems import Busy
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("signin")
 
@@ -28,6 +31,8 @@ CODE_SECONDS = 600.0
 _LETTERS = "23456789abcdefghjkmnpqrstuvwxyz"
 MAX_WAITING = 4
 """A password takes 19 MiB to look at: one at a time, and few wait."""
+NOTED = 20.0
+"""Wrong passwords of one account that are written down in an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,8 @@ class Visitor:
     known: str = ""
     code: str = ""
     """What `let_in` has given out, where the person has typed it."""
+    is_inside: bool = False
+    """Whether it is at the private door."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +72,9 @@ class SignIn:
         self._spent: OrderedDict[str, float] = OrderedDict()
         self._tries = Tries(now)
         self._codes: dict[str, tuple[bytes, float]] = {}
-        self._turn = asyncio.Semaphore(1)
-        self._waiting = 0
+        self._noted = Pace(now, NOTED, NOTED / 3600)
+        self._for_strangers = _Queue()
+        self._for_friends = _Queue()
 
     def new_session(self) -> str:
         """What a browser is known by while it is asked."""
@@ -90,14 +98,29 @@ class SignIn:
 
     async def check(self, name: str, password: str, visitor: Visitor) -> Checked:
         """Whether it is the password of this account. Right and wrong are written down."""
-        if self._waiting > MAX_WAITING:
+        browser = hash_token(visitor.known)
+        person, is_known = await self._ledger.run(
+            lambda books: (books.people.find(name), books.people.knows_browser(browser, name))
+        )
+        keys: tuple[str, ...] = (f"account {name.casefold()[:64]}", f"address {network_of(visitor.address)}")
+        if is_known:
+            keys = (f"browser {browser.hex()}",)
+        seconds, is_let_in = self._tries.seconds_to_wait(*keys), False
+        if seconds > 0:
+            is_let_in = self._is_let_in(name, visitor.code)
+            if not is_let_in:
+                return Checked(problem="wait", seconds=seconds)
+        queue = self._for_friends if is_known or is_let_in or visitor.is_inside else self._for_strangers
+        if queue.is_full:
             return Checked(problem="busy")
-        self._waiting += 1
-        try:
-            async with self._turn:
-                return await self._check(name, password, visitor)
-        finally:
-            self._waiting -= 1
+        self._tries.wrong(*keys)  # until it is known to be right: many at once are no way around it
+        if not await queue.is_password(person, password):
+            await self._note_wrong(name if person is not None else "", visitor.address)
+            return Checked(problem="wrong")
+        self._tries.right(*keys)
+        known = await self._ledger.run(lambda books: self._signed_in(books, name, person, visitor.address))
+        log.info("signed in", account=name, peer=visitor.address)
+        return Checked(person, known=known) if known else Checked(problem="wrong")
 
     async def let_in(self, name: str) -> str | None:
         """A code with which somebody at home need not wait, once; None if there is no such account.
@@ -118,48 +141,68 @@ class SignIn:
         del self._codes[name]
         return True
 
-    async def _check(self, name: str, password: str, visitor: Visitor) -> Checked:
-        browser = hash_token(visitor.known)
-        person, is_known = await self._ledger.run(
-            lambda books: (books.people.find(name), books.people.knows_browser(browser, name))
-        )
-        keys = (
-            (f"browser {browser.hex()}",)
-            if is_known
-            else (f"account {name.casefold()[:64]}", f"address {visitor.address}")
-        )
-        seconds = self._tries.seconds_to_wait(*keys)
-        if seconds > 0 and not self._is_let_in(name, visitor.code):
-            return Checked(problem="wait", seconds=seconds)
-        if not await asyncio.to_thread(is_password, person.password if person is not None else None, password):
-            self._tries.wrong(*keys)
-            # a name that nobody has may be a password in the wrong field
-            await self._note(Entry(Event.WRONG_PASSWORD, name if person is not None else "", peer=visitor.address))
-            log.warning("wrong password", peer=visitor.address)
-            return Checked(problem="wrong")
-        self._tries.right(*keys)
-        known = await self._ledger.run(lambda books: self._signed_in(books, name, visitor.address))
-        log.info("signed in", account=name, peer=visitor.address)
-        return Checked(person, known=known) if known else Checked(problem="wrong")
-
-    def _signed_in(self, books: Books, name: str, address: str) -> str:
-        """What the browser is known by from now on; empty if the account has gone meanwhile."""
-        if books.people.find(name) is None:
+    def _signed_in(self, books: Books, name: str, person: Person | None, address: str) -> str:
+        """What the browser is known by from now on; empty if the account or its password has gone meanwhile."""
+        if not is_still(books, person):
             return ""
         known, known_hash = new_token()
         books.people.add_browser(known_hash, name, MAX_BROWSERS)
         books.journal.note(Entry(Event.SIGNED_IN, name, peer=address), self._wall())
         return known
 
-    async def _note(self, entry: Entry) -> None:
-        def note(books: Books) -> None:
-            books.journal.note(entry, self._wall())
+    async def _note_wrong(self, account: str, address: str) -> None:
+        """A name that nobody has may be a password in the wrong field, and is not written down.
 
-        await self._ledger.run(note)
+        Whoever guesses for long does not fill the log with it.
+        """
+        try:
+            self._noted.take(account)
+        except Busy:
+            return
+        log.warning("wrong password", peer=address)
+        entry = Entry(Event.WRONG_PASSWORD, account, peer=address)
+        await self._ledger.run(lambda books: books.journal.note(entry, self._wall()))
 
     def _mark(self, *parts: str) -> str:
         text = "\0".join(parts).encode("utf-8", "surrogatepass")
         return hmac.new(self._key, text, hashlib.sha256).hexdigest()
+
+
+class _Queue:
+    """Looks at passwords off the loop, one at a time."""
+
+    def __init__(self) -> None:
+        self._turn = asyncio.Semaphore(1)
+        self._waiting = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether too many wait already."""
+        return self._waiting > MAX_WAITING
+
+    async def is_password(self, person: Person | None, password: str) -> bool:
+        """Whether it is this person's; nobody's takes as long."""
+        self._waiting += 1
+        try:
+            async with self._turn:
+                return await asyncio.to_thread(is_password, person.password if person is not None else None, password)
+        finally:
+            self._waiting -= 1
+
+
+def is_still(books: Books, person: Person | None) -> bool:
+    """Whether the account is as it was when its password was looked at."""
+    now = books.people.find(person.account.name) if person is not None else None
+    return now is not None and person is not None and (now.account, now.password) == (person.account, person.password)
+
+
+def network_of(address: str) -> str:
+    """What one stranger has: an IPv4 address, or 64 bits of an IPv6 one."""
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return address
+    return str(parsed) if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))
 
 
 def _same(mark: str, given: str) -> bool:

@@ -28,7 +28,7 @@ from gateway.clova.special import health, scenes
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
 from gateway.home.device import Device
-from gateway.home.problems import Failed, NoSuchDevice, Problem, Unsupported
+from gateway.home.problems import Busy, Failed, NoSuchDevice, Problem, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
 from gateway.orders import Asked, Orders
@@ -138,7 +138,7 @@ class Voice:
         message = Message("", "", {})
         try:
             message = parse_message(body)
-            speaker = speaker or await self._speaker(token_of(message.payload))
+            speaker = speaker or await self._speaker(token_of(message.payload), deadline)
             answered = await self._reply(message, body, speaker, deadline)
         except Malformed as error:
             log.warning("signed by CLOVA, but no message", why=str(error))
@@ -159,9 +159,13 @@ class Voice:
         )
         return answered
 
-    async def _speaker(self, token: str) -> Speaker:
+    async def _speaker(self, token: str, deadline: float) -> Speaker:
         """The real gate: whose access token it is. Raises TokenInvalid, TokenExpired or Busy."""
-        row = await self._tokens.look_up(token)
+        try:
+            async with asyncio.timeout_at(deadline):
+                row = await self._tokens.look_up(token)
+        except TimeoutError:
+            raise Busy("the disk is slow") from None
         self._pace.take(hash_token(token))
         return Speaker(row.account, row.expires_at)
 

@@ -110,7 +110,7 @@ class Stage:
             Desk([self.plugs, *([other] if other is not None else [])]),
             Inventory(("plugs", "homeassistant"), 30 * 86_400.0),
             Sightings(),
-            lambda wiring: placed(wiring, rules, KR),
+            lambda wiring, guards: placed(wiring, rules, KR, guards),
             self._put,
             self._remove,
             lambda topic, _: self.subscribed.add(topic),

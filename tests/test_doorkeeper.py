@@ -46,7 +46,7 @@ class Porch:
             self.registry.put(wiring)
         self.written: list[Entry] = []
         self.full = False
-        self.audit = Audit(self.note)
+        self.audit = Audit(self.note, lambda: self.now)
         self.keeper = Doorkeeper(self.arming, self.registry, signs, self.audit)
 
     async def note(self, entry: Entry) -> None:
@@ -221,6 +221,7 @@ async def test_a_flood_that_arms_is_bounded_and_a_full_disk_stops_nobody() -> No
     running = asyncio.create_task(porch.audit.run())
     await until(porch.audit._unwritten.empty)
     porch.full = False
+    porch.now += 3600
     porch.hear("1234")
     await until(lambda: porch.written)
     running.cancel()

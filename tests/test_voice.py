@@ -292,7 +292,7 @@ PROBLEMS: list[Any] = [
         "door",
         {"lockState": "UNLOCKED"},
         "ConditionsNotMetError",
-        {"state": "음성으로는 열 수 없게 설정되어 있는"},
+        {"state": "음성 열기가 금지된"},
         id="unlocking",
     ),
 ]

@@ -4,8 +4,10 @@ A link is what one account has given CLOVA. Its tokens are 256 random bits behin
 only their hashes are kept.
 
 Refresh tokens rotate, and a lost answer costs nothing: whatever a refresh gave out is a candidate until it is used for
-the first time, and only then do the one before it and the other candidates end. A refresh token that has ended and is
-shown again was stolen, from CLOVA or from the thief: the whole link ends, and the person links anew.
+the first time. Only then do the one before it and the other candidates end, but for those that were given out for the
+same token within a minute: a house that speaks to many lamps just when its token expires has it refreshed many times.
+A refresh token that has ended and is shown again was stolen, from CLOVA or from the thief: the whole link ends, and the
+person links anew.
 """
 
 import secrets
@@ -15,6 +17,8 @@ from typing import Protocol
 from gateway.accounts.audit import Entry, Event, Notes
 from gateway.accounts.tokens import hash_token
 
+MIN_SECRET = 32
+"""Characters that a client's secret has at least: it is made, and nobody has to remember it."""
 CODE_SECONDS = 60.0
 ACCESS_SECONDS = 3600.0
 IDLE_SECONDS = 366 * 86_400.0
@@ -22,7 +26,9 @@ IDLE_SECONDS = 366 * 86_400.0
 MAX_LINKS = 20
 """Of one account; the one that was used the longest ago goes first."""
 MAX_CODES = 20
-MAX_CANDIDATES = 5
+MAX_CANDIDATES = 500
+SIBLING_SECONDS = 60.0
+"""Answers to one refresh token that was shown several times within this are one client's, which was in a hurry."""
 
 _FAMILY_LENGTH = 22  # 16 bytes in base64
 
@@ -73,14 +79,14 @@ class GrantStore(Protocol):
     def end_link(self, link: int) -> bool:
         """End a link, with its tokens and the code it came from; whether there was one."""
 
-    def add_refresh(self, link: int, refresh: bytes, generation: int, most: int, now: float) -> None:
-        """Keep a refresh token, and the newest `most` of its generation."""
+    def add_refresh(self, link: int, refresh: bytes, generation: int, parent: bytes, most: int, now: float) -> None:
+        """Keep a refresh token that was given out for `parent`, and the newest `most` of its generation."""
 
     def generation_of(self, link: int, refresh: bytes) -> int | None:
         """The generation of a refresh token that counts."""
 
     def confirm(self, link: int, refresh: bytes, generation: int) -> None:
-        """A refresh token was received: the other candidates of its generation end, and all before it."""
+        """A refresh token was received: all before it end, and the others of its generation but its siblings."""
 
     def add_access(self, link: Link, token: bytes, refresh: bytes, now: float, expires_at: float) -> None:
         """Keep an access token, and with which refresh token it was given out."""
@@ -116,7 +122,7 @@ class Grants:
         """A new link, with its first tokens, for a code that counts."""
         link = self._store.add_link(code, _family(refresh), MAX_LINKS, self._now)
         self._journal.note(Entry(Event.LINKED, code.account), self._now)
-        self._add_tokens(link, access, refresh, 1)
+        self._add_tokens(link, access, refresh, 1, code.hash)
 
     def find_refresh(self, token: str, client: str) -> Link | None:
         """The link of a refresh token that still counts for this client. One that does no longer ends the link."""
@@ -126,17 +132,14 @@ class Grants:
         if self._store.generation_of(link.id, hash_token(token)) is None:
             self._end_stolen(link, "a refresh token was used that had been replaced")
             return None
-        if self._now - link.used_at > IDLE_SECONDS:
-            self._store.end_link(link.id)
-            return None
-        return link
+        return link if self._now - link.used_at <= IDLE_SECONDS else None  # kept: the clock may be wrong just now
 
     def refresh(self, link: Link, shown: str, access: str, refresh: str) -> None:
         """New tokens for a refresh token that counts; it goes on counting until one of them is used."""
         shown_hash = hash_token(shown)
         generation = self._store.generation_of(link.id, shown_hash) or 0
         self._store.confirm(link.id, shown_hash, generation)
-        self._add_tokens(link, access, refresh, generation + 1)
+        self._add_tokens(link, access, refresh, generation + 1, shown_hash)
 
     def revoke(self, token: str, client: str) -> None:
         """End the link that an access or refresh token belongs to (RFC 7009); nothing, if it belongs to none."""
@@ -144,8 +147,8 @@ class Grants:
         if link is not None and link.client == client and self._store.end_link(link.id):
             self._journal.note(Entry(Event.UNLINKED, link.account, detail="by CLOVA"), self._now)
 
-    def _add_tokens(self, link: Link, access: str, refresh: str, generation: int) -> None:
-        self._store.add_refresh(link.id, hash_token(refresh), generation, MAX_CANDIDATES, self._now)
+    def _add_tokens(self, link: Link, access: str, refresh: str, generation: int, parent: bytes) -> None:
+        self._store.add_refresh(link.id, hash_token(refresh), generation, parent, MAX_CANDIDATES, self._now)
         self._store.add_access(link, hash_token(access), hash_token(refresh), self._now, self._now + ACCESS_SECONDS)
 
     def _end_stolen(self, link: Link | None, why: str) -> None:

@@ -32,7 +32,10 @@ All else is: a door that is stopped while it closes stays open, and many an open
 
 @dataclass(frozen=True, slots=True)
 class Sayings:
-    """Why not, as the last part of a spoken sentence in the home's language (`state` of ConditionsNotMetError)."""
+    """Why not, as CLOVA puts it into its sentence (`state` of ConditionsNotMetError).
+
+    KR says: "{device}의 {state} 상태에서는 지원하지 않는 기능입니다."
+    """
 
     never: str
     unarmed: str
@@ -44,20 +47,20 @@ class Sayings:
 
 SAYINGS: Mapping[str, Sayings] = {
     "ko": Sayings(
-        never="음성으로는 열 수 없게 설정되어 있는",
-        unarmed="집에서 먼저 열림 허용을 켜야 하는",
-        often="한 시간 동안 열 수 있는 횟수를 모두 사용한",
-        away="집에 아무도 없어서 열 수 없는",
-        guest="손님 계정으로는 열 수 없는",
-        action="이 계정에는 허용되지 않은",
+        never="음성 열기가 금지된",
+        unarmed="열기 허용이 집에서 아직 켜지지 않은",
+        often="시간당 열기 횟수를 모두 사용한",
+        away="열기가 집에 사람이 있을 때만 허용된",
+        guest="열기가 손님 계정에 허용되지 않은",
+        action="해당 기능이 이 계정에 허용되지 않은",
     ),
     "ja": Sayings(
-        never="音声では開けられない設定の",
-        unarmed="先に家で解錠の許可が必要な",
-        often="一時間に開けられる回数を超えた",
-        away="家に誰もいないため開けられない",
-        guest="ゲストのアカウントでは開けられない",
-        action="このアカウントでは許可されていない",
+        never="音声での開錠・開放が禁止された",
+        unarmed="開ける許可が家でまだ出ていない",
+        often="一時間あたりの回数の上限に達した",
+        away="開けることが在宅中だけ許可された",
+        guest="開けることがゲストに許可されていない",
+        action="この操作がこのアカウントに許可されていない",
     ),
     "en": Sayings(
         never="set not to be opened by voice",

@@ -82,7 +82,7 @@ def check_name(name: str) -> str:
     """A name that can be an account's, without space around it. Raises ValueError with what is expected."""
     name = spelt(name)
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
-        raise ValueError(f"a name has 1 to {MAX_NAME} characters")
+        raise ValueError(f"a name has 1 to {MAX_NAME} characters, and no line breaks or other control characters")
     if name.casefold() == LOCAL.name:
         raise ValueError(f"{name!r} is the account of the command line itself; choose another name")
     return name

@@ -3,25 +3,50 @@
 import sys
 import time
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import quote
 
 import typer
 
-from gateway.accounts.users import Account, Person, Role, check_name
+from gateway.accounts.audit import Event
+from gateway.accounts.users import LOCAL, Account, Person, Role, check_name, spelt
+from gateway.cli.limits import Limit, actions_of, check_limits, ids_of, in_a_line, warn
 from gateway.cli.passwords import StdinOption, new_password
-from gateway.cli.reach import AnyName, ConfigOption, JsonOption, ask, books, fail, given_out, load, moment, note, quoted
+from gateway.cli.reach import (
+    AnyName,
+    ConfigOption,
+    JsonOption,
+    ask,
+    books,
+    did_you_mean,
+    fail,
+    folded,
+    given_out,
+    load,
+    moment,
+    note,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from gateway.config import Loaded
     from gateway.links.store import Database
 
+
+def _role(given: str) -> Role:
+    try:
+        return Role(given)
+    except ValueError:
+        raise typer.BadParameter(f"{given!r} is not one of {', '.join(Role)}") from None
+
+
 RoleOption = Annotated[
     Role | None,
     typer.Option(
+        parser=_role,
+        metavar=f"<{'|'.join(Role)}>",
         help="owner: all that CLOVA is told of. member: the same, unless limited. "
-        "guest: only the devices named, and opens nothing."
+        "guest: only the devices named, and opens nothing.",
     ),
 ]
 DeviceOption = Annotated[
@@ -35,11 +60,12 @@ ActionOption = Annotated[
 YesOption = Annotated[
     bool, typer.Option("--yes", "-y", help="Do not ask, also where no owner is left that can sign in.")
 ]
-Limit = frozenset[str] | None
 
 
 def add(
-    name: Annotated[str, typer.Argument(help="To sign in with, and what the log calls them. 1 to 64 characters.")],
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="To sign in with, and what the log calls them. 1 to 64 characters.")
+    ],
     role: RoleOption = None,
     device: DeviceOption = None,
     action: ActionOption = None,
@@ -51,12 +77,12 @@ def add(
 ) -> None:
     """Add an account, and ask for its password.
 
-    The first account is an owner, each later one a member, unless --role says otherwise. A guest sees only the devices
-    that are named for it.
+    Whoever is added while there is no owner is one, everybody else a member, unless --role says otherwise. A guest sees
+    only the devices that are named for it.
     """
     if password_stdin and no_password:
         fail("--password-stdin and --no-password: one of the two", 2)
-    name, devices, actions = _named(name), _ids(device), _actions(action)
+    name, devices, actions = _named(name), ids_of(device), actions_of(action)
     loaded = load(config)
     with books(loaded) as database:
         _draft(database, name, role, devices, actions)
@@ -65,10 +91,13 @@ def add(
         account = _draft(database, name, role, devices, actions)
         database.people.add(account, hashed, time.time())
         written(database, name, f"added as {account.role}")
+        people = database.people.all()
     print(f"added {name} as {account.role}")
     if hashed is None:
         print(f"nobody can sign in with it until: clova-gateway accounts password {quoted(name)}")
-    _warn(loaded, account)
+    warn(loaded, account)
+    if hashed is not None or account.role is not Role.OWNER:
+        warn_of_no_owner(people)
 
 
 def list_all(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -77,13 +106,15 @@ def list_all(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 
     loaded = load(config)
     with books(loaded) as database:
-        found = [_told(person, loaded) for person in database.people.all()]
+        people = database.people.all()
+    found = [_told(person, loaded) for person in people]
     if as_json:
         show.print_json(found)
     elif found:
         show.accounts(found)
     else:
         print("no accounts yet: clova-gateway accounts add NAME")
+    warn_of_no_owner(people)
 
 
 def password(name: AnyName, password_stdin: StdinOption = False, config: ConfigOption = None) -> None:
@@ -121,12 +152,12 @@ def limit(
         fail("what is to change? --role, --device or --all-devices, --action or --all-actions", 2)
     if (device and all_devices) or (action and all_actions):
         fail("--device and --all-devices, --action and --all-actions: one of the two", 2)
-    devices, actions = _ids(device), _actions(action)
+    devices, actions = ids_of(device), actions_of(action)
     loaded = load(config)
     with books(loaded) as database:
         person = find(database, name)
         before, new = person.account, role or person.account.role
-        _check_limits(new, devices, actions)
+        check_limits(new, devices, actions)
         if new is Role.GUEST and all_devices:
             fail("a guest sees only the devices that are named for it; --role member lifts that", 2)
         account = Account(
@@ -138,9 +169,9 @@ def limit(
         if new is not Role.OWNER:
             _keep_an_owner(database, person, yes)
         database.people.change(account)
-        written(database, account.name, f"limits: {_limits(account)}")
-    print(f"{account.name}: {_limits(account)}")
-    _warn(loaded, account)
+        written(database, account.name, f"limits: {in_a_line(account)}")
+    print(f"{account.name}: {in_a_line(account)}")
+    warn(loaded, account)
 
 
 def remove(name: AnyName, yes: YesOption = False, config: ConfigOption = None) -> None:
@@ -153,7 +184,7 @@ def remove(name: AnyName, yes: YesOption = False, config: ConfigOption = None) -
         fail("there is no terminal to ask at whether you are sure: say --yes", 2)
     name = person.account.name
     ended = given_out(person.links, person.tokens)
-    if not yes and not typer.confirm(f"Remove {name}" + (f", and end {ended}?" if ended else "?")):
+    if not yes and not _is_sure(f"Remove {name}" + (f", and end {ended}?" if ended else "?")):
         fail("nothing was removed", 1)
     with books(loaded) as database:
         _keep_an_owner(database, find(database, name), yes)
@@ -164,44 +195,62 @@ def remove(name: AnyName, yes: YesOption = False, config: ConfigOption = None) -
 
 def find(database: "Database", name: str) -> Person:
     """The account of this name."""
-    person = database.people.find(name.strip())
+    person = database.people.find(spelt(name))
     if person is None:
-        near = get_close_matches(name, [each.account.name for each in database.people.all()], 1, 0.6)
-        hint = f"; did you mean {near[0]}?" if near else "; clova-gateway accounts list shows those there are"
-        fail(f"there is no account {name!r}{hint}", 1)
+        near = did_you_mean(name, {each.account.name: "" for each in database.people.all()})
+        fail(f"there is no account {name!r}{near or '; clova-gateway accounts list shows those there are'}", 1)
     return person
 
 
-def written(database: "Database", name: str, detail: str) -> None:
+def written(database: "Database", name: str, detail: str, event: Event = Event.CHANGED) -> None:
     """Write into the log what was changed."""
-    from gateway.accounts.audit import Entry, Event
+    from gateway.accounts.audit import Entry
 
-    database.journal.note(Entry(Event.CHANGED, name, detail=detail), time.time())
+    database.journal.note(Entry(event, name, detail=detail), time.time())
 
 
 def _draft(database: "Database", name: str, role: Role | None, devices: Limit, actions: Limit) -> Account:
-    """The account to be added."""
-    if database.people.find(name) is not None:
-        fail(f"there is an account {name!r} already", 1)
-    role = role or (Role.MEMBER if database.people.all() else Role.OWNER)
-    _check_limits(role, devices, actions)
+    """The account to be added, whose name nobody could take for another's."""
+    accounts = [LOCAL, *(person.account for person in database.people.all())]
+    for other in accounts:
+        if folded(other.name) == folded(name):
+            fail(f"there is an account {other.name!r} already", 1)
+    has_owner = any(other.role is Role.OWNER for other in accounts[1:])
+    role = role or (Role.MEMBER if has_owner else Role.OWNER)
+    check_limits(role, devices, actions)
     return Account(name, role, devices, actions)
-
-
-def _check_limits(role: Role, devices: Limit, actions: Limit) -> None:
-    if role is Role.OWNER and (devices or actions):
-        fail("an owner is never limited (and the first account is one): name a role with --role member or guest", 2)
 
 
 def _keep_an_owner(database: "Database", person: Person, yes: bool) -> None:
     """Refuse to go on without an owner who can sign in."""
-    owners = [
-        each.account.name
-        for each in database.people.all()
-        if each.account.role is Role.OWNER and each.password is not None
-    ]
-    if owners == [person.account.name] and not yes:
+    if _owners(database.people.all()) == [person.account.name] and not yes:
         fail(f"{person.account.name} is the last owner that can sign in: make another first, or say --yes", 1)
+
+
+def _owners(people: Iterable[Person]) -> list[str]:
+    """Those that can sign in."""
+    return [one.account.name for one in people if one.account.role is Role.OWNER and one.password is not None]
+
+
+def warn_of_no_owner(people: Iterable[Person]) -> None:
+    """Say so where there are accounts, and no owner that can sign in."""
+    people = list(people)
+    if not people or _owners(people):
+        return
+    owner = next((one.account.name for one in people if one.account.role is Role.OWNER), None)
+    what = "limit NAME --role owner" if owner is None else f"password {quoted(owner)}"
+    note(f"no owner can sign in: nobody can use the page at the private door; clova-gateway accounts {what}")
+
+
+def _is_sure(question: str) -> bool:
+    """Ask at the terminal; Ctrl-C ends the command there, as it does at any other place."""
+    try:
+        return typer.confirm(question)
+    except typer.Abort as stopped:
+        print(file=sys.stderr)
+        if isinstance(stopped.__context__, KeyboardInterrupt):
+            raise typer.Exit(130) from None
+        return False
 
 
 def _named(name: str) -> str:
@@ -209,25 +258,6 @@ def _named(name: str) -> str:
         return check_name(name)
     except ValueError as error:
         fail(str(error), 2)
-
-
-def _ids(given: Iterable[str] | None) -> Limit:
-    ids = frozenset(given or ())
-    if not all(one.strip() and one.isprintable() for one in ids):
-        fail("--device: an id is expected; clova-gateway devices lists them", 2)
-    return ids or None
-
-
-def _actions(given: Iterable[str] | None) -> Limit:
-    from gateway.clova.catalogue import ACTIONS
-
-    for name in given or ():
-        if name not in ACTIONS:
-            same = [known for known in ACTIONS if known.casefold() == name.casefold()]
-            near = same or get_close_matches(name, ACTIONS, 3, 0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else "such as TurnOn or SetBrightness"
-            fail(f"--action: CLOVA has no action {name!r}; {hint}", 2)
-    return frozenset(given or ()) or None
 
 
 def _hashed(given: str) -> str:
@@ -250,37 +280,6 @@ def _told(person: Person, loaded: "Loaded") -> dict[str, object]:
     }
 
 
-def _limits(account: Account) -> str:
-    """What it is and gets, in a line."""
-    if not account.is_limited:
-        return f"{account.role}, not limited"
-    none = "none" if account.role is Role.GUEST else "all"
-    devices = none if account.devices is None else " ".join(sorted(account.devices))
-    actions = "all" if account.actions is None else " ".join(sorted(account.actions))
-    return f"{account.role}, devices: {devices}, actions: {actions}"
-
-
-def _warn(loaded: "Loaded", account: Account) -> None:
-    """Say what is unwise about the limits of an account."""
-    if account.role is Role.GUEST and account.devices is None:
-        print(f"it sees nothing until: clova-gateway accounts limit {quoted(account.name)} --device ID")
-    known = {wiring.device.id for wiring in loaded.wirings} | {one.id for _, one in loaded.config.found()}
-    unknown = (account.devices or frozenset()) - known
-    if not unknown:
-        return
-    from gateway.control import ControlError, ask
-    from gateway.places import control_socket
-
-    try:
-        known |= {one["id"] for one in ask(control_socket(loaded), "GET", "/devices")}
-        why = "the running gateway has no such device (now)"
-    except ControlError:
-        why = "not in the configuration, and no gateway is running to ask whether it was found"
-    for device in sorted(unknown - known):
-        near = get_close_matches(device, known, 1, 0.6)
-        note(f"{device}: {why}" + (f"; did you mean {near[0]}?" if near else ""))
-
-
 def let_in(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Who has to wait after too many wrong passwords.")],
     config: ConfigOption = None,
@@ -289,5 +288,8 @@ def let_in(
 
     While a stranger keeps guessing a password, the sign-in page keeps everybody waiting. The page asks for this code.
     """
-    code = ask(config, "POST", f"/accounts/{quote(name, safe='')}/let-in")["code"]
-    print(code)
+    if not spelt(name):
+        fail("which account? clova-gateway accounts list shows those there are", 2)
+    print(ask(config, "POST", f"/accounts/{quote(spelt(name), safe='')}/let-in")["code"])
+    if sys.stderr.isatty():
+        print("type it on the sign-in page; it is good once, for 10 minutes", file=sys.stderr)

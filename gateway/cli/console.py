@@ -62,14 +62,14 @@ _KO = Words(
         "further_redirect_uris": "추가로 허용한 Redirect URL",
         "revocation_uri": "토큰 해지 URI",
     },
-    yes="네",
+    yes="예",
     secret_at="{file} 파일에 있음 (--show-secret으로 표시)",  # noqa: S106  # where it is
     no_secret="아직 없음",  # noqa: S106
     basic="HTTP Basic (권장, 본문으로 보내는 방식도 가능)",
     partners="일본 리전의 Home extension은 제휴사만 등록할 수 있습니다.",
     wants={
         "extension_id": "Extension ID가 없습니다. 콘솔에서 정한 것과 같아야 합니다.",
-        "url": "인터넷에서 이 게이트웨이에 접속하는 주소가 없습니다.",
+        "url": "인터넷에서 이 게이트웨이에 접속할 주소가 없습니다.",
         "https": "CLOVA에서 정식으로 서비스하려면 https 주소가 필요합니다.",
         "linking": "계정 연결 설정이 없습니다. Home extension에는 반드시 필요합니다.",
         "secret": "클라이언트 secret 파일이 없습니다: {file}",
@@ -77,11 +77,11 @@ _KO = Words(
         "account": "로그인할 수 있는 계정이 없습니다.",
     },
     no_password="계정은 있지만 비밀번호가 없어 아무도 로그인할 수 없습니다.",  # noqa: S106
-    restart="새 secret은 게이트웨이를 다시 시작한 뒤에 쓰입니다. 콘솔에도 새로 입력하세요.",
+    restart="새 secret은 게이트웨이를 다시 시작한 뒤부터 적용됩니다. 콘솔에도 새로 입력하세요.",
 )
 
 _JA = Words(
-    typed="CLOVA開発者コンソールに入力する値",
+    typed="CLOVA 開発者コンソールに入力する値",
     shown="コンソールに表示される値（異なる場合は、その値をclova.linking.redirect_urisに追加してください）",
     beside="コンソールに入力欄はないが、提供しているURI",
     missing="まだ準備できていないもの",
@@ -116,7 +116,7 @@ _JA = Words(
         "account": "ログインできるアカウントがありません。",
     },
     no_password="アカウントはありますが、パスワードがないため誰もログインできません。",  # noqa: S106
-    restart="新しいシークレットは、ゲートウェイを再起動すると使われます。コンソールにも入力し直してください。",
+    restart="新しいシークレットは、ゲートウェイの再起動後に有効になります。コンソールにも入力し直してください。",
 )
 
 _EN = Words(

@@ -2,12 +2,13 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
 
 import typer
 
-from gateway.cli.reach import ConfigOption, JsonOption, ask, fail
+from gateway.cli.reach import ConfigOption, JsonOption, ask, fail, load, nearest, note
 
 
 def devices(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -25,7 +26,7 @@ def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: Config
     """Say everything about one device: where its values come from, why it is offline, its last command and proof."""
     from gateway import show
 
-    show.explanation(ask(config, "GET", _path(device)))
+    show.explanation(ask(config, "GET", _path(device), wanted=device))
 
 
 def seen(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -46,21 +47,21 @@ def adopt(
 ) -> None:
     """Turn MQTT on in a Shelly that announces itself, so that it can be driven."""
     query = "?replace" if replace else ""
-    print(ask(config, "POST", f"{_path(device)}/adopt{query}")["done"])
+    print(ask(config, "POST", f"{_path(device)}/adopt{query}", wanted=device, among="/seen")["done"])
 
 
 def forget(
     device: Annotated[str, typer.Argument(metavar="ID", help="Its own or its hardware's")], config: ConfigOption = None
 ) -> None:
     """Give up all that is pinned of a found device: whoever describes it next has the word."""
-    ask(config, "POST", f"{_path(device)}/forget")
+    ask(config, "POST", f"{_path(device)}/forget", wanted=device)
     print(f"forgotten: {device}")
 
 
 def say(
-    action: Annotated[str, typer.Argument(help="CLOVA's name, such as TurnOn or SetBrightness.")],
+    action: Annotated[str, typer.Argument(metavar="ACTION", help="CLOVA's name, such as TurnOn or SetBrightness.")],
     device: Annotated[str, typer.Argument(metavar="ID", help="Whose id, a scene's for ActionScene; - for none.")] = "",
-    value: Annotated[str | None, typer.Argument(help="A number, a word, or a JSON object.")] = None,
+    value: Annotated[str | None, typer.Argument(metavar="VALUE", help="A number, a word, or a JSON object.")] = None,
     config: ConfigOption = None,
 ) -> None:
     """Send a real ClovaHome message through the real handler, and print request, answer and proof."""
@@ -80,6 +81,7 @@ def say(
     failed = said["answer"]["header"]["name"].endswith("Error")
     print(f"proof: {said['proof'] or ('none' if failed else 'none needed')}   {said['ms']} ms", file=sys.stderr)
     if failed:
+        _tell_of_unknown(config, action, device)
         raise typer.Exit(1)
 
 
@@ -92,9 +94,20 @@ def arm(
     For a device whose entry in the configuration says `lock: {unlock: armed}`; `window` there says for how long.
     Arming it again begins the time anew. It is written into `clova-gateway accounts log`.
     """
-    seconds = ask(config, "POST", f"{_path(device)}/arm")["seconds"]
+    seconds = ask(config, "POST", f"{_path(device)}/arm", wanted=device)["seconds"]
     print(f"{device} may be opened by voice once within the next {seconds:g} s")
 
 
+def _tell_of_unknown(config: Path | None, action: str, device: str) -> None:
+    """Say what else may have been meant by an id that the gateway does not know."""
+    from gateway.places import control_socket
+
+    hint = "" if action == "ActionScene" else nearest(control_socket(load(config)), device)
+    if hint:
+        note(f"there is no device {device!r}{hint}")
+
+
 def _path(device: str) -> str:
+    if not device.strip():
+        fail("which device? clova-gateway devices lists them", 2)
     return f"/devices/{quote(device, safe='')}"

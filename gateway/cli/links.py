@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from gateway.accounts.audit import Event
+from gateway.accounts.users import spelt
 from gateway.cli.accounts import find, written
 from gateway.cli.reach import AnyName, ConfigOption, JsonOption, books, counted, fail, given_out, load, moment
 
@@ -58,7 +60,7 @@ def unlink(
             whose = find(database, name or "").account.name
             ended = given_out(*database.people.unlink(whose))
         if ended:
-            written(database, whose, f"unlinked at home: {ended}")
+            written(database, whose, f"unlinked at home: {ended}", Event.UNLINKED)
     if ended:
         print(f"ended: {ended} of {whose}; the running gateway refuses them within a second")
     else:
@@ -91,13 +93,11 @@ def log(
     """
     from gateway import show
 
-    loaded = load(config)
+    loaded, whose = load(config), None if account is None else spelt(account)
     with books(loaded) as database:
         entries = database.journal.entries()
     fitting = (
-        one
-        for one in reversed(entries)
-        if device in (None, one.entry.device) and (account is None or account.strip() == one.entry.account)
+        one for one in reversed(entries) if device in (None, one.entry.device) and whose in (None, one.entry.account)
     )
     found = [
         {
@@ -115,4 +115,5 @@ def log(
     elif found:
         show.log(found)
     else:
-        print("nothing yet")
+        wanted = [repr(one) for one in (device, whose) if one is not None]
+        print(f"nothing of {' and '.join(wanted)} yet" if wanted else "nothing yet")

@@ -4,9 +4,11 @@ import os
 import shlex
 import sqlite3
 import sys
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+import unicodedata
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo
@@ -57,14 +59,48 @@ def books(loaded: "Loaded") -> Iterator["Database"]:
     from gateway.places import store_file
 
     try:
+        _make_for_the_service(store_file(loaded), owner(loaded))
         with closing(Database(store_file(loaded))) as database, database.transaction():
             yield database
     except (StoreError, sqlite3.Error) as error:
         fail(f"clova-gateway: {error}", 1)
 
 
-def ask(config: Path | None, method: str, path: str, given: Any = None) -> Any:
-    """Ask the running gateway over its control socket."""
+def owner(loaded: "Loaded") -> tuple[int, int] | None:
+    """Whom a file of root's should belong to: whoever the service runs as, who owns its state."""
+    from gateway.places import state_directory
+
+    if os.geteuid() != 0 or not state_directory(loaded).exists():
+        return None
+    state = state_directory(loaded).stat()
+    return state.st_uid, state.st_gid
+
+
+def _make_for_the_service(file: Path, owner: tuple[int, int] | None) -> None:
+    """Make the store's file where root would make it for itself; SQLite gives those beside it to the same owner."""
+    from gateway.links.store import StoreError
+
+    if owner is None:
+        return
+    try:
+        with suppress(FileExistsError):
+            handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                os.fchown(handle, *owner)
+            finally:
+                os.close(handle)
+    except OSError as error:
+        raise StoreError(f"{file}: {error}") from None
+
+
+Known = Mapping[str, str]
+"""Ids, and the names that are spoken."""
+
+
+def ask(
+    config: Path | None, method: str, path: str, given: Any = None, wanted: str = "", among: str = "/devices"
+) -> Any:
+    """Ask the running gateway over its control socket; of what is `wanted` and not there, the nearest is named."""
     from gateway.control import ControlError, ask
     from gateway.places import control_socket
 
@@ -73,9 +109,51 @@ def ask(config: Path | None, method: str, path: str, given: Any = None) -> Any:
         broker = ask(socket, "GET", "/status")["mqtt"]
         if broker != "connected":
             note(f"no broker, so no device can be reached: {broker}")
-        return ask(socket, method, path, given)
     except ControlError as error:
         fail(f"clova-gateway: {error}", 1)
+    try:
+        return ask(socket, method, path, given)
+    except ControlError as error:
+        fail(f"clova-gateway: {error}{nearest(socket, wanted, among)}", 1)
+
+
+def listed(socket: Path, among: str) -> Known:
+    """What the running gateway lists at /devices, or as announced at /seen. Raises ControlError."""
+    from gateway.control import ask
+
+    found = ask(socket, "GET", among)
+    return {one["id"]: one["name"] for one in (found if among == "/devices" else found["announced"]) if one["id"]}
+
+
+def nearest(socket: Path, wanted: str, among: str = "/devices") -> str:
+    """What is like an id that the running gateway does not know; empty if it does, or nothing is wanted."""
+    from gateway.control import ControlError
+
+    if not wanted:
+        return ""
+    try:
+        known = listed(socket, among)
+    except ControlError:
+        return ""
+    return "" if wanted in known else did_you_mean(wanted, known)
+
+
+def did_you_mean(wanted: str, known: Known) -> str:
+    """The ids that this may have been meant for, by id or by name; empty if there are none."""
+    named: dict[str, list[str]] = {}
+    for each, name in known.items():
+        named.setdefault(folded(name), []).append(each)
+    ids = {folded(each): each for each in known}
+    near = [ids[one] for one in get_close_matches(folded(wanted), ids, 3, 0.6)]
+    if not near or folded(wanted) in named:
+        names = get_close_matches(folded(wanted), filter(None, named), 1, 0.6)
+        near = [f"{each} ({known[each]})" for name in names for each in named[name][:3]]
+    return f"; did you mean {' or '.join(near)}?" if near else ""
+
+
+def folded(name: str) -> str:
+    """What is the same of a name however it is typed: in capitals, in wide letters, in pieces."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).strip()
 
 
 def counted(number: int, what: str) -> str:

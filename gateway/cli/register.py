@@ -7,11 +7,12 @@ import sys
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 
 from gateway.cli.console import BESIDE, SHOWN, TYPED, WORDS, Words
-from gateway.cli.reach import ConfigOption, JsonOption, fail, place, quoted
+from gateway.cli.reach import ConfigOption, JsonOption, fail, note, owner, place, quoted
 
 if TYPE_CHECKING:
     from gateway.config import Loaded
@@ -50,6 +51,7 @@ def register(
         show.print_json({**values, "missing": told})
     else:
         _print(values, missing, loaded, words)
+    _note_port(loaded.config.public.url)
 
 
 def _print(values: dict[str, Any], missing: list[tuple[str, str]], loaded: "Loaded", words: Words) -> None:
@@ -77,7 +79,7 @@ def _print(values: dict[str, Any], missing: list[tuple[str, str]], loaded: "Load
         print(f"{words.missing}\n")
     for what, add in missing:
         print(f"  {what}\n")
-        print("".join(f"      {line}\n" for line in add.splitlines()))
+        print("".join(f"      {line}".rstrip() + "\n" for line in add.splitlines()))
 
 
 def _values(loaded: "Loaded", show_secret: bool) -> dict[str, Any]:
@@ -108,27 +110,46 @@ def _values(loaded: "Loaded", show_secret: bool) -> dict[str, Any]:
 
 def _missing(loaded: "Loaded", words: Words) -> list[tuple[str, str]]:
     """What is missing, and what to add for each."""
-    from gateway.parts import MIN_CLIENT_SECRET
-
     clova, url, wants = loaded.config.clova, loaded.config.public.url, words.wants
     found = []
-    if not clova.extension_id:
-        found.append((wants["extension_id"], "clova:\n  extension_id: com.example.extension.home"))
-    if not url or url.startswith("http:"):
-        found.append((wants["https" if url else "url"], "public:\n  url: https://home.example.com"))
+    if not clova.extension_id or clova.extension_id.startswith("com.example."):
+        told = wants["extension_id"] + _an_example(clova.extension_id)
+        found.append((told, "clova:\n  extension_id: com.example.extension.home"))
+    if not url or _is_example(url):
+        found.append((wants["url"] + _an_example(url), "public:\n  url: https://home.example.com"))
+    elif url.startswith("http:"):
+        found.append((wants["https"], "public:\n  url: https://home.example.com"))
     if clova.linking is None:
         lines = "clova:\n  linking:\n    client_secret_file: clova_client_secret"
         found.append((wants["linking"], f"{lines}\n\nclova-gateway register --new-secret"))
     elif _is_unmade(loaded):
         file = loaded.path(clova.linking.client_secret_file or Path())
         found.append((wants["secret"].format(file=file), "clova-gateway register --new-secret"))
-    elif len(_secret(loaded) or "") < MIN_CLIENT_SECRET:
+    elif _is_short(loaded):
         found.append((wants["short"], "clova-gateway register --new-secret --replace"))
     return found + _nobody(loaded, words)
 
 
+def _an_example(given: str) -> str:
+    return f" (example: {given})" if given else ""
+
+
+def _is_example(url: str) -> bool:
+    """Whether it is the address of the example, which nobody has."""
+    host = urlsplit(url).hostname or ""
+    return host == "example.com" or host.endswith(".example.com")
+
+
+def _note_port(url: str) -> None:
+    """Say so where CLOVA would not come to this port."""
+    split = urlsplit(url)
+    if split.port not in (None, 443 if split.scheme == "https" else 80):
+        note(f"public.url: CLOVA speaks to port 443 only (80 for http while testing), not to {split.port}")
+
+
 def _nobody(loaded: "Loaded", words: Words) -> list[tuple[str, str]]:
     """Whether there is nobody who could link anything."""
+    from gateway.cli.accounts import warn_of_no_owner
     from gateway.links.store import Database, StoreError
     from gateway.places import store_file
 
@@ -140,6 +161,7 @@ def _nobody(loaded: "Loaded", words: Words) -> list[tuple[str, str]]:
         except StoreError as error:
             return [(str(error), "")]
     if any(person.password is not None for person in people):
+        warn_of_no_owner(people)
         return []
     if people:
         return [(words.no_password, f"clova-gateway accounts password {quoted(people[0].account.name)}")]
@@ -153,6 +175,17 @@ def _where(loaded: "Loaded", linking: "LinkingSection | None", words: Words) -> 
     return words.secret_at.format(file=file)
 
 
+def _is_short(loaded: "Loaded") -> bool:
+    """Whether there is a secret that somebody made up."""
+    from gateway.accounts.grants import MIN_SECRET
+    from gateway.config import ConfigError
+
+    try:
+        return not _is_unmade(loaded) and len(_read_secret(loaded) or "") < MIN_SECRET
+    except ConfigError:
+        return False
+
+
 def _is_unmade(loaded: "Loaded") -> bool:
     """Whether a file is named for the secret that is not there."""
     linking = loaded.config.clova.linking
@@ -163,15 +196,20 @@ def _is_unmade(loaded: "Loaded") -> bool:
 def _secret(loaded: "Loaded") -> str | None:
     from gateway.config import ConfigError
 
+    try:
+        return _read_secret(loaded)
+    except ConfigError as error:
+        fail(str(error), 2)
+
+
+def _read_secret(loaded: "Loaded") -> str | None:
+    """The client secret; None if there is none. Raises ConfigError."""
     linking = loaded.config.clova.linking
     if linking is None or _is_unmade(loaded):
         return None
     if linking.client_secret_file is None:
         return linking.client_secret.get_secret_value() if linking.client_secret is not None else None
-    try:
-        return loaded.secret(linking.client_secret_file)
-    except ConfigError as error:
-        fail(str(error), 2)
+    return loaded.secret(linking.client_secret_file)
 
 
 def _make_secret(loaded: "Loaded", replace: bool) -> Path:
@@ -184,7 +222,7 @@ def _make_secret(loaded: "Loaded", replace: bool) -> Path:
         )
     file = loaded.directory / linking.client_secret_file
     try:
-        _write(file, secrets.token_urlsafe(32), replace, _owner(loaded))
+        _write(file, secrets.token_urlsafe(32), replace, owner(loaded))
     except FileExistsError:
         fail(f"{file} is there already; --replace makes another in its place", 1)
     except OSError as error:
@@ -217,18 +255,8 @@ def _write(file: Path, secret: str, replace: bool, owner: tuple[int, int] | None
         os.close(folder)
 
 
-def _owner(loaded: "Loaded") -> tuple[int, int] | None:
-    """Whom a file of root's should belong to: whoever the service runs as, who owns its state."""
-    from gateway.places import state_directory
-
-    if os.geteuid() != 0 or not state_directory(loaded).exists():
-        return None
-    state = state_directory(loaded).stat()
-    return state.st_uid, state.st_gid
-
-
 def _load(config: Path | None) -> "Loaded":
-    """The configuration, also where all that it lacks is the file of the secret."""
+    """The configuration, also where the file of the secret is lacking, or what is in it is short."""
     from gateway.config import ConfigError, load
 
     path = place(config)
@@ -236,7 +264,7 @@ def _load(config: Path | None) -> "Loaded":
         return load(path)
     except ConfigError as error:
         loaded = _without_files(path)
-        if loaded is None or not _is_unmade(loaded):
+        if loaded is None or loaded.config.clova.linking is None or not (_is_unmade(loaded) or _is_short(loaded)):
             fail(str(error), 2)
         return loaded
 

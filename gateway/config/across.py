@@ -25,6 +25,8 @@ def mistakes_across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tup
     yield from _status_of_a_device(config, wirings)
     yield from _echoes_of_ourselves(config, wirings)
     yield from _back_doors(config)
+    yield from _nobody_home(config)
+    yield from _armed_by_voice(config, wirings)
     yield from _modes_that_are_none(config)
     yield from _of_another_region(config)
     yield from _impossible_scenes(config, wirings)
@@ -138,6 +140,33 @@ def _back_doors(config: Config) -> Iterator[tuple[Place, str]]:
                 apart = path and lock_path and path != lock_path
                 if not itself and not apart:
                     yield ("devices", index, *place), f"this is where {owner.id!r} is opened: a back door"
+
+
+def _armed_by_voice(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
+    """What can be switched by voice would arm what is opened by voice."""
+    said: TopicMap[str] = TopicMap()
+    for wiring in wirings:
+        for binding in wiring.bindings.values():
+            for feed in binding.feeds if binding.order is not None else ():
+                said.add(feed.topic, wiring.device.id)
+    entries: list[tuple[int, OwnDevice | FoundDevice]] = [*config.own(), *config.found()]
+    for index, device in entries:
+        arm = device.lock.arm if device.lock is not None else None
+        for other in said.find(arm.topic)[:1] if arm is not None else []:
+            yield (
+                ("devices", index, "lock", "arm"),
+                f"{other!r} says this, and a voice can switch it: arm by something else",
+            )
+
+
+def _nobody_home(config: Config) -> Iterator[tuple[Place, str]]:
+    """It would never be opened."""
+    if config.home.presence:
+        return
+    entries: list[tuple[int, OwnDevice | FoundDevice]] = [*config.own(), *config.found()]
+    for index, device in entries:
+        if device.lock is not None and device.lock.only_home:
+            yield ("devices", index, "lock", "only_home"), "`home: presence` has to say first who is home"
 
 
 def _modes_that_are_none(config: Config) -> Iterator[tuple[Place, str]]:

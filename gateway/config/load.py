@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from gateway.accounts.grants import MIN_SECRET
 from gateway.config.across import mistakes_across
 from gateway.config.model import FOUND, OWN, Config
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
@@ -123,14 +124,44 @@ def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
     for place, written in named:
         if written is None:
             continue
-        if not os.access(loaded.path(written), os.R_OK):
-            made = "; clova-gateway register --new-secret makes it" if place[-1] == "client_secret_file" else ""
-            yield place, f"{loaded.path(written)} is not there, or may not be read{made}"
-        elif place[-1] in _SECRET and (why := kept_secret(loaded.path(written))):
+        why = _unreadable(loaded.path(written), place[-1])
+        if why:
             yield place, why
+    if clova.linking is not None and clova.linking.client_secret is not None:
+        yield from _short(("clova", "linking", "client_secret"), clova.linking.client_secret.get_secret_value())
 
 
-_SECRET = ("password_file", "client_secret_file", "key")
+def _unreadable(path: Path, key: str | int) -> str:
+    """What is wrong with a file that is named; empty if nothing is."""
+    if not path.exists():
+        made = "; clova-gateway register --new-secret makes it" if key in _MADE else ""
+        return f"{path} is not there{made}"
+    if not os.access(path, os.R_OK):
+        return f"{path} may not be read by this user; it belongs to {_owner(path)}, so use: sudo -u {_owner(path)}"
+    if key in _SECRET and (why := kept_secret(path)):
+        return why
+    if key in _MADE:
+        return next((why for _, why in _short((), path.read_text(encoding="utf-8", errors="replace").strip())), "")
+    return ""
+
+
+def _short(place: Place, secret: str) -> Iterator[tuple[Place, str]]:
+    """A secret that somebody made up; its letters are not repeated."""
+    if len(secret) < MIN_SECRET:
+        advice = "clova-gateway register --new-secret --replace makes one"
+        yield place, f"the secret has {len(secret)} characters, at least {MIN_SECRET} are expected: {advice}"
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except (KeyError, OSError):
+        return "another user"
+
+
+_MADE = ("client_secret_file",)
+"""What a command makes."""
+_SECRET = ("password_file", *_MADE, "key")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

@@ -114,6 +114,7 @@ or opened by voice, and what a Shelly is called that does not tell its name. Not
   token    {stage.token}
   sign in  {stage.sign_in("demo")}
            (as CLOVA asks you to: name {NAME}, password {PASSWORD})
+  page     http://localhost:{stage.ports.private}/  (of the household, at the private door: the same name and password)
   broker   mqtt://{stage.broker.host}:{stage.broker.port}
   config   {config}
 
@@ -121,7 +122,8 @@ Speak to it from another terminal:
 
   {program} say TurnOff living-light --config {config}
   {program} devices --config {config}
-  {program} arm front-door --config {config}     (then: say SetLockState front-door UNLOCKED)
+  {program} arm front-door --config {config}
+  {program} say SetLockState front-door UNLOCKED --config {config}
   {program} explain {stage.home.bridge.children[0].id} --config {config}
 
 Or over HTTP, as CLOVA itself would:

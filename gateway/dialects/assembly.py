@@ -9,9 +9,9 @@ from gateway.dialects.kinds import Kind, belongs, kind_of, sensors_for
 from gateway.dialects.sketch import CONTROLS, Maker, Sketch
 from gateway.dialects.words import type_words
 from gateway.home.device import Device, Limits, Slot
-from gateway.home.traits import ENERGY, LOCK, ON_OFF, OPENING, POWER_USE
+from gateway.home.traits import ENERGY, LOCK, ON_OFF, OPENING, POWER_USE, Trait
 from gateway.home.values import LOCKED, UNLOCKED, Value
-from gateway.wire.binding import Message, Wiring
+from gateway.wire.binding import Message, Wiring, messages
 from gateway.wire.codecs import Opens
 from gateway.wire.topics import TopicMap, is_filter
 
@@ -218,7 +218,7 @@ def _wired(maker: Maker, sketch: Sketch, kind: Kind, one_of_several: bool, notes
         guarded=kind.guarded,
     )
     own = sketch.availability is not None
-    return Wiring(
+    wiring = Wiring(
         device,
         sketch.bindings,
         sketch.deeds,
@@ -229,3 +229,30 @@ def _wired(maker: Maker, sketch: Sketch, kind: Kind, one_of_several: bool, notes
         part=sketch.part,
         notes=notes,
     )
+    return _only_opening(wiring) if kind.guarded else wiring
+
+
+_OPEN_AND_SHUT: dict[Trait, tuple[Value, Value]] = {
+    LOCK: (UNLOCKED, LOCKED),
+    OPENING: (100.0, 0.0),
+    ON_OFF: (True, False),
+}
+
+
+def _only_opening(wiring: Wiring) -> Wiring:
+    """What is told the same to open and to shut opens, as far as anybody knows."""
+    features = dict(wiring.device.features)
+    for slot, feature in wiring.device.features.items():
+        both = _OPEN_AND_SHUT.get(slot.trait)
+        if both is not None and feature.writable and feature.only is None and _told_alike(wiring, slot, both):
+            disarms = wiring.device.guarded == "alarm" and slot.trait is ON_OFF
+            features[slot] = replace(feature, only=both[1] if disarms else both[0])
+    return replace(wiring, device=replace(wiring.device, features=features))
+
+
+def _told_alike(wiring: Wiring, slot: Slot, values: tuple[Value, Value]) -> bool:
+    try:
+        one, other = (messages({slot: value}, wiring) for value in values)
+    except ValueError:
+        return False
+    return one == other

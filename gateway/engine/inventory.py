@@ -217,13 +217,16 @@ class Inventory:
             yield wiring if is_so_called else replace(wiring, device=replace(wiring.device, id=identity.id))
 
     def _hand_on(self, known: Hardware, dialect: str, parts: dict[str, Wiring]) -> None:
-        """Another dialect has other names for the parts: the only one of a kind keeps its id."""
+        """Another dialect has other names for the parts: the only one of a kind keeps its id, unless it is guarded."""
+        described = [wiring for claim in known.claims.values() for wiring in claim.wirings]
+        guarded = {(one.device.dialect, one.part) for one in described if one.device.guarded}
         orphans = [one for part, one in known.identities.items() if part not in parts and one.dialect != dialect]
         comers = [wiring for part, wiring in parts.items() if part not in known.identities]
         for wiring in comers:
             same = [one for one in orphans if one.kind == wiring.device.kind]
             alone = sum(other.device.kind == wiring.device.kind for other in comers) == 1
-            if len(same) == 1 and alone:
+            is_free = not wiring.device.guarded and not any((one.dialect, one.part) in guarded for one in same)
+            if len(same) == 1 and alone and is_free:
                 del known.identities[same[0].part]
                 known.identities[wiring.part] = replace(same[0], part=wiring.part)
 

@@ -134,6 +134,8 @@ class Performer:
         await seat.take(deadline - started)
         self._catch_up()
         try:
+            if self._registry.wiring(permit.device_id).device.guarded != wiring.device.guarded:
+                raise Failed("it is guarded in another way than when leave was given")
             outcome = await self._run(permit, wiring, seat, deadline)
             result = outcome.proof.name.lower()
         except Problem as problem:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from gateway.accounts.grants import Code, Link
+from gateway.accounts.grants import SIBLING_SECONDS, Code, Link
 from gateway.accounts.tokens import TokenRow
 from gateway.links.atomic import atomically
 from gateway.links.people import account_of
@@ -99,10 +99,10 @@ class Granted:
         rows = self._db.execute("SELECT id, account, client, created_at, used_at FROM links ORDER BY id")
         return [LinkRow(*row) for row in rows]
 
-    def add_refresh(self, link: int, refresh: bytes, generation: int, most: int, now: float) -> None:
-        """Keep a refresh token, and the newest `most` of its generation."""
+    def add_refresh(self, link: int, refresh: bytes, generation: int, parent: bytes, most: int, now: float) -> None:
+        """Keep a refresh token that was given out for `parent`, and the newest `most` of its generation."""
         self._db.execute("UPDATE links SET used_at = max(used_at, ?) WHERE id = ?", (now, link))
-        self._db.execute("INSERT INTO refreshes VALUES (?, ?, ?)", (refresh, link, generation))
+        self._db.execute("INSERT INTO refreshes VALUES (?, ?, ?, ?, ?)", (refresh, link, generation, parent, now))
         old = self._db.execute(
             "SELECT hash FROM refreshes WHERE link = ? AND generation = ? ORDER BY rowid DESC LIMIT -1 OFFSET ?",
             (link, generation, most),
@@ -117,10 +117,13 @@ class Granted:
         return row[0] if row is not None else None
 
     def confirm(self, link: int, refresh: bytes, generation: int) -> None:
-        """A refresh token was received: the other candidates of its generation end, and all before it."""
+        """A refresh token was received: all before it end, and the others of its generation but its siblings."""
         self._db.execute("UPDATE links SET generation = ? WHERE id = ?", (generation, link))
         others = self._db.execute(
-            "SELECT hash FROM refreshes WHERE link = ? AND generation = ? AND hash != ?", (link, generation, refresh)
+            "SELECT other.hash FROM refreshes AS other JOIN refreshes AS one ON one.hash = ?"
+            " WHERE other.link = ? AND other.generation = ?"
+            "   AND NOT (other.parent = one.parent AND abs(other.created_at - one.created_at) <= ?)",
+            (refresh, link, generation, SIBLING_SECONDS),
         ).fetchall()
         self._drop(others)
         self._db.execute("DELETE FROM refreshes WHERE link = ? AND generation < ?", (link, generation))

@@ -4,6 +4,7 @@ SQLite on a thread of its own. Nothing here is lost for good with the file: the 
 """
 
 import asyncio
+import json
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +17,13 @@ import structlog
 
 from gateway.desk import Document
 from gateway.engine.inventory import Identity, Pin
+from gateway.guards import Key, Mark
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("shelf")
 
 T = TypeVar("T")
 
-VERSION = 1
+VERSION = 2
 MAX_DOCUMENTS = 20_000
 MAX_BYTES = 64 * 1024 * 1024
 DAY_SECONDS = 86_400.0
@@ -35,6 +37,13 @@ _SCHEMA = """
     CREATE TABLE pins (
         hardware TEXT PRIMARY KEY, dialect TEXT NOT NULL, source TEXT NOT NULL, since REAL NOT NULL
     ) STRICT;
+"""
+_GUARDS = """
+    CREATE TABLE guards (
+        hardware TEXT NOT NULL, dialect TEXT NOT NULL, part TEXT NOT NULL,
+        keys TEXT NOT NULL, word TEXT NOT NULL, told_by TEXT NOT NULL,
+        PRIMARY KEY (hardware, dialect, part)
+    ) STRICT, WITHOUT ROWID;
 """
 
 
@@ -76,6 +85,15 @@ class Shelf:
         pinned = [(one.hardware, one.dialect, one.source, one.since) for one in pins]
         await self._run(lambda: self._pin(named, pinned))
 
+    async def guard(self, marks: Iterable[Mark]) -> None:
+        """Keep these, and only these."""
+        rows = [(*one.who, json.dumps(sorted(one.keys)), one.word, one.by) for one in marks]
+        await self._run(lambda: self._guard(rows))
+
+    async def guarded(self) -> Iterable[Mark]:
+        """Those that were kept."""
+        return await self._run(self._guarded)
+
     async def close(self) -> None:
         """Finish what is under way and close."""
         if self._db is not None:
@@ -98,10 +116,11 @@ class Shelf:
         db = self._db = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
         db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
         (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, VERSION):
+        if version not in (0, 1, VERSION):
             raise sqlite3.DatabaseError(f"version {version} of the file is not known")
-        if version == 0:
-            db.executescript(f"BEGIN; {_SCHEMA} PRAGMA user_version = {VERSION}; COMMIT;")
+        if version != VERSION:
+            missing = _SCHEMA + _GUARDS if version == 0 else _GUARDS
+            db.executescript(f"BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;")
         db.execute("DELETE FROM documents WHERE heard_on < ?", (oldest,))
         return Kept(
             tuple(Document(*row) for row in db.execute("SELECT topic, payload FROM documents ORDER BY topic")),
@@ -123,6 +142,29 @@ class Shelf:
         if count > MAX_DOCUMENTS or (size or 0) > MAX_BYTES:
             log.warning("too much is described to be kept over a restart", documents=count, bytes=size)
             self._write("DELETE FROM documents WHERE topic = ?", [(topic,) for topic, *_ in rows])
+
+    def _guard(self, rows: Sequence[tuple[str, ...]]) -> None:
+        db = self._opened()
+        try:
+            db.execute("BEGIN")
+            db.execute("DELETE FROM guards")
+            db.executemany("INSERT OR REPLACE INTO guards VALUES (?, ?, ?, ?, ?, ?)", rows)
+            db.execute("COMMIT")
+        except sqlite3.Error as error:
+            self._failed(error)
+
+    def _guarded(self) -> tuple[Mark, ...]:
+        rows = self._opened().execute("SELECT hardware, dialect, part, keys, word, told_by FROM guards")
+        return tuple(
+            Mark(
+                hardware,
+                dialect,
+                part,
+                frozenset(Key(at, tuple(path), said) for at, path, said in json.loads(keys)),
+                *by,
+            )
+            for hardware, dialect, part, keys, *by in rows
+        )
 
     def _pin(self, named: list[tuple[str, str, str, str, str]], pinned: list[tuple[str, str, str, float]]) -> None:
         db = self._opened()

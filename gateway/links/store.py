@@ -56,7 +56,9 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE refreshes (
         hash       BLOB PRIMARY KEY,
         link       INTEGER NOT NULL REFERENCES links (id) ON DELETE CASCADE,
-        generation INTEGER NOT NULL
+        generation INTEGER NOT NULL,
+        parent     BLOB NOT NULL,
+        created_at REAL NOT NULL
     ) STRICT;
     CREATE INDEX refreshes_of_link ON refreshes (link);
     CREATE TABLE codes (
@@ -150,7 +152,7 @@ class Database:
 def _check_private(path: Path) -> None:
     """Hashes of passwords are nothing that everyone on the hub may read."""
     if path.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
-        raise StoreError(f"others may read or write it, and it is nobody else's business: chmod 600 {path}")
+        raise StoreError(f"others may read or write it: chmod 600 {path}")
 
 
 class Store:

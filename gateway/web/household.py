@@ -25,9 +25,9 @@ from gateway.engine.registry import Registry
 from gateway.home.problems import NoSuchDevice
 from gateway.signin import Checked, SignIn, Visitor
 from gateway.web.household_books import Books, Ledger, end_all, end_link
-from gateway.web.household_words import HOUSEHOLD
+from gateway.web.household_words import BY_ANOTHER_NAME, DETAILS, HOUSEHOLD
 from gateway.web.pages import Language, Press, harmless, span
-from gateway.web.public import redirect, refuse
+from gateway.web.public import answer, redirect, refuse
 from gateway.web.sessions import Session, Sessions
 from gateway.web.words import WORDS
 
@@ -41,6 +41,11 @@ TEMPLATES = ("household.html", "household_sign_in.html")
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
 _HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_UNLINKED = re.compile(
+    r"unlinked at home: (?:link (?P<link>[0-9]+)|(?:(?P<links>[0-9]+) links?)?(?: and )?"
+    r"(?:(?P<tokens>[0-9]+) access tokens?)?)(?:, by (?P<by>.+))?",
+    re.DOTALL,
+)
 _STATUS = {"": 200, "wrong": 403, "owner": 403, "stale": 403, "ended": 403, "again": 403}
 _STATUS |= {"unarmed": 409, "wait": 429, "busy": 503, "failed": 503}
 
@@ -79,7 +84,7 @@ class Household:
     async def handle(self, request: web.Request) -> web.Response:
         """The page, or what becomes of a form of it."""
         if not _is_of_the_home(request.headers.getall("Host", [])):
-            return refuse(403)
+            return _sent_to_a_strange_name()
         if request.path != "/":
             return refuse(404)
         if request.method not in ("GET", "POST"):
@@ -149,7 +154,7 @@ class Household:
 
     async def _sign_in(self, request: web.Request, fields: Mapping[str, str]) -> web.Response:
         """Raises OSError, as everything here that reads or writes what is kept."""
-        visitor = Visitor(request.remote or "", _cookie(request, FORM), _cookie(request, KNOWN))
+        visitor = Visitor(request.remote or "", _cookie(request, FORM), _cookie(request, KNOWN), is_inside=True)
         name = spelt(fields.get("name", ""))
         if not self._signin.is_fresh(fields.get("csrf", ""), visitor.session):
             return self._form(request, "stale", name)
@@ -220,8 +225,10 @@ class Household:
             people=people,
             links=links_of,
             devices=[device for device in devices if device.guarded],
+            alarms={device.id for device in devices if device.guarded == "alarm"},
             names={device.id: harmless(device.name) or device.id for device in devices},
             entries=entries[::-1],
+            detail_in=lambda detail: _detail_in(language, detail),
             seconds_left=lambda device_id: ceil(self._seconds_left(device_id)),
             span=lambda seconds: span(seconds, WORDS[language].spans),
             clock=lambda at: datetime.fromtimestamp(at, self._zone),
@@ -249,6 +256,29 @@ def _is_of_the_home(hosts: Sequence[str]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _sent_to_a_strange_name() -> web.Response:
+    response = answer(BY_ANOTHER_NAME.encode(), "text/plain")
+    response.set_status(403)
+    response.force_close()
+    return response
+
+
+def _detail_in(language: Language, detail: str) -> str:
+    """A detail of the log; as it was written, where it is no fixed word or the language is that of the log."""
+
+    def said(words: str) -> str:
+        return DETAILS[words].get(language, words)
+
+    found = None if language == "en" else _UNLINKED.fullmatch(detail)
+    if found is None:
+        return said(detail) if detail in DETAILS else detail
+    counted = {"link {}": found["link"], "{} links": found["links"], "{} access tokens": found["tokens"]}
+    ended = ("、" if language == "ja" else ", ").join(
+        said(words).format(number) for words, number in counted.items() if number
+    )
+    return f"{said('unlinked at home')}: {ended}" + (f" · {found['by']}" if found["by"] else "")
 
 
 def _is_from_elsewhere(request: web.Request) -> bool:

@@ -1,5 +1,6 @@
 """What the page of the household says, in each language, beside the words of signing in that all pages share."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -38,14 +39,21 @@ class HouseholdWords:
     """By `Device.guarded`."""
     unlocking: dict[str, str]
     """By `Unlocking.when`."""
+    disarming: dict[str, str]
+    """The same of an alarm."""
     hidden: str
     arm: str
     armed: str
     """Has the place of a time."""
+    arm_disarming: str
+    disarming_armed: str
+    """The same of an alarm."""
     nothing_guarded: str
     log: str
     events: dict[str, str]
     """By `Event`."""
+    alarm_events: dict[str, str]
+    """Those that are called otherwise of an alarm."""
     nothing_logged: str
 
 
@@ -56,7 +64,7 @@ _KO: Final = HouseholdWords(
     sign_out="로그아웃",
     problems={
         "owner": "관리자만 사용할 수 있습니다. 관리자 계정으로 로그인해 주세요.",
-        "ended": "로그인이 끝나 처리하지 않았습니다. 다시 로그인해 주세요.",
+        "ended": "로그인 유효 시간이 지나 처리하지 않았습니다. 다시 로그인해 주세요.",
         "again": "화면을 연 지 오래되었거나 이미 보낸 요청이어서 처리하지 않았습니다. 확인하고 다시 눌러 주세요.",
         "unarmed": "이 기기에는 열기를 허용할 수 없습니다. 기기 설정을 확인해 주세요.",
         "failed": "저장된 내용을 읽거나 쓸 수 없어 처리하지 못했습니다. 게이트웨이의 로그를 확인해 주세요.",
@@ -83,9 +91,16 @@ _KO: Final = HouseholdWords(
         "armed": "집에서 허용하면 한 번만 음성으로 열 수 있음",
         "always": "언제든지 음성으로 열 수 있음",
     },
-    hidden="CLOVA에 알리지 않음",
+    disarming={
+        "never": "음성으로 해제할 수 없음",
+        "armed": "집에서 허용하면 한 번만 음성으로 해제할 수 있음",
+        "always": "언제든지 음성으로 해제할 수 있음",
+    },
+    hidden="CLOVA에 표시하지 않음",
     arm="한 번 열기 허용",
-    armed="한 번 열 수 있음, 남은 시간 {time}",
+    armed="한 번 열 수 있음 (남은 시간 {time})",
+    arm_disarming="한 번 해제 허용",
+    disarming_armed="한 번 해제할 수 있음 (남은 시간 {time})",
     nothing_guarded="열기를 제한하는 기기가 없습니다.",
     log="최근 기록",
     events={
@@ -93,7 +108,7 @@ _KO: Final = HouseholdWords(
         "wrong password": "잘못된 비밀번호",
         "linked": "CLOVA 연결",
         "unlinked": "연결 해제",
-        "link ended": "두 번 쓰인 토큰으로 연결 종료",
+        "link ended": "토큰이 두 번 사용되어 연결 종료",
         "refused": "거부",
         "armed": "열기 허용",
         "opening": "열기 시작",
@@ -102,6 +117,14 @@ _KO: Final = HouseholdWords(
         "locked": "잠김",
         "not locked": "잠기지 않음",
         "account changed": "계정 변경",
+    },
+    alarm_events={
+        "armed": "경보 해제 허용",
+        "opening": "경보 해제 시작",
+        "opened": "경보 해제됨",
+        "not opened": "경보가 해제되지 않음",
+        "locked": "경보 켜짐",
+        "not locked": "경보가 켜지지 않음",
     },
     nothing_logged="아직 기록이 없습니다.",
 )
@@ -113,9 +136,9 @@ _JA: Final = HouseholdWords(
     sign_out="サインアウト",
     problems={
         "owner": "管理者だけが利用できます。管理者のアカウントでサインインしてください。",
-        "ended": "サインインの有効期間が終わったため、処理しませんでした。もう一度サインインしてください。",
+        "ended": "サインインの有効期限が切れたため、処理しませんでした。もう一度サインインしてください。",
         "again": "画面を開いてから時間がたったか、送信済みのため、処理しませんでした。もう一度確認して押してください。",
-        "unarmed": "この機器には開放を許可できません。機器の設定を確認してください。",
+        "unarmed": "この機器は開ける許可を出せません。機器の設定を確認してください。",
         "failed": "保存された内容を読み書きできないため、処理できませんでした。ゲートウェイのログを確認してください。",
     },
     accounts="アカウントと連携",
@@ -133,32 +156,47 @@ _JA: Final = HouseholdWords(
     nothing_linked="連携なし",
     unlink="連携を解除",
     unlink_all="すべて解除",
-    guarded="開けることを制限する機器",
-    guards={"lock": "錠", "valve": "バルブ", "garage": "ガレージ", "alarm": "警報", "entrance": "出入口"},
+    guarded="開ける操作を制限している機器",
+    guards={"lock": "鍵", "valve": "バルブ", "garage": "ガレージドア", "alarm": "警報", "entrance": "出入口"},
     unlocking={
         "never": "音声では開けられません",
         "armed": "家で許可すると、一度だけ音声で開けられます",
         "always": "いつでも音声で開けられます",
     },
-    hidden="CLOVA に知らせていません",
-    arm="一度だけ許可",
+    disarming={
+        "never": "音声では解除できません",
+        "armed": "家で許可すると、一度だけ音声で解除できます",
+        "always": "いつでも音声で解除できます",
+    },
+    hidden="CLOVA には非表示",
+    arm="一度だけ開ける許可",
     armed="一度だけ開けられます（残り {time}）",
-    nothing_guarded="開けることを制限する機器はありません。",
+    arm_disarming="一度だけ解除を許可",
+    disarming_armed="一度だけ解除できます（残り {time}）",
+    nothing_guarded="開ける操作を制限している機器はありません。",
     log="最近の記録",
     events={
         "signed in": "サインイン",
         "wrong password": "パスワードの誤り",
         "linked": "CLOVA と連携",
         "unlinked": "連携の解除",
-        "link ended": "二度使われたトークンにより連携を終了",
+        "link ended": "トークンが二度使われたため連携を終了",
         "refused": "拒否",
-        "armed": "開放を許可",
-        "opening": "開放を開始",
-        "opened": "開放",
-        "not opened": "開放できず",
+        "armed": "解錠・開放を許可",
+        "opening": "解錠・開放を開始",
+        "opened": "解錠・開放",
+        "not opened": "解錠・開放できず",
         "locked": "施錠",
         "not locked": "施錠できず",
         "account changed": "アカウントの変更",
+    },
+    alarm_events={
+        "armed": "警報の解除を許可",
+        "opening": "警報の解除を開始",
+        "opened": "警報を解除",
+        "not opened": "警報を解除できず",
+        "locked": "警報をオン",
+        "not locked": "警報をオンにできず",
     },
     nothing_logged="まだ記録はありません。",
 )
@@ -197,9 +235,16 @@ _EN: Final = HouseholdWords(
         "armed": "opened by voice once, after it was armed",
         "always": "opened by voice at any time",
     },
+    disarming={
+        "never": "cannot be disarmed by voice",
+        "armed": "can be disarmed by voice once, after it was allowed here",
+        "always": "can be disarmed by voice at any time",
+    },
     hidden="CLOVA is not told of it",
     arm="Arm",
     armed="May be opened once, for another {time}",
+    arm_disarming="Allow disarming once",
+    disarming_armed="May be disarmed once, for another {time}",
     nothing_guarded="There are no guarded devices.",
     log="What happened lately",
     events={
@@ -217,7 +262,51 @@ _EN: Final = HouseholdWords(
         "not locked": "Not locked",
         "account changed": "Account changed",
     },
+    alarm_events={
+        "armed": "Disarming allowed",
+        "opening": "Disarming",
+        "opened": "Disarmed",
+        "not opened": "Not disarmed",
+        "locked": "Alarm turned on",
+        "not locked": "Alarm not turned on",
+    },
     nothing_logged="Nothing yet.",
 )
 
 HOUSEHOLD: Final[dict[Language, HouseholdWords]] = {"ko": _KO, "ja": _JA, "en": _EN}
+
+DETAILS: Final[Mapping[str, Mapping[Language, str]]] = {
+    detail: {"ko": ko, "ja": ja}
+    for detail, ko, ja in (
+        ("acknowledged", "명령을 보냄", "コマンドを送信"),
+        ("accepted", "명령이 접수됨", "コマンドを受付"),
+        ("assumed", "이미 같은 상태", "すでに同じ状態"),
+        ("replied", "기기 응답으로 확인", "機器の応答で確認"),
+        ("bridged", "그룹 상태로 확인", "グループの状態で確認"),
+        ("movement", "움직임으로 확인", "動作の開始で確認"),
+        ("settled", "가까운 값에서 멈춤", "近い値で停止"),
+        ("echo", "기기 상태로 확인", "機器の状態で確認"),
+        ("by CLOVA", "CLOVA에서 요청", "CLOVA からの要求"),
+        ("a code was used twice", "코드가 두 번 사용됨", "コードの二度の使用"),
+        ("a refresh token was used that had been replaced", "교체된 토큰이 사용됨", "交換済みのトークンの使用"),
+        ("only an owner manages the home", "관리자만 집을 관리할 수 있음", "家を管理できるのは管理者のみ"),
+        ("added as owner", "관리자로 추가", "管理者として追加"),
+        ("added as member", "구성원으로 추가", "メンバーとして追加"),
+        ("added as guest", "손님으로 추가", "ゲストとして追加"),
+        ("password", "비밀번호 변경", "パスワードを変更"),
+        ("removed", "계정 삭제", "アカウントを削除"),
+        ("unlinked at home", "집에서 연결 해제", "家で連携を解除"),
+        ("link {}", "CLOVA 연결 {}", "CLOVA との連携 {}"),
+        ("{} links", "연결 {}개", "連携 {} 件"),
+        ("{} access tokens", "액세스 토큰 {}개", "アクセストークン {} 件"),
+        ("local", "허브의 명령줄", "ハブのコマンドライン"),
+    )
+}
+"""Fixed words of the log, which is kept in English; `local` is the account of the command line."""
+
+BY_ANOTHER_NAME: Final = """\
+Please open this page by the IP address of the hub or by NAME.local.
+이 페이지는 허브의 IP 주소 또는 이름.local 주소로 열어 주세요.
+このページは、ハブの IP アドレスまたは 名前.local で開いてください。
+"""
+"""To a browser that came by another name: it tells nothing of this home."""

@@ -22,6 +22,9 @@ class Words:
     password: str
     code: str
     code_hint: str
+    """Has the place of the command that gives a code."""
+    code_for: str
+    """Stands for a name in that command."""
     allow: str
     deny: str
     problems: dict[str, str]
@@ -55,12 +58,13 @@ _KO = Words(
     cannot="허용해도 CLOVA에서 할 수 없는 일",
     cannot_do=(
         "잠금 해제, 차고 문·밸브 및 출입구로 지정된 기기 열기, 경보 해제 (관리자가 해당 기기에 따로 허용한 경우 제외)",
-        "비밀번호 확인 (입력한 비밀번호는 CLOVA에 전달되지 않습니다)",
+        "비밀번호 열람 (입력한 비밀번호는 CLOVA에 전달되지 않습니다)",
     ),
     name="계정 이름",
     password="비밀번호",  # noqa: S106  # a label
     code="집에서 받은 코드 (선택)",
-    code_hint="기다리지 않으려면 허브에서 clova-gateway accounts let-in 이름 명령으로 받은 코드를 입력해 주세요.",
+    code_hint="허브에서 {command} 을 실행하고 표시된 코드를 입력하면 기다리지 않고 로그인할 수 있습니다.",
+    code_for="계정이름",
     allow="허용하고 연결",
     deny="취소",
     problems={
@@ -79,8 +83,8 @@ _KO = Words(
         "forbidden": "다른 페이지에서 보낸 것으로 보여 처리하지 않았습니다.",
     },
     advice={
-        "client": "관리자에게 클라이언트 ID 설정을 확인해 달라고 요청해 주세요.",
-        "redirect": "관리자에게 리디렉션 주소 설정을 확인해 달라고 요청해 주세요.",
+        "client": "관리자에게 클라이언트 ID 설정 확인을 요청해 주세요.",
+        "redirect": "관리자에게 리디렉션 주소 설정 확인을 요청해 주세요.",
         "request": "CLOVA 앱에서 처음부터 다시 연결해 주세요.",
         "off": "관리자에게 CLOVA 연결 설정을 요청해 주세요.",
         "forbidden": "CLOVA 앱에서 처음부터 다시 연결해 주세요.",
@@ -97,8 +101,8 @@ _KO = Words(
             "보관하는 정보",
             (
                 "계정 이름과 비밀번호의 해시, 토큰의 해시를 보관합니다. 비밀번호와 토큰 자체는 보관하지 않습니다.",
-                "로그인, 연결, 거부, 잠금장치 명령의 감사 기록을 최근 10,000건까지 보관합니다. "
-                "시각과 함께, 알 수 있는 경우 계정과 접속 주소도 기록합니다.",
+                "로그인, 연결, 거부와 잠금장치·차고 문·출입구·밸브·경보 명령의 감사 기록을 "
+                "최근 10,000건까지 보관합니다. 시각과 함께, 알 수 있는 경우 계정과 접속 주소도 기록합니다.",
                 "기기 상태의 변화 기록은 관리자가 설정한 기간 동안 보관합니다.",
                 "같은 요청을 두 번 실행하지 않도록 최근 요청의 번호와 응답을 보관하고, "
                 "허브의 시스템 로그에 처리 결과를 남깁니다.",
@@ -111,7 +115,7 @@ _KO = Words(
         (
             "제공하는 곳",
             (
-                "CLOVA에는 기기 목록과 CLOVA에서 요청한 기기의 상태를 보내며, 관리자가 설정한 경우 알림도 보냅니다. "
+                "CLOVA에는 기기 목록과 CLOVA에서 요청한 기기의 상태를 보냅니다. "
                 "그 밖에는 누구에게도 제공하지 않습니다.",
                 "CLOVA와 주고받는 내용은 관리자가 선택한 인터넷 연결을 거칩니다.",
             ),
@@ -133,14 +137,15 @@ _JA = Words(
     ),
     cannot="許可しても CLOVA ができないこと",
     cannot_do=(
-        "解錠、ガレージ・バルブや出入口に指定された機器の開放、警報の解除（管理者がその機器に許可している場合を除く）",
-        "パスワードの確認（入力したパスワードは CLOVA に送られません）",
+        "解錠、ガレージドア・バルブ・出入口に指定された機器を開ける操作、警報の解除"
+        "（管理者がその機器について許可している場合を除く）",
+        "パスワードの閲覧（入力したパスワードは CLOVA に送られません）",
     ),
     name="アカウント名",
     password="パスワード",  # noqa: S106  # a label
     code="家で発行したコード（任意）",
-    code_hint="待たずに続けるには、ハブで clova-gateway accounts let-in 名前 を実行し、"
-    "表示されたコードを入力してください。",
+    code_hint="ハブで {command} を実行し、表示されたコードを入力すると、待たずにサインインできます。",
+    code_for="アカウント名",
     allow="許可して連携する",
     deny="キャンセル",
     problems={
@@ -181,7 +186,8 @@ _JA = Words(
             (
                 "アカウント名、パスワードのハッシュ、トークンのハッシュを保存します。"
                 "パスワードやトークンそのものは保存しません。",
-                "サインイン、連携、拒否、錠の操作の監査記録を、直近の 10,000 件まで保存します。"
+                "サインイン、連携、拒否と、鍵・ガレージドア・出入口・バルブ・警報の操作の監査記録を、"
+                "直近の 10,000 件まで保存します。"
                 "日時のほか、わかる場合はアカウントと接続元アドレスも記録します。",
                 "機器の状態の履歴を、管理者が設定した期間だけ保存します。",
                 "同じリクエストを二度実行しないよう、最近のリクエストの番号と応答を保存し、"
@@ -196,7 +202,7 @@ _JA = Words(
             "提供先",
             (
                 "CLOVA には、機器の一覧と、CLOVA から求められた機器の状態を送ります。"
-                "管理者が設定した場合は通知も送ります。それ以外の第三者には提供しません。",
+                "それ以外の第三者には提供しません。",
                 "CLOVA との通信は、管理者が選んだインターネット接続を経由します。",
             ),
         ),
@@ -225,7 +231,8 @@ _EN = Words(
     name="Account name",
     password="Password",  # noqa: S106  # a label
     code="Code from home (optional)",
-    code_hint="To go on without waiting, type the code that clova-gateway accounts let-in NAME shows on the hub.",
+    code_hint="To go on without waiting, run {command} on the hub and type the code that it shows.",
+    code_for="NAME",
     allow="Allow and link",
     deny="Cancel",
     problems={
@@ -266,8 +273,8 @@ _EN = Words(
             (
                 "The name of the account, a hash of its password, and hashes of its tokens. "
                 "Neither the password nor a token itself is kept.",
-                "An audit log of sign-ins, links, refusals and commands to locks: the last 10,000 entries, "
-                "each with its time and, where known, the account and the address it came from.",
+                "An audit log of sign-ins, links, refusals and commands to locks, gates, valves and alarms: the last "
+                "10,000 entries, each with its time and, where known, the account and the address it came from.",
                 "A history of the devices, for as long as the owner has set.",
                 "The numbers and answers of recent requests, so that none is carried out twice, "
                 "and what became of each in the system log of the hub.",
@@ -279,8 +286,7 @@ _EN = Words(
         (
             "Who gets it",
             (
-                "CLOVA gets the list of devices, the state of those it asks for and, if the owner has set that up, "
-                "notifications. Nobody else gets anything.",
+                "CLOVA gets the list of devices, and the state of those it asks for. Nobody else gets anything.",
                 "What is exchanged with CLOVA travels over the internet connection that the owner has chosen.",
             ),
         ),

@@ -131,9 +131,11 @@ class Wiring:
     def told(self) -> frozenset[str]:
         """Every topic that commands to this device are published to."""
         bindings = self.bindings.values()
-        orders = {binding.order.topic for binding in bindings if binding.order is not None}
+        orders = [binding.order for binding in bindings if binding.order is not None]
+        beside = (one for order in orders for one in (*order.before, *order.after, *order.instead.values()))
         pressed = (one for binding in bindings for one in (binding.up, binding.down, binding.next))
-        return frozenset(orders | {one.topic for one in (*pressed, *self.deeds.values()) if one is not None})
+        said = (one for one in (*beside, *pressed, *self.deeds.values()) if one is not None)
+        return frozenset({order.topic for order in orders} | {one.topic for one in said})
 
     def topics(self) -> frozenset[str]:
         """Every topic filter this device needs a subscription for."""

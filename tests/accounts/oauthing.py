@@ -18,7 +18,7 @@ import aiohttp
 from yarl import URL
 
 from gateway.accounts.client import Client, hash_secret
-from gateway.accounts.grants import Grants
+from gateway.accounts.grants import SIBLING_SECONDS, Grants
 from gateway.accounts.oauth import Answer, AuthorizationServer
 from gateway.accounts.passwords import hash_password
 from gateway.accounts.tokens import TokenRow, Tokens, hash_token
@@ -132,8 +132,11 @@ class Office:
         usual = {"grant_type": "authorization_code", "code": code, "redirect_uri": KR.redirect_uri}
         return self.token(**(IN_THE_BODY | usual | fields))
 
-    def refresh(self, token: str, /, **fields: str | None) -> Answer:
-        return self.token(**(IN_THE_BODY | {"grant_type": "refresh_token", "refresh_token": token} | fields))
+    def refresh(self, token: str, /, apart: float = SIBLING_SECONDS + 1, **fields: str | None) -> Answer:
+        """Refresh, and wait for so long that the next one is no sibling."""
+        answer = self.token(**(IN_THE_BODY | {"grant_type": "refresh_token", "refresh_token": token} | fields))
+        self.clocks.go(apart)
+        return answer
 
     def revoke(self, token: str, /, authorization: str | None = None, **fields: str | None) -> Answer:
         given: dict[str, str | None] = {"token": token, **(IN_THE_BODY if authorization is None else {}), **fields}

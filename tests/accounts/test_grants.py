@@ -12,6 +12,7 @@ from gateway.accounts.grants import (
     MAX_CANDIDATES,
     MAX_CODES,
     MAX_LINKS,
+    SIBLING_SECONDS,
     Grants,
     new_refresh,
 )
@@ -208,6 +209,19 @@ def test_a_stolen_copy_and_the_owner_cannot_both_live(office: Office) -> None:
     assert is_over(office, clova, thief, shared)
 
 
+def test_a_house_that_refreshes_many_times_at_once_goes_on_with_any_of_the_answers(office: Office) -> None:
+    """It speaks to all of its lamps just when its token has expired."""
+    first = office.link()
+    given = [pair(office.refresh(first.refresh, apart=0.1)) for _ in range(100)]
+    assert all(office.find(tokens.access) is not None for tokens in given)
+    assert office.find(given[40].access) is not None
+    second = pair(office.refresh(given[7].refresh))
+    assert office.find(second.access) is not None
+    office.clocks.go(SIBLING_SECONDS)
+    assert error(office.refresh(given[40].refresh)) == OVER, "it was used on, with another answer"
+    assert is_over(office, first, second, *given)
+
+
 def test_a_token_of_the_family_that_was_never_given_ends_it(office: Office) -> None:
     tokens = office.link()
     assert error(office.refresh(new_refresh(tokens.refresh))) == OVER
@@ -231,8 +245,9 @@ def test_a_link_that_nobody_uses_ends_after_a_year(office: Office) -> None:
         used = pair(office.refresh(used.refresh))
     office.clocks.go(1)
     assert error(office.refresh(idle.refresh)) == OVER
-    assert office.count("links") == 1
-    pair(office.refresh(used.refresh))
+    assert office.count("links") == 2, "the clock may be wrong just now"
+    office.clocks.wall -= IDLE_SECONDS / 2
+    pair(office.refresh(idle.refresh))
 
 
 @pytest.mark.parametrize("seconds", [-3600.0, 86_400.0])
@@ -241,7 +256,7 @@ def test_a_step_of_the_clock_ends_no_link(office: Office, seconds: float) -> Non
     office.clocks.wall += seconds
     tokens = pair(office.refresh(tokens.refresh))
     office.clocks.wall -= seconds
-    tokens = pair(office.refresh(tokens.refresh))
+    tokens = pair(office.refresh(tokens.refresh, apart=0))
     row = office.find(tokens.access)
     assert row is not None
     assert row.expires_at == office.clocks.wall + ACCESS_SECONDS

@@ -9,7 +9,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from gateway.accounts.grants import ACCESS_SECONDS
+from gateway.accounts.grants import ACCESS_SECONDS, MAX_CANDIDATES
 from tests.accounts.oauthing import Office, Pair, error, pair
 
 
@@ -138,7 +138,7 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def little_is_kept(self) -> None:
-        assert self.office.count("refreshes") <= 6
+        assert self.office.count("refreshes") <= MAX_CANDIDATES + 1
 
 
 Story.TestCase.settings = settings(deadline=None, max_examples=150, stateful_step_count=40)

@@ -3,10 +3,11 @@
 import os
 import pty
 import select
+import signal
 import subprocess
 import sys
 import time
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from gateway.accounts.users import Account, Person, Role
 from gateway.links.store import Database
 
 COMMAND = (sys.executable, "-m", "gateway")
+CTRL_C = "\x03"
 
 
 def gateway(folder: Path, *words: str, given: str | bytes | None = None) -> subprocess.CompletedProcess[str]:
@@ -45,7 +47,10 @@ def refuses(folder: Path, code: int, *words: str, given: str | bytes | None = No
 
 
 def at_a_terminal(folder: Path, *words: str, typed: list[tuple[str, str]]) -> tuple[int, str]:
-    """Run a command at a terminal, typing an answer after each prompt; its exit code, and all that was seen."""
+    """Run a command at a terminal, typing an answer after each prompt; its exit code, and all that was seen.
+
+    To answer CTRL_C interrupts it.
+    """
     near, far = pty.openpty()
     process = subprocess.Popen(
         [*COMMAND, *words], cwd=folder, stdin=far, stdout=far, stderr=far, start_new_session=True
@@ -59,7 +64,10 @@ def at_a_terminal(folder: Path, *words: str, typed: list[tuple[str, str]]) -> tu
                 more = _read(near)
                 assert more, f"{prompt!r} is not asked: {seen.decode()}"
                 seen += more
-            os.write(near, f"{answer}\n".encode())
+            if answer == CTRL_C:
+                _interrupt(process)
+            else:
+                os.write(near, f"{answer}\n".encode())
         while more := _read(near):
             seen += more
         return process.wait(30), seen.decode()
@@ -67,6 +75,16 @@ def at_a_terminal(folder: Path, *words: str, typed: list[tuple[str, str]]) -> tu
         process.kill()
         process.wait(10)
         os.close(near)
+
+
+def _interrupt(process: subprocess.Popen[bytes]) -> None:
+    """Again where it came just before the process began to wait for its terminal, which it then goes on doing."""
+    until = time.monotonic() + 30
+    while process.poll() is None:
+        assert time.monotonic() < until, "it goes on"
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(5)
 
 
 def _read(terminal: int) -> bytes:

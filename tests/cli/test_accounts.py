@@ -1,6 +1,9 @@
 """`accounts add`, `list`, `password`, `limit` and `remove`, against a real store."""
 
 import json
+import os
+import stat
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -8,7 +11,8 @@ import pytest
 from gateway.accounts.audit import Event
 from gateway.accounts.passwords import is_password
 from gateway.accounts.users import Account, Role
-from tests.cli.process import add, at_a_terminal, does, entries, gateway, home, people, refuses, store
+from gateway.cli.reach import books, load
+from tests.cli.process import CTRL_C, add, at_a_terminal, does, entries, gateway, home, people, refuses, store
 
 __all__ = ["home"]
 
@@ -38,6 +42,7 @@ def test_the_first_is_an_owner_and_the_next_a_member(home: Path) -> None:
     assert found["祖父"].password is None
     assert changes(home) == [("할머니", "added as owner"), ("祖父", "added as member")]
     assert "already" in refuses(home, 1, "accounts", "add", "할머니", "--no-password")
+    assert "already" in refuses(home, 1, "accounts", "add", unicodedata.normalize("NFD", "할머니"), "--no-password")
     for file in (home / "state").iterdir():
         assert SECRET.encode() not in file.read_bytes()
 
@@ -46,7 +51,9 @@ def test_the_list_tells_who_may_what(home: Path) -> None:
     assert "accounts add" in does(home, "accounts", "list")
     add(home, "할머니", password=SECRET)
     add(home, "손님", Role.GUEST)
-    first, second = does(home, "accounts", "list").splitlines()[1:]
+    rows = does(home, "accounts", "list").splitlines()
+    assert not [row for row in rows if row.endswith(" ")]
+    first, second = rows[1:]
     assert first.split()[:2] + first.split()[3:] == ["할머니", "owner", "yes", "0", "0", "all", "all"]
     assert second.split()[:2] + second.split()[3:] == ["손님", "guest", "no", "0", "0", "none", "all"]
     one, other = json.loads(does(home, "accounts", "list", "--json"))
@@ -176,6 +183,8 @@ def test_removing_is_asked_about_at_a_terminal(home: Path) -> None:
     code, seen = at_a_terminal(home, "accounts", "remove", "me", typed=[("end 1 access token?", "n")])
     assert (code, list(people(home))) == (1, ["me"])
     assert "nothing was removed" in seen
+    code, seen = at_a_terminal(home, "accounts", "remove", "me", typed=[("[y/N]: ", CTRL_C)])
+    assert (code, list(people(home))) == (130, ["me"]), seen
     code, seen = at_a_terminal(home, "accounts", "remove", "me", typed=[("Remove me", "y")])
     assert (code, people(home)) == (0, {})
     assert "within a second" in seen
@@ -184,4 +193,57 @@ def test_removing_is_asked_about_at_a_terminal(home: Path) -> None:
 def test_a_store_that_others_may_read_is_refused(home: Path) -> None:
     add(home, "me")
     (home / "state" / "gateway.db").chmod(0o644)
-    assert "chmod 600" in refuses(home, 1, "accounts", "list")
+    assert "others may read or write it: chmod 600 " in refuses(home, 1, "accounts", "list")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for others")
+def test_a_store_that_root_makes_belongs_to_whoever_runs_the_service(home: Path) -> None:
+    state = home / "state"
+    state.mkdir()
+    os.chown(state, 12345, 12346)
+    with books(load(home / "config" / "gateway.yaml")) as database:
+        database.people.add(Account("me"), None, 0)
+        files = {one.name: one.stat() for one in state.iterdir()}
+    assert set(files) == {"gateway.db", "gateway.db-wal", "gateway.db-shm"}
+    for name, made in files.items():
+        assert (made.st_uid, made.st_gid, stat.S_IMODE(made.st_mode)) == (12345, 12346, 0o600), name
+
+
+def test_whoever_is_added_while_there_is_no_owner_is_one(home: Path) -> None:
+    guest = gateway(home, "accounts", "add", "guest", "--role", "guest", "--no-password")
+    assert "no owner can sign in" in guest.stderr
+    assert "clova-gateway accounts limit NAME --role owner" in gateway(home, "accounts", "list").stderr
+    assert "added me as owner" in does(home, "accounts", "add", "me", "--no-password")
+    assert "clova-gateway accounts password me" in gateway(home, "accounts", "list").stderr
+    does(home, "accounts", "password", "me", "--password-stdin", given=SECRET)
+    assert gateway(home, "accounts", "list").stderr == ""
+
+
+@pytest.mark.parametrize("name", ["Mum", "MUM", "ｍｕｍ"])
+def test_a_name_that_looks_like_another_is_refused(home: Path, name: str) -> None:
+    add(home, "mum")
+    said = refuses(home, 1, "accounts", "add", name, "--no-password")
+    assert said == "there is an account 'mum' already\n"
+    assert "did you mean mum?" in refuses(home, 1, "accounts", "password", name, "--password-stdin", given=SECRET)
+    assert "'local' already" in refuses(home, 1, "accounts", "add", "ｌｏｃａｌ", "--no-password")
+
+
+def test_a_name_is_one_line(home: Path) -> None:
+    assert "no line breaks" in refuses(home, 2, "accounts", "add", "mum\ndad", "--no-password")
+
+
+def test_a_device_may_be_meant_by_its_spoken_name(home: Path) -> None:
+    with (home / "config" / "gateway.yaml").open("a", encoding="utf-8") as file:
+        file.write("devices: [{id: living-light, type: LIGHT, name: 거실 전등, on_off: {command: a, state: b}}]\n")
+    words = ("accounts", "add", "손님", "--role", "guest", "--no-password", "--device")
+    assert "did you mean living-light (거실 전등)?" in gateway(home, *words, "거실 전등").stderr
+
+
+def test_a_role_is_one_of_three(home: Path) -> None:
+    said = refuses(home, 2, "accounts", "add", "me", "--role", "gast", "--no-password")
+    assert "'gast' is not one of owner, member, guest" in said
+    assert "Value error" not in said
+
+
+def test_to_let_in_nobody_is_asked_about(home: Path) -> None:
+    assert "which account?" in refuses(home, 2, "accounts", "let-in", " ")

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.process import COMMAND, gateway
+from tests.cli.process import COMMAND, at_a_terminal, gateway
 from tests.fakes.clova import Clova
 from tests.fakes.mosquitto import Mosquitto, free_port
 from tests.fakes.things import echo, thing
@@ -184,7 +184,11 @@ async def test_say_devices_and_explain_tell_of_a_lamp(daemon: Daemon, broker: Mo
     assert "Set on_off: echo" in told
     missing = gateway(folder, "explain", "no lamp")
     assert missing.returncode == 1
-    assert "no device" in missing.stderr
+    assert "no device 'no lamp'; did you mean lamp?" in missing.stderr
+    assert "did you mean lamp?" in gateway(folder, "say", "TurnOn", "lmap").stderr
+    assert "did you mean lamp (거실 전등)?" in gateway(folder, "explain", "거실전등").stderr
+    assert "did you mean" not in gateway(folder, "explain", "oven").stderr
+    assert "did you mean" not in refused.stderr
 
 
 @pytest.mark.broker
@@ -195,10 +199,10 @@ def test_arm_opens_a_window_and_says_for_how_long(tmp_path: Path, broker: Mosqui
         running.until_logged('"connected"')
         armed = gateway(tmp_path, "arm", "front-door")
         assert armed.stdout == "front-door may be opened by voice once within the next 70 s\n", armed.stderr
-        refused, unknown = gateway(tmp_path, "arm", "lamp"), gateway(tmp_path, "arm", "no door")
+        refused, unknown = gateway(tmp_path, "arm", "lamp"), gateway(tmp_path, "arm", "front-dor")
         assert (refused.returncode, unknown.returncode) == (1, 1)
-        assert "never opened by voice" in refused.stderr
-        assert "no device 'no door'" in unknown.stderr
+        assert "guards nothing" in refused.stderr
+        assert "no device 'front-dor'; did you mean front-door?" in unknown.stderr
         limited = gateway(
             tmp_path,
             "accounts",
@@ -218,6 +222,8 @@ def test_arm_opens_a_window_and_says_for_how_long(tmp_path: Path, broker: Mosqui
         code, nobody = gateway(tmp_path, "accounts", "let-in", "kim"), gateway(tmp_path, "accounts", "let-in", "lee")
         assert re.match(r"[2-9a-z]{4}-[2-9a-z]{4}\n", code.stdout)
         assert (nobody.returncode, "no account 'lee'" in nobody.stderr) == (1, True)
+        assert code.stderr == ""
+        assert "good once, for 10 minutes" in at_a_terminal(tmp_path, "accounts", "let-in", "kim", typed=[])[1]
     finally:
         running.process.kill()
         running.process.wait(10)

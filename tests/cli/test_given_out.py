@@ -1,6 +1,7 @@
 """`accounts links`, `unlink`, `token` and `log`, against a real store with links in it."""
 
 import json
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -77,7 +78,7 @@ def test_links_are_listed_and_ended_one_by_one_or_all_at_once(home: Path) -> Non
     assert "ended: 1 link and 1 access token of 할머니" in said
     assert "within a second" in said
     assert [is_known(home, token) for token in (*tokens, by_hand)] == [False, False, True, False]
-    told_of = Entry(Event.CHANGED, "할머니", detail="unlinked at home: 1 link and 1 access token")
+    told_of = Entry(Event.UNLINKED, "할머니", detail="unlinked at home: 1 link and 1 access token")
     assert entries(home)[-1] == told_of
     assert "nothing to end" in does(home, "accounts", "unlink", "할머니")
 
@@ -91,12 +92,16 @@ def test_unlink_wants_to_know_whose(home: Path) -> None:
 
 def test_the_log_tells_what_happened_when_by_the_clocks_of_the_home(home: Path) -> None:
     assert does(home, "accounts", "log") == "nothing yet\n"
+    assert does(home, "accounts", "log", "--account", "nobody") == "nothing of 'nobody' yet\n"
+    assert does(home, "accounts", "log", "--device", "typo") == "nothing of 'typo' yet\n"
     note(
         home,
         Entry(Event.SIGNED_IN, "할머니", peer="203.0.113.9"),
         Entry(Event.ARMED, "local", "front-door"),
         Entry(Event.OPENED, "할머니", "front-door", detail="a\x1b[2Jb"),
     )
+    in_pieces = unicodedata.normalize("NFD", "할머니")
+    assert len(told(home, "log", "--account", f" {in_pieces} ")) == 2
     lines = does(home, "accounts", "log").splitlines()
     assert len(lines) == 4
     assert lines[1].split() == ["2027-01-15", "17:00:00", "signed", "in", "할머니", "203.0.113.9"]
@@ -112,6 +117,12 @@ def test_the_log_tells_what_happened_when_by_the_clocks_of_the_home(home: Path) 
         "peer": "",
         "detail": "a\x1b[2Jb",
     }
+
+
+def test_a_wrong_password_for_a_name_that_nobody_has_says_so(home: Path) -> None:
+    note(home, Entry(Event.WRONG_PASSWORD, "", peer="203.0.113.9"))
+    assert "wrong password  (unknown name)" in does(home, "accounts", "log")
+    assert told(home, "log")[0]["account"] == ""
 
 
 def test_a_change_that_cannot_be_written_down_is_not_made(home: Path) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 
+from gateway.accounts.users import Role
 from gateway.clova.regions import REGIONS
 from gateway.parts import make_client
 from tests.cli.process import add, does, gateway, refuses
@@ -21,7 +22,7 @@ def write(
     (folder / "config").mkdir(exist_ok=True)
     linked = f", linking: {linking}" if linking else ""
     (folder / "config" / "gateway.yaml").write_text(
-        f"home: {{language: {language}}}\nclova: {{extension_id: com.example.home{linked}}}\n"
+        f"home: {{language: {language}}}\nclova: {{extension_id: test.home{linked}}}\n"
         f'public: {{url: "{url}"}}\nstate_directory: ../state\n{more}',
         encoding="utf-8",
     )
@@ -77,7 +78,7 @@ def test_json_has_it_all_and_the_secret_only_if_asked(tmp_path: Path) -> None:
     found = told(tmp_path)
     assert found == {
         "region": "kr",
-        "extension_id": "com.example.home",
+        "extension_id": "test.home",
         "extension_url": "https://home.test/clova/home",
         "account_linking": True,
         "authorization_uri": "https://home.test/oauth/authorize",
@@ -131,7 +132,51 @@ def test_each_thing_that_is_missing_comes_with_what_to_add(tmp_path: Path) -> No
     assert "clova-gateway register --new-secret --replace" in said
     assert "clova-gateway accounts password me" in said
     add(tmp_path, "mum", password="a good password")
-    assert "accounts" not in does(tmp_path, "register")
+    done = gateway(tmp_path, "register")
+    assert "accounts" not in done.stdout + done.stderr
+    assert not [line for line in done.stdout.splitlines() if line.endswith(" ")]
+
+
+def test_what_the_example_says_counts_as_missing(tmp_path: Path) -> None:
+    write(tmp_path, url="https://home.example.com")
+    file = tmp_path / "config" / "gateway.yaml"
+    file.write_text(file.read_text().replace("test.home", "com.example.extension.home"))
+    missing = told(tmp_path)["missing"]
+    assert "(example: com.example.extension.home)" in str(missing)
+    assert "(example: https://home.example.com)" in str(missing)
+    write(tmp_path, url="https://example.com.test")
+    assert "(example:" not in str(told(tmp_path)["missing"])
+
+
+@pytest.mark.parametrize(
+    ("url", "noted"),
+    [
+        ("https://home.test:8443", True),
+        ("http://home.test:443", True),
+        ("https://home.test:443", False),
+        ("http://home.test:80", False),
+        ("https://home.test", False),
+    ],
+)
+def test_a_port_that_clova_does_not_speak_to_is_noted(tmp_path: Path, url: str, noted: bool) -> None:
+    write(tmp_path, url=url)
+    assert ("speaks to port 443 only" in gateway(tmp_path, "register").stderr) is noted
+
+
+def test_a_secret_that_is_short_can_be_replaced(tmp_path: Path) -> None:
+    write(tmp_path)
+    secret_file(tmp_path).write_text("too short")
+    secret_file(tmp_path).chmod(0o600)
+    does(tmp_path, "register", "--new-secret", "--replace")
+    assert len(secret_file(tmp_path).read_text().strip()) == 43
+
+
+def test_a_home_without_an_owner_is_told_of(tmp_path: Path) -> None:
+    write(tmp_path)
+    add(tmp_path, "me", Role.MEMBER, password="a good password")
+    said = gateway(tmp_path, "register").stderr
+    assert "no owner can sign in" in said
+    assert "clova-gateway accounts limit NAME --role owner" in said
 
 
 def test_a_secret_that_others_may_read_is_refused(tmp_path: Path) -> None:

@@ -40,8 +40,11 @@ def mistakes(folder: Path, devices: str, more: str = "") -> str:
     return str(caught.value)
 
 
+AT_HOME = "home: {presence: [{topic: phone, home: home}]}"
+
+
 def own(folder: Path, written: str) -> Device:
-    (wiring,) = loaded(folder, f"  - {{id: it, {written}}}").wirings
+    (wiring,) = loaded(folder, f"  - {{id: it, {written}}}", AT_HOME).wirings
     return wiring.device
 
 
@@ -219,6 +222,13 @@ def test_every_command_of_every_guard_is_an_opening_unless_it_shuts(tmp_path: Pa
 
 
 # What was once wrong
+
+
+@pytest.mark.parametrize("device", [f"id: it, {DOOR}, lock: {{{BOLT}, %s}}", "match: {id: a}, lock: {%s}"])
+def test_what_waits_for_somebody_to_be_home_needs_to_hear_who_is(tmp_path: Path, device: str) -> None:
+    written = f"  - {{{device % 'unlock: armed, only_home: true'}}}"
+    assert "`home: presence` has to say first who is home" in mistakes(tmp_path, written)
+    loaded(tmp_path, written, AT_HOME)
 
 
 def test_a_second_word_on_the_same_device_is_not_lost(tmp_path: Path) -> None:

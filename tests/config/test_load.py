@@ -207,6 +207,12 @@ def test_a_secret_that_others_may_read_is_refused(tmp_path: Path, mode: int) -> 
         (mistake,) = mistakes(tmp_path, section)
         assert "others may read it, and it is a secret" in mistake
     (tmp_path / "hush").chmod(0o640)
+    (mistake,) = mistakes(tmp_path, "clova: {linking: {client_secret_file: hush}}")
+    assert "the secret has 4 characters, at least 32 are expected: clova-gateway register --new-secret" in mistake
+    (mistake,) = mistakes(tmp_path, "clova: {linking: {client_secret: '${SHORT}'}}", SHORT="hush")
+    assert "the secret has 4 characters" in mistake
+    (mistake,) = mistakes(tmp_path, "clova: {linking: {client_secret_file: nowhere}}")
+    assert mistake.endswith("nowhere is not there; clova-gateway register --new-secret makes it")
     assert loaded(tmp_path, "").secret(Path("hush")) == "hush"
 
 

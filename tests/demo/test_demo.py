@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -93,11 +94,15 @@ def test_the_commands_to_try_and_the_signed_request_work(tmp_path: Path) -> None
     with demo(tmp_path) as process:
         welcome = read_until(process, READY)
         commands = re.findall(r"clova-gateway (.* --config \S+)", welcome)
-        assert len(commands) == 4
+        assert len(commands) == 5
         for command in commands:
             words = [sys.executable, "-m", "gateway", *command.split()]
             done = subprocess.run(words, capture_output=True, text=True, check=False)
             assert done.returncode == 0, done.stderr
+        page = re.search(r"^  page +(\S+)", welcome, re.MULTILINE)
+        assert page is not None
+        with urllib.request.urlopen(page[1], timeout=10) as answered:
+            assert 'type="password"' in answered.read().decode()
         signed = re.search(r"^  (body=.*)\n  (curl .*)$", welcome, re.MULTILINE)
         assert signed is not None
         answer = subprocess.run(["bash", "-c", f"{signed[1]}\n{signed[2]}"], capture_output=True, text=True, check=True)

@@ -15,7 +15,7 @@ class Prompt(Audit):
     """Writes at once what is written soon."""
 
     def __init__(self, records: "Records") -> None:
-        super().__init__(records.note)
+        super().__init__(records.note, lambda: 0.0)
         self._records = records
 
     def soon(self, entry: Entry) -> None:

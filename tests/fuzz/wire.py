@@ -52,7 +52,7 @@ def _other_head(lots: Random, good: bytes) -> bytes:
         if chance < 0.5:
             lines.insert(max(1, place), lots.choice(_LINES))
         elif chance < 0.65:
-            lines[0] = lots.choice(_FIRST)
+            lines[:1] = [lots.choice(_FIRST)]
         elif chance < 0.75:
             del lines[place : place + 1]
         elif chance < 0.85 and lines:

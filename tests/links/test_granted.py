@@ -38,7 +38,7 @@ def linked(granted: Granted, name: bytes = b"family", account: str = "me", now: 
 
 def give(granted: Granted, link: Link, name: bytes, generation: int, now: float = 1000.0, most: int = 3) -> None:
     """A refresh token `name`, and an access token of the same name and an exclamation mark."""
-    granted.add_refresh(link.id, name, generation, most, now)
+    granted.add_refresh(link.id, name, generation, name, most, now)
     granted.add_access(link, name + b"!", name, now, now + 3600)
 
 
@@ -81,7 +81,7 @@ def test_a_redeemed_code_is_kept_as_long_as_its_link(granted: Granted) -> None:
 def test_the_links_used_last_are_kept(granted: Granted) -> None:
     first, second = linked(granted, b"1", now=1000), linked(granted, b"2", now=1001)
     yours = linked(granted, b"y", "you", now=900)
-    granted.add_refresh(first.id, b"r", 1, 3, 1002)
+    granted.add_refresh(first.id, b"r", 1, b"", 3, 1002)
     granted.add_code(code(b"3"), 9, 1003)
     third = granted.add_link(code(b"3"), b"3", 2, 1003)
     assert [row.id for row in granted.links()] == [first.id, yours.id, third.id]

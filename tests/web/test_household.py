@@ -7,7 +7,7 @@ import threading
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from html import unescape
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -26,20 +26,22 @@ from gateway.accounts.audit import Entry, Event
 from gateway.accounts.grants import Grants
 from gateway.accounts.passwords import hash_password
 from gateway.accounts.tokens import Tokens, new_token
-from gateway.accounts.users import Account, Role
+from gateway.accounts.users import LOCAL, Account, Role
 from gateway.audit import Audit
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.registry import Registry
+from gateway.home.device import Proof
 from gateway.home.problems import TokenInvalid
 from gateway.links.store import Database, Store
 from gateway.signin import SignIn
 from gateway.web import sessions
 from gateway.web.household import FORM, KNOWN, SESSION, TEMPLATES, Household
-from gateway.web.household_words import HOUSEHOLD, HouseholdWords
+from gateway.web.household_words import BY_ANOTHER_NAME, DETAILS, HOUSEHOLD, HouseholdWords
 from gateway.web.pages import LANGUAGES, Language, Press
 from gateway.web.private import open_private
 from gateway.web.status import Status
 from gateway.web.words import WORDS
+from gateway.wire.binding import Wiring
 from tests.fakes.browser import PHONE, chromium, visit
 from tests.homes import WALL, plain
 from tests.web.test_pages import SCRIPTS, directives, placeholders, texts
@@ -196,7 +198,7 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         return WALL
 
     arming, tokens, signin = Arming(now), Tokens(store, now, wall), SignIn(store, now, wall)
-    audit = Audit(store.note)
+    audit = Audit(store.note, now)
     doorkeeper = Doorkeeper(arming, registry, (), audit)
     press = Press("산들마을 303동", "ko", TEMPLATES)
     page = Household(
@@ -544,6 +546,15 @@ STRANGERS = [
 ]
 
 
+REFUSAL = {
+    "Server": "clova-gateway",
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Type": "text/plain; charset=utf-8",
+    "Connection": "close",
+}
+
+
 async def test_it_is_served_by_names_of_the_home_only(house: House) -> None:
     for host in OURS:
         reply = await house.ask("GET", "/", Host=host)
@@ -551,7 +562,16 @@ async def test_it_is_served_by_names_of_the_home_only(house: House) -> None:
     for host in STRANGERS:
         for path in ("/", "/else"):
             reply = await house.ask("GET", path, Host=host)
-            assert (reply.status, reply.body, reply.cookies) == (403, "", SimpleCookie()), host
+            assert (reply.status, reply.body, reply.cookies) == (403, BY_ANOTHER_NAME, SimpleCookie()), host
+            assert {name: reply.headers[name] for name in REFUSAL} == REFUSAL
+
+
+def test_what_a_stranger_is_told_is_plain_text_in_every_language() -> None:
+    english, korean, japanese = BY_ANOTHER_NAME.splitlines()
+    assert english.isascii()
+    assert "NAME.local" in english
+    assert "이름.local" in korean
+    assert "名前.local" in japanese
 
 
 async def test_without_a_name_and_by_two_it_is_not_served_at_all(house: House) -> None:
@@ -669,8 +689,8 @@ async def test_one_link_is_ended(owner: Person) -> None:
         Event.CHANGED, OWNER, peer="127.0.0.1", detail=f"unlinked at home: link 2, by {OWNER}"
     )
     page = await owner.look()
-    assert "CLOVA 연결 2 " not in page.text
-    assert f"계정 변경 · {OWNER} unlinked at home: link 2, by {OWNER} · 127.0.0.1" in page.text
+    assert "CLOVA 연결 2 연결" not in page.text
+    assert f"계정 변경 · {OWNER} 집에서 연결 해제: CLOVA 연결 2 · {OWNER} · 127.0.0.1" in page.text
     events = await house.events()
     assert (await owner.press("unlink", link="2")).status == 303, "it had ended before"
     assert await house.events() == events
@@ -717,6 +737,32 @@ async def test_what_is_guarded_is_armed(owner: Person) -> None:
     assert "남은 시간" not in (await owner.look()).text
 
 
+def alarm() -> Wiring:
+    """May be disarmed once it was armed."""
+    wiring = plain("siren", "SWITCH", "현관 경보", on_off=BOLT, lock={"unlock": "armed"})
+    return replace(wiring, device=replace(wiring.device, guarded="alarm"))
+
+
+async def test_an_alarm_is_disarmed_and_not_opened(owner: Person) -> None:
+    house, wiring = owner.house, alarm()
+    unlocking = replace(wiring.device.unlocking, when="never")
+    house.registry.put(replace(wiring, device=replace(wiring.device, unlocking=unlocking)))
+    assert "현관 경보 경보 · 음성으로 해제할 수 없음 " in (await owner.look()).text
+    house.registry.put(wiring)
+    page = await owner.look()
+    assert f"현관 경보 경보 · {SAYS.disarming['armed']} 한 번 해제 허용 " in page.text
+    (form,) = (form for form in buttons(page, "arm") if form["device"] == "siren")
+    assert (await owner.send(**form)).status == 303
+    assert SAYS.disarming_armed.format(time="90초") in (await owner.look()).text
+    async with asyncio.timeout(5):
+        while (await house.log())[-1] != Entry(Event.ARMED, OWNER, "siren"):
+            pass
+    await house.store.run(lambda books: books.journal.note(Entry(Event.OPENED, OWNER, "siren", detail="echo"), WALL))
+    text = (await owner.look()).text
+    assert f"경보 해제 허용 · {OWNER} · 현관 경보" in text
+    assert f"경보 해제됨 · {OWNER} · 현관 경보 기기 상태로 확인" in text
+
+
 async def test_what_cannot_be_armed_is_told(owner: Person) -> None:
     for device in ("gas", "gate", "lamp", "gone"):
         reply = await owner.press("arm", device=device)
@@ -740,6 +786,44 @@ async def test_the_last_30_lines_of_the_log_the_newest_first(owner: Person) -> N
     numbers = re.findall(r"number (\d+)", (await owner.look()).text)
     assert numbers == [str(number) for number in range(39, 9, -1)]
     assert "2026-11-21 08:09 거부 · haneul · 거실 전등 number 39" in (await owner.look()).text
+
+
+BY = "link 9 and 3 links, by local"
+
+
+@pytest.mark.parametrize(
+    ("detail", "ko", "ja"),
+    [
+        ("echo", "기기 상태로 확인", "機器の状態で確認"),
+        ("added as owner", "관리자로 추가", "管理者として追加"),
+        ("unlinked at home: 1 link", "집에서 연결 해제: 연결 1개", "家で連携を解除: 連携 1 件"),
+        (
+            f"unlinked at home: 2 links and 1 access token, by {BY}",
+            f"집에서 연결 해제: 연결 2개, 액세스 토큰 1개 · {BY}",
+            f"家で連携を解除: 連携 2 件、アクセストークン 1 件 · {BY}",
+        ),
+        (
+            "unlinked at home: 11 access tokens",
+            "집에서 연결 해제: 액세스 토큰 11개",
+            "家で連携を解除: アクセストークン 11 件",
+        ),
+        ("SetLockState: echo", "SetLockState: echo", "SetLockState: echo"),
+        ("unlinked at home: all", "unlinked at home: all", "unlinked at home: all"),
+        ("{}", "{}", "{}"),
+    ],
+)
+async def test_fixed_words_of_the_log_are_told_in_the_language_of_the_page(
+    owner: Person, detail: str, ko: str, ja: str
+) -> None:
+    entry = Entry(Event.CHANGED, LOCAL.name, detail=detail)
+    await owner.house.store.run(lambda books: books.journal.note(entry, WALL))
+    for language, who, said in (
+        ("ko", "허브의 명령줄", ko),
+        ("ja", "ハブのコマンドライン", ja),
+        ("en", "local", detail),
+    ):
+        page = await owner.look(**{"Accept-Language": language})
+        assert f"· {who} {said} " in page.text
 
 
 async def test_hostile_names_are_only_letters(owner: Person) -> None:
@@ -791,6 +875,16 @@ def test_every_language_has_every_text(language: Language) -> None:
         assert language == "en" or scripts != {"LATIN"}, place
 
 
+def test_every_fixed_detail_is_told_in_the_language_of_the_page() -> None:
+    assert {proof.name.lower() for proof in Proof} | {f"added as {role}" for role in Role} <= set(DETAILS)
+    for detail, told in DETAILS.items():
+        assert set(told) == {"ko", "ja"}
+        for language, text in told.items():
+            assert placeholders(text) == placeholders(detail)
+            scripts = {unicodedata.name(letter).split()[0].split("-")[0] for letter in text if letter.isalpha()}
+            assert set() < scripts - {"LATIN"} <= set(SCRIPTS[language].split("|")), detail
+
+
 async def look_at(page: Page, folder: Path, name: str) -> None:
     """It fits and can be read, on a phone and on a wide screen; the pictures are there to be looked at."""
     for width, height in ((1280, 800), (320, 568), PHONE):
@@ -834,8 +928,12 @@ async def test_as_an_owner_sees_and_uses_it(tmp_path: Path) -> None:
         books.people.add(Account(name, devices=frozenset(f"0x00158d000{n}" for n in range(9))), None, WALL)
         for number, event in enumerate(Event):
             books.journal.note(Entry(event, MEMBER, "door", "fd00::1234:5678", "SetLockState: ECHO"), WALL + number)
+        for name_of_event in HOUSEHOLD["ko"].alarm_events:
+            books.journal.note(Entry(Event(name_of_event), LOCAL.name, "siren", detail="acknowledged"), WALL + 60)
 
     async with opened(tmp_path) as house, chromium(tmp_path) as program:
+        house.registry.put(alarm())
+        house.arming.arm("siren", 90)
         await house.linked(MEMBER)
         await house.store.run(write)
         for language in LANGUAGES:

@@ -290,6 +290,16 @@ def test_whatever_is_typed_stands_harmlessly_in_the_form(name: str, csrf: str) -
     assert not set(echoed) & set(BIDI + "\r\n\x00")
 
 
+@pytest.mark.parametrize(("language", "name"), [("ko", "계정이름"), ("ja", "アカウント名"), ("en", "NAME")])
+def test_how_to_get_a_code(language: Language, name: str) -> None:
+    page = PAGES.sign_in(language, "a-token", problem="wait", seconds=40)
+    (hint,) = re.findall('<p class="hint" id="code-hint">(.*)</p>', html(page))
+    command = f"clova-gateway accounts let-in {name}"
+    assert f"<code>{command}</code>" in hint
+    assert re.sub("<[^>]*>", "", hint) == WORDS[language].code_hint.format(command=command)
+    assert "<code>" not in html(PAGES.sign_in(language, "a-token", problem="wrong"))
+
+
 def test_an_unknown_problem_is_a_defect() -> None:
     with pytest.raises(KeyError):
         PAGES.refused("en", "weather")

@@ -218,6 +218,19 @@ async def test_no_name_of_a_home_breaks_the_page(program: Browser) -> None:
     assert not complaints
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_the_command_for_a_code_is_read_without_scrolling(program: Browser, language: Language) -> None:
+    async with served() as site, looking(program, language, size=(320, 568)) as (page, _):
+        await page.goto(f"{site.url}/oauth/authorize?problem=wait")
+        command = page.locator("#code-hint code")
+        assert await command.inner_text() == f"clova-gateway accounts let-in {WORDS[language].code_for}"
+        place = await command.bounding_box()
+        assert place is not None
+        assert place["x"] >= 0
+        assert place["x"] + place["width"] <= 320
+        assert (await page.evaluate(LOOK))["overflow"] <= 0
+
+
 async def test_an_owners_script_and_style_do_nothing(program: Browser) -> None:
     own = "<h1>안내</h1><script>document.title = 'run'</script><p id=told style='display: none'>글</p>"
     async with served(privacy=own) as site, looking(program, scripts=True) as (page, complaints):
