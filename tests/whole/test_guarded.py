@@ -181,7 +181,7 @@ async def test_what_cannot_be_armed_says_why(broker: Mosquitto, tmp_path: Path) 
         reply = await home.house.clova.ask("SetLockStateRequest", "closed", lockState="UNLOCKED")
         assert (reply.name, reply.payload) == (
             "ConditionsNotMetError",
-            {"state": "음성으로는 열 수 없게 설정되어 있는"},
+            {"state": "음성 열기가 금지된"},
         )
         said = await asyncio.to_thread(
             ask, home.house.socket, "POST", "/say", {"action": "SetLockState", "device": "closed", "value": "UNLOCKED"}
