@@ -70,7 +70,7 @@ def placed(wiring: Wiring, rules: Rules, region: Region, guards: Guards | None =
     owner = owner_of(keys, rules.guarded)
     former = None
     if guards is not None and word:
-        by = _named(locks[0].match) if locks else "what it said of itself"
+        by = _named(locks[0].match) if locks else "what described it"
         guards.learn(Mark(device.hardware, device.dialect, wiring.part, keys, word, by))
     elif guards is not None:
         former = guards.over((device.hardware, device.dialect, wiring.part), keys)
@@ -119,7 +119,8 @@ def _back_door(owner: str, former: Mark | None, written: Placement, device: Devi
     if former is None or is_meant:
         return ""
     return (
-        f"it does what {former.by} guards or guarded: write `match` anew, or `clova-gateway forget {former.hardware}`"
+        f"it is told the same as something that was guarded by {former.by}: "
+        f"write `match` anew, or `clova-gateway forget {former.hardware}`"
     )
 
 

@@ -322,6 +322,40 @@ async def test_a_restart_does_not_make_known_browsers_strangers(tmp_path: Path) 
         assert (await porch.send(known=known)).location
 
 
+async def test_strangers_who_queue_keep_nobody_waiting_who_was_here_before(tmp_path: Path) -> None:
+    async with opened(tmp_path) as porch:
+        known = (await porch.send()).known
+        strangers = [
+            asyncio.ensure_future(porch.send(name=f"n{number}", address=f"192.0.2.{number}"))
+            for number in range(MAX_WAITING + 20)
+        ]
+        assert (await porch.send(known=known)).location
+        assert "busy" in {one.problem for one in await asyncio.gather(*strangers)}
+
+
+@pytest.mark.parametrize("network", ["2001:db8:1:2::", "2001:db8:1:2:ffff:1:2:"])
+async def test_a_stranger_with_many_addresses_is_one_stranger(porch: Porch, network: str) -> None:
+    for number in range(200):
+        await porch.send(name=f"n{number}", address=f"{network}{number:x}")
+    assert len(porch.hashes) <= FREE
+    assert len(await porch.entries()) <= FREE
+
+
+async def test_an_old_password_is_none_when_it_was_changed_meanwhile(
+    porch: Porch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+
+    def changed(kept: str | None, password: str) -> bool:
+        changing = porch.store.run(lambda database: database.people.set_password(OWNER, "another hash"))
+        asyncio.run_coroutine_threadsafe(changing, loop).result(5)
+        return is_password(kept, password)
+
+    monkeypatch.setattr(gateway.signin, "is_password", changed)
+    assert await porch.send() == Signed(problem="wrong")
+    assert await porch.codes() == 0
+
+
 async def test_an_account_that_goes_while_its_password_is_looked_at_gets_nothing(
     porch: Porch, monkeypatch: pytest.MonkeyPatch
 ) -> None:

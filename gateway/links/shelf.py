@@ -154,17 +154,12 @@ class Shelf:
             self._failed(error)
 
     def _guarded(self) -> tuple[Mark, ...]:
-        rows = self._opened().execute("SELECT hardware, dialect, part, keys, word, told_by FROM guards")
-        return tuple(
-            Mark(
-                hardware,
-                dialect,
-                part,
-                frozenset(Key(at, tuple(path), said) for at, path, said in json.loads(keys)),
-                *by,
-            )
-            for hardware, dialect, part, keys, *by in rows
-        )
+        try:
+            rows = self._opened().execute("SELECT hardware, dialect, part, keys, word, told_by FROM guards").fetchall()
+            return tuple(Mark(*who, _keys(keys), word, by) for *who, keys, word, by in rows)
+        except (sqlite3.Error, ValueError, TypeError) as error:
+            log.warning("what was guarded is not known again", why=str(error))
+            return ()
 
     def _pin(self, named: list[tuple[str, str, str, str, str]], pinned: list[tuple[str, str, str, float]]) -> None:
         db = self._opened()
@@ -201,3 +196,7 @@ class Shelf:
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _keys(text: str) -> frozenset[Key]:
+    return frozenset(Key(reach, tuple(path), frame) for reach, path, frame in json.loads(text))

@@ -13,8 +13,9 @@ from gateway.clova.objects import Locale
 from gateway.clova.regions import KR
 from gateway.clova.request import commands_of
 from gateway.config import ConfigError, Loaded, load
+from gateway.home.commands import resolve
 from gateway.home.device import Device, Unlocking
-from gateway.home.problems import Refused
+from gateway.home.problems import Problem, Refused
 from gateway.parts import make_rules, make_signs
 from gateway.placing import placed
 from gateway.wire.binding import Wiring
@@ -222,6 +223,35 @@ def test_every_command_of_every_guard_is_an_opening_unless_it_shuts(tmp_path: Pa
 
 
 # What was once wrong
+
+
+def test_what_a_voice_can_switch_arms_nothing(tmp_path: Path) -> None:
+    lamp = "  - {id: hall, type: LIGHT, name: 등, on_off: {command: hall/set, state: hall/state}}\n"
+    arm = "unlock: armed, arm: {topic: hall/state, payload: 'ON'}"
+    for door in (f"  - {{id: it, {DOOR}, lock: {{{BOLT}, {arm}}}}}", f"  - {{{MATCH}, lock: {{{arm}}}}}"):
+        assert "'hall' says this" in mistakes(tmp_path, lamp + door)
+
+
+@pytest.mark.parametrize(
+    ("component", "config", "action"),
+    [
+        ("lock", {"command_template": "PULSE", "payload_lock": "L", "payload_unlock": "U"}, "SetLockState"),
+        (
+            "cover",
+            {"device_class": "garage", "position_topic": "p", "set_position_topic": "p/set"}
+            | {"set_position_template": "PULSE", "payload_open": None, "payload_close": None},
+            "Close",
+        ),
+    ],
+    ids=["a lock", "a garage door"],
+)
+def test_what_is_told_the_same_to_open_and_to_shut_is_never_shut_freely(
+    component: str, config: dict[str, Any], action: str
+) -> None:
+    wiring = found(component, command_topic="it/set", state_topic="it", **config)({"unlock": "never"}, KR)
+    commands = commands_of(ACTIONS[action], {"lockState": "LOCKED"}, wiring.device, LOCALE)
+    with pytest.raises(Problem):
+        resolve(commands[0], wiring.device, {})
 
 
 @pytest.mark.parametrize("device", [f"id: it, {DOOR}, lock: {{{BOLT}, %s}}", "match: {id: a}, lock: {%s}"])
