@@ -156,7 +156,7 @@ class Shelf:
     def _guarded(self) -> tuple[Mark, ...]:
         try:
             rows = self._opened().execute("SELECT hardware, dialect, part, keys, word, told_by FROM guards").fetchall()
-            return tuple(Mark(*who, _keys(keys), word, by) for *who, keys, word, by in rows)
+            return tuple(Mark(at, dialect, part, _keys(keys), word, by) for at, dialect, part, keys, word, by in rows)
         except (sqlite3.Error, ValueError, TypeError) as error:
             log.warning("what was guarded is not known again", why=str(error))
             return ()
