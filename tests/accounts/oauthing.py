@@ -105,6 +105,8 @@ class Office:
 
     def __init__(self, folder: Path, clocks: Clocks | None = None, client: Client = CLIENT) -> None:
         self.clocks = clocks or Clocks()
+        self.apart: float = SIBLING_SECONDS + 1
+        """How long after a refresh the next one comes."""
         self.server = AuthorizationServer(client)
         self._file = folder / "gateway.db"
         self.database = Database(self._file)
@@ -132,10 +134,10 @@ class Office:
         usual = {"grant_type": "authorization_code", "code": code, "redirect_uri": KR.redirect_uri}
         return self.token(**(IN_THE_BODY | usual | fields))
 
-    def refresh(self, token: str, /, apart: float = SIBLING_SECONDS + 1, **fields: str | None) -> Answer:
+    def refresh(self, token: str, /, **fields: str | None) -> Answer:
         """Refresh, and wait for so long that the next one is no sibling."""
         answer = self.token(**(IN_THE_BODY | {"grant_type": "refresh_token", "refresh_token": token} | fields))
-        self.clocks.go(apart)
+        self.clocks.go(self.apart)
         return answer
 
     def revoke(self, token: str, /, authorization: str | None = None, **fields: str | None) -> Answer:

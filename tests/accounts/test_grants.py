@@ -212,7 +212,8 @@ def test_a_stolen_copy_and_the_owner_cannot_both_live(office: Office) -> None:
 def test_a_house_that_refreshes_many_times_at_once_goes_on_with_any_of_the_answers(office: Office) -> None:
     """It speaks to all of its lamps just when its token has expired."""
     first = office.link()
-    given = [pair(office.refresh(first.refresh, apart=0.1)) for _ in range(100)]
+    office.apart = 0.1
+    given = [pair(office.refresh(first.refresh)) for _ in range(100)]
     assert all(office.find(tokens.access) is not None for tokens in given)
     assert office.find(given[40].access) is not None
     second = pair(office.refresh(given[7].refresh))
@@ -256,7 +257,8 @@ def test_a_step_of_the_clock_ends_no_link(office: Office, seconds: float) -> Non
     office.clocks.wall += seconds
     tokens = pair(office.refresh(tokens.refresh))
     office.clocks.wall -= seconds
-    tokens = pair(office.refresh(tokens.refresh, apart=0))
+    office.apart = 0
+    tokens = pair(office.refresh(tokens.refresh))
     row = office.find(tokens.access)
     assert row is not None
     assert row.expires_at == office.clocks.wall + ACCESS_SECONDS

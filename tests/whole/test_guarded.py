@@ -130,7 +130,10 @@ async def test_armed_over_the_control_socket_it_is_opened_once(device: str, brok
         assert await home.arm(device) in (60, 90)
         assert (await home.open(device)).name.endswith("Confirmation")
         again = await home.open(device)
-        assert (again.name, again.payload) == ("ConditionsNotMetError", {"state": "집에서 먼저 열림 허용을 켜야 하는"})
+        assert (again.name, again.payload) == (
+            "ConditionsNotMetError",
+            {"state": "열기 허용이 집에서 아직 켜지지 않은"},
+        )
         assert await home.opened(device) == 1
         events = [("refused", "me"), ("armed", "local"), ("opening", "me"), ("opened", "me"), ("refused", "me")]
         shut = [("locked", "me", device)] if device == ZigbeeLock.hardware else []
@@ -175,7 +178,7 @@ async def test_what_was_armed_before_a_restart_is_not_after_it(broker: Mosquitto
 
 async def test_what_cannot_be_armed_says_why(broker: Mosquitto, tmp_path: Path) -> None:
     async with lived(tmp_path, broker) as home:
-        for device, why in (("closed", "never opened by voice"), ("lamp", "never opened"), ("nowhere", "no device")):
+        for device, why in (("closed", "never opened by voice"), ("lamp", "guards nothing"), ("nowhere", "no device")):
             with pytest.raises(ControlError, match=why):
                 await home.arm(device)
         reply = await home.house.clova.ask("SetLockStateRequest", "closed", lockState="UNLOCKED")
@@ -235,7 +238,7 @@ async def test_only_while_somebody_is_home(broker: Mosquitto, tmp_path: Path) ->
                     pass
 
         assert (await house.clova.ask(*unlock, lockState="UNLOCKED")).payload == {
-            "state": "집에 아무도 없어서 열 수 없는"
+            "state": "열기가 집에 사람이 있을 때만 허용된"
         }
         await things.say("phone/me", "home", retain=True)
         await until_answered("SetLockStateConfirmation")
