@@ -57,6 +57,7 @@ THREATS: dict[str, tuple[str, ...]] = {
         "test_linking.py::test_a_browser_that_knows_its_owner_is_not_shut_out_by_others",
         "test_linking.py::test_an_owner_with_a_new_phone_gets_in_while_somebody_keeps_guessing",
         "test_linking.py::test_a_restart_does_not_make_known_browsers_strangers",
+        "test_linking.py::test_strangers_who_queue_keep_nobody_waiting_who_was_here_before",
     ),
     "a form from another site, or a frame around ours": (
         "web/test_oauth.py::test_a_form_from_another_site_is_refused",
@@ -94,6 +95,15 @@ THREATS: dict[str, tuple[str, ...]] = {
     ),
     "a runaway with a good token": ("accounts/test_pace.py::test_a_runaway_is_told_to_wait_and_that_ends",),
     "a false claim to a lock": ("whole/test_found.py::test_a_second_claim_from_another_place_is_not_followed",),
+    "a guarded relay under another name, or found twice": (
+        "test_guards.py::test_a_guarded_relay_stays_guarded_when_it_is_renamed",
+        "test_guards.py::test_a_twin_of_a_found_relay_is_guarded",
+        "test_guards.py::test_what_its_owner_wrote_and_guards_is_guarded_where_it_is_found",
+        "test_guards.py::test_a_guard_outlives_a_restart_and_ends_with_forgetting",
+    ),
+    "a house that is logged out without theft": (
+        "accounts/test_grants.py::test_a_house_that_refreshes_many_times_at_once_goes_on_with_any_of_the_answers",
+    ),
     "a voice through the window": (
         "accounts/test_policy.py::test_it_opens_only_with_leave",
         "accounts/test_policy.py::test_it_is_always_shut",
