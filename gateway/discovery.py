@@ -90,7 +90,7 @@ class Discovery:
         self.dropped = 0
         """Messages for which there was no room."""
         self._forgotten = False
-        self._guards = Guards()
+        self.guards = Guards()
         self._pause_at = 0.0
         self.clashes: dict[str, str] = {}
         """Ids that two devices want, and the hardware of the one that does not have it."""
@@ -99,7 +99,7 @@ class Discovery:
 
     async def load(self, documents: Iterable[Document]) -> None:
         """What was known at the last stop."""
-        self._guards.remember(await self._shelf.guarded())
+        self.guards.remember(await self._shelf.guarded())
         collected = await asyncio.to_thread(self._desk.take, [(one.topic, one.payload) for one in documents])
         for one in documents:
             self._known[one.topic] = _mark(one.payload)
@@ -167,7 +167,7 @@ class Discovery:
 
     def forget(self, hardware: str) -> bool:
         """Give up everything that is pinned of it; whoever was heard of last has the word."""
-        known = self._guards.forget(hardware) | self.inventory.forget(hardware)
+        known = self.guards.forget(hardware) | self.inventory.forget(hardware)
         self._put_all(hardware)
         self._forgotten = True
         self._arrived.set()
@@ -232,12 +232,12 @@ class Discovery:
             self._pause_at = clock() + SLICE_SECONDS
 
     async def _pin(self) -> None:
-        if self._guards.changed:
-            self._guards.changed = False
+        if self.guards.changed:
+            self.guards.changed = False
             for hardware in tuple(self._appliances):  # some were placed before it was known what is guarded
                 self._put_all(hardware)
                 await self._breathe()
-            await self._shelf.guard(tuple(self._guards.marks()))
+            await self._shelf.guard(tuple(self.guards.marks()))
         pinned = frozenset(self.inventory.identities()), frozenset(self.inventory.pins())
         if pinned != self._pinned:
             self._pinned = pinned
@@ -257,7 +257,7 @@ class Discovery:
         placed: dict[str, Wiring] = {}
         self.clashes = {wanted: without for wanted, without in self.clashes.items() if without != hardware}
         for wiring in self.inventory.settle(hardware, self._wall()):
-            wanted = self._place(enriched(wiring, seen), guards=self._guards)
+            wanted = self._place(enriched(wiring, seen), guards=self.guards)
             if wanted.device.id in placed:  # one word of the owner's fits two parts
                 self._clash(wanted.device.id, hardware)
                 wanted = replace(wanted, device=replace(wanted.device, id=wiring.device.id))

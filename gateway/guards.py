@@ -54,6 +54,7 @@ class Guards:
         self._marks: dict[Who, Mark] = {}
         self._at: dict[str, dict[Who, None]] = {}
         """Who is told something at each reach."""
+        self._entries: dict[str, bool] = {}
         self.changed = False
         """Whether something is new that whoever was placed before could not know."""
 
@@ -76,6 +77,14 @@ class Guards:
             self._drop(who)
         self.changed |= bool(known)
         return bool(known)
+
+    def meet(self, entry: str, fits: bool) -> None:
+        """A device was held against an entry of the owner's that guards."""
+        self._entries[entry] = fits or self._entries.get(entry, False)
+
+    def unmet(self) -> list[str]:
+        """The entries that guard nothing, because no device fits them."""
+        return [entry for entry, has_met in self._entries.items() if not has_met]
 
     def over(self, who: Who, keys: Iterable[Key]) -> Mark | None:
         """The guard that it had, or the one of what is told the same; None if there is none."""

@@ -69,6 +69,8 @@ def placed(wiring: Wiring, rules: Rules, region: Region, guards: Guards | None =
     keys = keys_of(wiring)
     owner = owner_of(keys, rules.guarded)
     former = None
+    if guards is not None:
+        _meet(guards, rules, locks)
     if guards is not None and word:
         by = _named(locks[0].match) if locks else "what described it"
         guards.learn(Mark(device.hardware, device.dialect, wiring.part, keys, word, by))
@@ -90,6 +92,13 @@ def placed(wiring: Wiring, rules: Rules, region: Region, guards: Guards | None =
         unlocking=min((one.unlocking for one in locks if one.unlocking), key=_laxness, default=device.unlocking),
     )
     return replace(wiring, device=found, patient=written.patience and wiring.sleepy)
+
+
+def _meet(guards: Guards, rules: Rules, locks: list[Placement]) -> None:
+    """Which of the owner's entries guard anything."""
+    for one in rules.placements:
+        if one.unlocking is not None:
+            guards.meet(_named(one.match), one in locks)
 
 
 def _laxness(unlocking: Unlocking) -> tuple[int, bool, int, float]:

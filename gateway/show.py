@@ -87,6 +87,8 @@ def seen(found: dict[str, Any]) -> None:
         print(
             f"{one['hardware']:20} the id {one['id']} belongs to another device: give it one of its own (`match`, `id`)"
         )
+    for entry in found["guards_nothing"]:
+        print(f"{entry} has a `lock`, and no device fits it: nothing is guarded by it")
     if found["no_room_for"]:
         print(f"no room for {len(found['no_room_for'])} more, such as {found['no_room_for'][0]}")
     if not any(found.values()):

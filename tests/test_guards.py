@@ -119,6 +119,14 @@ async def test_a_guarded_relay_stays_guarded_when_it_is_renamed(tmp_path: Path) 
         assert "clova-gateway forget ha-d1" in home.at("u1/set").hidden
 
 
+async def test_an_entry_that_guards_nothing_is_told(tmp_path: Path) -> None:
+    async with house(tmp_path, guard(name="Gate")) as home:
+        await home.entity("u1", "Lamp")
+        assert home.discovery.guards.unmet() == ["the entry {match: {name: Gate}}"]
+        await home.entity("u2", "Gate", device={"identifiers": ["gate"], "name": "Gate"})
+        assert home.discovery.guards.unmet() == []
+
+
 async def test_a_new_unique_id_at_the_same_topic_is_the_same_relay(tmp_path: Path) -> None:
     async with house(tmp_path, guard(id="ha-yard-switch_u1")) as home:
         await home.entity("u0", "Lamp")

@@ -107,6 +107,7 @@ class Status:
             "refused": refused,
             "announced": [_announced(one) for one in unknown],
             "same_id": [{"id": wanted, "hardware": without} for wanted, without in self._discovery.clashes.items()],
+            "guards_nothing": self._discovery.guards.unmet(),
             "no_room_for": sorted(self._discovery.inventory.turned_away),
         }
 
