@@ -55,6 +55,7 @@ def stop(process: subprocess.Popen[str], number: signal.Signals) -> tuple[int, f
     return status, time.monotonic() - started
 
 
+@pytest.mark.timeout(150)  # the virtual devices take their time, as real ones do
 def test_the_check_is_right_and_covers_the_documents_pairs(tmp_path: Path) -> None:
     with demo(tmp_path, "--check") as process:
         table, _ = process.communicate()
