@@ -44,8 +44,9 @@ class Tries:
                 pause = min(LONGEST_SECONDS, FIRST_SECONDS * 2 ** min(tries.wrong - FREE, 16))
                 tries.not_before = tries.last + pause
             self._tries[key] = tries
-        while len(self._tries) > MAX_KEYS:
-            del self._tries[min(self._tries, key=lambda key: self._tries[key].not_before)]
+        if len(self._tries) > MAX_KEYS:  # some at once, so that it is rarely sought who waits the least
+            for key in sorted(self._tries, key=lambda key: self._tries[key].not_before)[: MAX_KEYS // 8]:
+                del self._tries[key]
 
     def right(self, *keys: str) -> None:
         """It was the right password."""
