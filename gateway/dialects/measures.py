@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from gateway.dialects.section import Document, PathText, Pressed, Scalar, Section, TopicFilter, table
+from gateway.dialects.controls import OnOff
+from gateway.dialects.section import Document, Duration, PathText, Pressed, Scalar, Section, TopicFilter, table
 from gateway.dialects.section import Words as WordList
+from gateway.home.traits import WAYS
 from gateway.wire.codecs import Codec, Number, Words
 from gateway.wire.codecs import spell as spelt
 from gateway.wire.readings import Duration as Span
@@ -42,6 +44,37 @@ class Said(Section):
     def codec(self) -> Codec:
         """The owner's words, or the device's own."""
         return Text(self.words)
+
+
+class Sign(OnOff):
+    """Something that is so or is not, in the device's words."""
+
+    lapses: Duration | None = Field(
+        None, gt=0, description="how long it is so, for a device that never says when it is over (a button)"
+    )
+
+
+class Complaint(Section):
+    """What the device complains of, in its own words."""
+
+    fine: WordList = Field(("", "none", "ok", "normal", "clear"), description="words that mean that nothing is wrong")
+
+    def codec(self) -> Codec:
+        """The text; empty where nothing is wrong."""
+        return Text({spelt(word): "" for word in self.fine}, may_be_empty=True)
+
+
+Way = Literal["key", "keypad", "card", "fingerprint", "hand", "remote", "schedule", "other"]
+
+
+class Opened(Section):
+    """How a lock was opened; `words` says which of the device's words means which way."""
+
+    words: dict[str, Way] = Field({}, description="the device's word: key, keypad, card, fingerprint, hand ...")
+
+    def codec(self) -> Codec:
+        """One of `traits.WAYS`."""
+        return Words({way: way for way in WAYS} | {spelt(word): way for word, way in self.words.items()}, {})
 
 
 class Listed(Section):

@@ -25,6 +25,7 @@ from gateway.dialects.controls import (
 )
 from gateway.dialects.measures import (
     Act,
+    Complaint,
     Contact,
     Graded,
     Holding,
@@ -33,8 +34,10 @@ from gateway.dialects.measures import (
     Measured,
     Moment,
     Online,
+    Opened,
     Parked,
     Said,
+    Sign,
     Unless,
 )
 from gateway.dialects.section import Document, Pressed, Section
@@ -92,7 +95,7 @@ class PlainTraits(Document):
     tax_bracket: Measured | None = None
     battery: Scaled | None = None
     power_state: Said | None = None
-    smoke: OnOff | None = None
+    smoke: Sign | None = None
     sitting: OnOff | None = None
     right_posture: OnOff | None = None
     right_posture_ratio: Scaled | None = None
@@ -114,6 +117,19 @@ class PlainTraits(Document):
     packages: Listed | None = None
     vehicles: Parked | None = None
     info: Said | None = None
+    gas: Sign | None = None
+    carbon_monoxide: Sign | None = None
+    leak: Sign | None = None
+    heat: Sign | None = None
+    tamper: Sign | None = None
+    vibration: Sign | None = None
+    panic: Sign | None = None
+    forced: Sign | None = None
+    jammed: Sign | None = None
+    triggered: Sign | None = None
+    battery_low: Sign | None = None
+    unlocked_by: Opened | None = None
+    alert: Complaint | None = None
 
     def own_sections(self, part: str = "") -> Iterator[tuple[Slot, Section]]:
         """The traits written here, in the order of the traits table."""
@@ -234,6 +250,7 @@ def _feature(slot: Slot, section: Section, kind: str) -> Feature:
         steps=section.up is not None,
         cycles=section.next is not None,
         stale_after=section.max_age,
+        lapses_after=section.lapses if isinstance(section, Sign) else None,
     )
 
 

@@ -117,6 +117,9 @@ def _measured(name: str, unit: str = "", high: float | None = None, **rest: Any)
 GRADES = ("good", "normal", "bad", "verybad")
 """Air, from best to worst."""
 
+WAYS = ("key", "keypad", "card", "fingerprint", "hand", "remote", "schedule", "other")
+"""How a lock is opened."""
+
 ON_OFF = Trait("on_off", _SWITCH, keep=Keep.STEPS)
 BRIGHTNESS = Trait("brightness", _NUMBER, "percent", 0, 100, step=1, tolerance=1, travel=Travel.RAMP, clamps=True)
 COLOR = Trait("color", Sort.COLOR, tolerance=5, travel=Travel.RAMP)
@@ -197,8 +200,20 @@ LEAK = Trait("leak", _SWITCH, writable=False, spoken=False)
 HEAT = Trait("heat", _SWITCH, writable=False, spoken=False)
 TAMPER = Trait("tamper", _SWITCH, writable=False, spoken=False)
 VIBRATION = Trait("vibration", _SWITCH, writable=False, spoken=False)
+PANIC = Trait("panic", _SWITCH, writable=False, spoken=False)
+"""Somebody has called for help: an emergency button."""
+FORCED = Trait("forced", _SWITCH, writable=False, spoken=False)
+"""A door was opened by force, or somebody tries codes at it."""
+JAMMED = Trait("jammed", _SWITCH, writable=False, spoken=False)
+TRIGGERED = Trait("triggered", _SWITCH, writable=False, spoken=False)
+"""A siren sounds, or an alarm panel has been set off."""
+BATTERY_LOW = Trait("battery_low", _SWITCH, writable=False, spoken=False)
+UNLOCKED_BY = Trait("unlocked_by", _WORD, words=WAYS, writable=False, spoken=False)
+"""How a lock was last opened."""
+ALERT = Trait("alert", _WORD, writable=False, spoken=False)
+"""What a device itself complains of, in its own words; empty when it no longer does."""
 CARBON_DIOXIDE = _measured("carbon_dioxide", "ppm", stale_after=3 * _HOUR, spoken=False)
-"""From GAS on: what discovered devices tell and CLOVA has no question about."""
+"""From GAS on: what devices tell and CLOVA has no question about."""
 
 CONDITION = Trait("condition", _SWITCH, writable=False, spoken=False)
 """Whether something holds that forbids commands; its part is a number, see `Device.conditions`."""
@@ -207,7 +222,10 @@ DONE = Trait("done", _SWITCH, writable=False, spoken=False)
 REPLY = Trait("reply", _NUMBER, writable=False, spoken=False)
 """The number of the command that a device has answered with a success."""
 
-_UNWRITTEN = (GAS, CARBON_MONOXIDE, LEAK, HEAT, TAMPER, VIBRATION, CARBON_DIOXIDE, CONDITION, DONE, REPLY)
+LOST = Trait("lost", _SWITCH, writable=False, spoken=False)
+"""A device has said that it is away, or says nothing any more. It is heard nowhere: the gateway knows it itself."""
+
+_UNWRITTEN = (CARBON_DIOXIDE, CONDITION, DONE, REPLY, LOST)
 
 TRAITS: dict[str, Trait] = {
     trait.name: trait for trait in tuple(globals().values()) if isinstance(trait, Trait) and trait not in _UNWRITTEN

@@ -33,15 +33,17 @@ class Text(_ReadOnly):
     """Any text, or a number as one; `said` has other words for some of them."""
 
     said: Mapping[str, str] = field(default_factory=dict)
+    may_be_empty: bool = False
 
     def decode(self, word: Any) -> Value:
-        """The text, trimmed and bounded; ValueError where there is none."""
-        spelt = spell(word)
+        """The text, trimmed and bounded; ValueError where there is none and has to be one."""
+        spelt = "" if word is None and self.may_be_empty else spell(word)
         said = {device: ours for device, ours in self.said.items() if device.casefold() == spelt.casefold()}
         found = " ".join(said.get(spelt, next(iter(said.values()), spelt)).split())
-        if not found or any(category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in found[:MAX_TEXT]):
+        found = found[:MAX_TEXT]
+        if not (found or self.may_be_empty) or any(category(letter) in ("Cc", "Cs", "Co", "Cn") for letter in found):
             raise ValueError("no text")
-        return found[:MAX_TEXT]
+        return found
 
 
 @dataclass(frozen=True, slots=True)
