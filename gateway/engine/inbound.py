@@ -1,19 +1,16 @@
 """A message comes in: which slots of which devices it speaks of, and what it says."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
+from gateway.engine.payload import Payload
 from gateway.engine.state import State
 from gateway.home.device import Reading, Slot
 from gateway.home.values import Value, distance
-from gateway.wire.binding import Availability, Feed, When, Wiring
+from gateway.wire.binding import Availability, Feed, Wiring
 from gateway.wire.codecs import Fault, Moving, Word, spell
-from gateway.wire.jsontext import BadJson, parse
-from gateway.wire.paths import Missing, Path, read
-from gateway.wire.template import Template, read_payload
+from gateway.wire.paths import Missing
 from gateway.wire.topics import TopicMap
-
-MAX_PAYLOAD = 65_536
 
 Heard = Callable[[str, Slot, Value | Moving | Fault], None]
 """Called with device id, slot and what was heard live."""
@@ -30,6 +27,16 @@ class Keeper(Protocol):
 
     def doubted(self, device_id: str, slot: Slot) -> None:
         """Nothing is known of it any more."""
+
+
+class Watcher(Protocol):
+    """Who wants to know which devices are there."""
+
+    def present(self, device_id: str, there: bool) -> None:
+        """The device's own word for being there, or away."""
+
+    def spoke(self, device_id: str) -> None:
+        """The device has said something, just now."""
 
 
 class Inbound:
@@ -51,6 +58,11 @@ class Inbound:
         self._ears: TopicMap[tuple[str, Feed | Availability]] = TopicMap()
         self._modes: dict[str, tuple[str, int]] = {}
         self._present: dict[str, dict[Availability, bool]] = {}
+        self._watchers: list[Watcher] = []
+
+    def listen(self, watcher: Watcher) -> None:
+        """Tell the watcher from now on."""
+        self._watchers.append(watcher)
 
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener: keeps the table of topics in step."""
@@ -75,7 +87,7 @@ class Inbound:
         ears = self._ears.find(topic)
         if not ears:
             return
-        message = _Payload(payload)
+        message = Payload(payload)
         for device_id, ear in ears:
             try:
                 if isinstance(ear, Availability):
@@ -90,7 +102,7 @@ class Inbound:
                 if isinstance(ear, Feed) and not retained:
                     self._doubt(device_id, ear.slot)
 
-    def _attend(self, device_id: str, ear: Availability, message: "_Payload", retained: bool) -> None:
+    def _attend(self, device_id: str, ear: Availability, message: Payload, retained: bool) -> None:
         path = ear.path if message.is_json else ()  # Zigbee2MQTT had a bare word before it had JSON
         said = spell(message.said(path, ear.template)).casefold()
         if said not in _folded(ear.online) and said not in _folded(ear.offline):
@@ -100,19 +112,19 @@ class Inbound:
         there = _is_there(present, present[ear], *self._modes[device_id])
         if there is not None:
             self._state.available(device_id, there)
+            for watcher in self._watchers:
+                watcher.present(device_id, there)
         if there is False:
             self._history.lost(device_id)
         elif present[ear] and not retained:
-            self._state.spoke(device_id)
+            self._spoke(device_id)
 
-    def _take(self, device_id: str, feed: Feed, topic: str, message: "_Payload", retained: bool) -> None:
-        if not all(message.fulfils(when) for when in feed.when):
+    def _take(self, device_id: str, feed: Feed, topic: str, message: Payload, retained: bool) -> None:
+        meaning = message.meaning(feed)
+        if meaning is None:
             return
-        meaning = feed.codec.decode(message.said(feed.path, feed.template))
-        if not isinstance(meaning, Moving | Fault) and not feed.slot.trait.is_possible(meaning):
-            raise ValueError("a number that cannot be")
         if not retained:
-            self._state.spoke(device_id)
+            self._spoke(device_id)
         if isinstance(meaning, Moving | Fault):
             if not self._has_arrived(device_id, feed.slot, meaning):
                 self._doubt(device_id, feed.slot)
@@ -122,6 +134,11 @@ class Inbound:
             self._history.record(device_id, feed.slot, reading)
         if not retained:
             self._heard(device_id, feed.slot, meaning)
+
+    def _spoke(self, device_id: str) -> None:
+        self._state.spoke(device_id)
+        for watcher in self._watchers:
+            watcher.spoke(device_id)
 
     def _has_arrived(self, device_id: str, slot: Slot, meaning: Moving | Fault) -> bool:
         """Whether it is where it says that it is going to be."""
@@ -157,62 +174,3 @@ def _ears(wiring: Wiring) -> list[tuple[str, tuple[str, Feed | Availability]]]:
     ]
     ears += [(one.topic, (device_id, one)) for one in wiring.availability]
     return ears
-
-
-class _Payload:
-    """A payload, parsed at most once however many slots it speaks of."""
-
-    __slots__ = ("_error", "_parsed", "_raw")
-
-    def __init__(self, raw: bytes) -> None:
-        self._raw = raw
-        self._parsed: Any = None
-        self._error: ValueError | None = None
-        if len(raw) > MAX_PAYLOAD:
-            self._error = ValueError("longer than 64 KiB")
-
-    @property
-    def is_json(self) -> bool:
-        """Whether it looks like an object or a list."""
-        return self._raw[:1] in (b"{", b"[")
-
-    def said(self, path: Path, template: Template | None) -> Any:
-        """What a template makes of it, or the value at a path; ValueError or Missing."""
-        if template is None:
-            return self.at(path)
-        if self._error is not None:
-            raise self._error
-        said = read_payload(template, self._raw)
-        if not said:  # a message about something else
-            raise Missing
-        return said
-
-    def at(self, path: Path) -> Any:
-        """The value at a path of the JSON, or the text; ValueError or Missing."""
-        if self._error is not None:
-            raise self._error
-        if not path and not self.is_json:
-            try:
-                return self._raw.decode("utf-8")
-            except UnicodeDecodeError:
-                raise ValueError("not UTF-8") from None
-        return read(self._json(), path)
-
-    def fulfils(self, when: When) -> bool:
-        """Whether one of these words stands there; Missing where nothing does and that is none of them."""
-        try:
-            word = self.at(when.path)
-        except Missing:
-            if when.absent:
-                return True
-            raise
-        return spell(word).casefold() in when.words
-
-    def _json(self) -> Any:
-        if self._parsed is None:
-            try:
-                self._parsed = parse(self._raw)
-            except BadJson as error:
-                self._error = error
-                raise
-        return self._parsed

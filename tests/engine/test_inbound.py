@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.engine.inbound import MAX_PAYLOAD
+from gateway.engine.payload import MAX_PAYLOAD
 from gateway.engine.state import MAX_UNREADABLE, Presence
 from gateway.home.device import Slot
 from gateway.home.traits import BATTERY, BRIGHTNESS, COLOR, CURRENT_TEMPERATURE, HUMIDITY, LOCK, ON_OFF, POWER_USE

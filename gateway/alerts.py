@@ -1,0 +1,289 @@
+"""The story of an alarm: a message -> the rule -> a row on the disk -> the broker's message is acknowledged -> CLOVA.
+
+Nothing is acknowledged before what it has brought about is on the disk, and nothing is sent before that either. A disk
+that is full, or that does not answer, is told loudly and keeps no alarm: then they go out from memory.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
+from typing import Protocol
+
+import structlog
+
+from gateway.engine.alarms import Alarms, Told
+from gateway.engine.keeping import Disk, Keeping
+from gateway.engine.occasion import NEVER, Occasion
+from gateway.engine.outbox import Notification, Outbox, State
+from gateway.engine.payload import Payload
+from gateway.engine.quiet import Quiet
+from gateway.home.problems import Offline
+from gateway.home.sending import Fate, Verdict
+from gateway.wire.binding import Feed, Message, Wiring
+from gateway.wire.paths import Missing
+from gateway.wire.topics import TopicMap
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
+
+TRY_AGAIN_SECONDS = 10.0
+"""So long after a failure the disk is tried again, if nothing happens before."""
+LAST_WORD_SECONDS = 1.5
+"""How long a stop waits for the answer to what is being sent: without it, it would be sent again."""
+ASK_PAUSE_SECONDS = 0.02
+
+Acknowledge = Callable[[], None]
+Send = Callable[[str, str], Awaitable[Verdict]]
+"""Called with the id of the device and that of the message."""
+
+
+class Kept(Disk, Protocol):
+    """Where all this outlives the process."""
+
+    async def keep_filters(self, filters: Iterable[str]) -> None:
+        """Keep what the broker is asked to keep for us. Raises OSError."""
+
+
+class Alerts:
+    """Reads, keeps and sends. `send` is None where nothing can be sent, for the reason `why_not`."""
+
+    def __init__(
+        self,
+        alarms: Alarms,
+        outbox: Outbox,
+        kept: Kept,
+        quiet: Quiet,
+        send: Send | None,
+        why_not: str,
+        listen: Callable[[str], None],
+        unlisten: Callable[[str], None],
+        ask: Callable[[Message], Awaitable[None]],
+        news: Callable[[], None],
+        now: Callable[[], float],
+    ) -> None:
+        self.alarms = alarms
+        self.outbox = outbox
+        self._kept = kept
+        self._quiet = quiet
+        self._send = send
+        self.why_not = why_not
+        self._listen = listen
+        self._unlisten = unlisten
+        self._ask = ask
+        self._news = news
+        self._now = now
+        self._ears: TopicMap[tuple[str, Feed]] = TopicMap()
+        self._users: dict[str, int] = {}
+        self._feeds: dict[str, tuple[Feed, ...]] = {}
+        self._questions: dict[str, tuple[Message, ...]] = {}
+        self._last_id = 0
+        self._acknowledge: list[Acknowledge] = []
+        self.keeping = Keeping(kept)
+        self._stirred = asyncio.Event()
+        self._woken = asyncio.Event()
+        self._connected = asyncio.Event()
+        self._are_filters_kept = False
+        self._unsendable: list[Notification] = []
+
+    def restore(self, occasions: Iterable[Occasion], waiting: Iterable[Notification], last_id: int) -> None:
+        """What was so at the last stop."""
+        now = self._now()
+        self.alarms.restore(occasions, now)
+        for one in waiting:
+            self.outbox.add(one, now)
+            if self._send is None:
+                self.outbox.close(one, State.UNSENT, self.why_not, now)
+                self._unsendable.append(one)
+        self._last_id = last_id
+
+    # What is heard
+
+    def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
+        """A registry listener: alarms are listened for at the topics of this device."""
+        self.alarms.rewire(before, after)
+        device_id = (after or before).device.id  # type: ignore[union-attr]  # one of the two is there
+        old = self._feeds.pop(device_id, ())
+        new = tuple(self.alarms.feeds(after)) if after is not None else ()
+        self._questions.pop(device_id, None)
+        for feed in new:
+            self._ears.add(feed.topic, (device_id, feed))
+            self._users[feed.topic] = self._users.get(feed.topic, 0) + 1
+            if self._users[feed.topic] == 1:
+                self._listen(feed.topic)
+                self._are_filters_kept = False
+        for feed in old:
+            self._ears.remove(feed.topic, (device_id, feed))
+            self._users[feed.topic] -= 1
+            if not self._users[feed.topic]:
+                del self._users[feed.topic]
+                self._unlisten(feed.topic)
+                self._are_filters_kept = False
+        if after is not None and new:
+            self._feeds[device_id] = new
+            asked = {feed.slot for feed in new}
+            self._questions[device_id] = tuple(
+                one.ask for slot, one in after.bindings.items() if slot in asked and one.ask is not None
+            )
+        self._stirred.set()
+
+    def deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Acknowledge) -> None:
+        """Take in a message of the connection that keeps them; it is acknowledged when it can be forgotten."""
+        message, now = Payload(payload), self._now()
+        self._acknowledge.append(acknowledge)
+        self._stirred.set()
+        for device_id, feed in self._ears.find(topic):
+            with suppress(Missing, ValueError):  # the other connection tells of it
+                meaning = message.meaning(feed)
+                if meaning is not None:
+                    self.alarms.hear(device_id, feed, meaning, topic, retained, now)
+
+    def present(self, device_id: str, there: bool) -> None:
+        """The device's own word for being there."""
+        self.alarms.present(device_id, there, self._now())
+        self._stirred.set()
+
+    def spoke(self, device_id: str) -> None:
+        """The device has said something."""
+        self.alarms.spoke(device_id, self._now())
+
+    def connected(self) -> None:
+        """Devices can be heard, and asked."""
+        self.alarms.connected(self._now())
+        self._connected.set()
+        self._stirred.set()
+
+    def disconnected(self) -> None:
+        """Nobody can be heard."""
+        self.alarms.disconnected(self._now())
+        self._stirred.set()
+
+    async def ask(self) -> None:
+        """After each connection: let everything that can raise an alarm say how it is."""
+        while True:
+            await self._connected.wait()
+            self._connected.clear()
+            for question in {one: None for some in self._questions.values() for one in some}:
+                with suppress(Offline):
+                    await self._ask(question)
+                await asyncio.sleep(ASK_PAUSE_SECONDS)
+
+    # What is kept
+
+    async def run(self) -> None:
+        """Keep what comes about, for ever."""
+        await self._closed(*self._unsendable)
+        while True:
+            again = self._now() + TRY_AGAIN_SECONDS if self.keeping.trouble else NEVER
+            await self._wait(self._stirred, min(self.alarms.next_at(), again))
+            self._stirred.clear()
+            self.alarms.tick(self._now())
+            await self._keep()
+            await self._keep_filters()
+
+    async def _keep(self) -> None:
+        """One commit for all that has come about, then the acknowledgements, then the sending."""
+        acknowledge, self._acknowledge = self._acknowledge, []
+        changes, now = self.alarms.take(), self._now()
+        fresh = [self._notification(told) for told in changes.told]
+        gone = [one for key in changes.over for one in self.outbox.over(key, now)]
+        occasions = {key: None for key in changes.ended} | {one.key: one for one in changes.occasions}
+        await self.keeping.write(occasions, (*fresh, *gone))
+        for done in acknowledge:
+            done()
+        crowded = [out for one in fresh for out in self.outbox.add(one, now)]
+        if crowded:
+            await self.keeping.write({}, crowded)
+        for key in changes.over:
+            log.info("alarm over", alarm=key.alarm, device=key.device)
+        if fresh or changes.over:
+            self._news()
+            self._woken.set()
+
+    async def _keep_filters(self) -> None:
+        if not self._are_filters_kept and not self.keeping.trouble:
+            self._are_filters_kept = True
+            with suppress(OSError):
+                await self._kept.keep_filters(tuple(self._users))
+
+    def _notification(self, told: Told) -> Notification:
+        """What is to be sent of it, or why it is not."""
+        self._last_id += 1
+        key, rule = told.key, told.rule
+        wait = self._quiet.seconds_left(rule.severity)
+        begin = told.at + wait
+        one = Notification(
+            self._last_id,
+            *(key.alarm, rule.severity, key.device, key.slot, key.source, told.message, told.said, told.is_second),
+            *(told.at, begin + rule.expires, begin),
+        )
+        why = ""
+        if rule.is_quiet:
+            why = "the rule says `push: false`"
+        elif self._send is None:
+            why = self.why_not
+        elif not told.message:
+            why = f"there is no message for {key.alarm!r}"
+        if why:
+            self.outbox.close(one, State.UNSENT, why, told.at)
+        log.warning(
+            "alarm", alarm=key.alarm, device=key.device, said=told.said, severity=rule.severity.value, not_sent=why
+        )
+        return one
+
+    # What is sent
+
+    async def send(self) -> None:
+        """Send what waits, for ever, one at a time."""
+        send = self._send
+        while send is not None:
+            self._woken.clear()
+            now = self._now()
+            gone = self.outbox.expire(now)
+            for out in gone:
+                log.error("alarm expired unsent", alarm=out.alarm, device=out.device, why=out.why)
+            if gone:
+                await self._closed(*gone)
+            one = self.outbox.next(self._now())
+            if one is None:
+                await self._wait(self._woken, self.outbox.wakes_at(self._now()))
+            else:
+                await self._try(one, send)
+
+    async def _try(self, one: Notification, send: Send) -> None:
+        """Send it once. A stop waits for a moment: what was sent and is not known to be would be sent again."""
+        sending = asyncio.ensure_future(send(one.device, one.message))
+        try:
+            verdict = await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            await asyncio.wait({sending}, timeout=LAST_WORD_SECONDS)
+            if sending.done() and not sending.cancelled():
+                await self._settle(one, sending.result())
+            sending.cancel()
+            raise
+        await self._settle(one, verdict)
+
+    async def _settle(self, one: Notification, verdict: Verdict) -> None:
+        said_before = self.outbox.stopped, self.outbox.trouble
+        self.outbox.settle(one, verdict, self._now())
+        told = {"alarm": one.alarm, "device": one.device, "message": one.message, "tries": one.tries}
+        if verdict.fate is Fate.SENT:
+            log.info("alarm sent", **told)
+        elif verdict.fate is Fate.STOPPED and self.outbox.stopped != said_before[0]:
+            log.error("CLOVA takes no notification: nothing is sent until this is mended", why=verdict.why, **told)
+        elif verdict.fate is not Fate.AGAIN or self.outbox.trouble != said_before[1]:
+            log.error("alarm not sent", what=verdict.fate.value, why=verdict.why, **told)
+        await self._closed(one)
+
+    async def _closed(self, *notifications: Notification) -> None:
+        await self.keeping.write({}, notifications)
+        self._news()
+
+    def resume(self) -> None:
+        """The service has just taken something: try again at once."""
+        self.outbox.resume()
+        self._woken.set()
+
+    async def _wait(self, event: asyncio.Event, until: float) -> None:
+        """Until it is set, or until then."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(None if until == NEVER else max(0.0, until - self._now())):
+                await event.wait()

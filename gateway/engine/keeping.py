@@ -1,0 +1,84 @@
+"""What has to be on the disk before anybody relies on it. A disk that fails is told of, and keeps nobody waiting."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+
+import structlog
+
+from gateway.engine.occasion import Key, Occasion
+from gateway.engine.outbox import Notification
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
+
+PATIENCE_SECONDS = 2.0
+"""A disk that takes longer to keep an alarm keeps nobody waiting any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written in one commit: the latest of each."""
+
+    occasions: Mapping[Key, Occasion | None] = field(default_factory=dict)
+    """None: nothing has to be known of it any more."""
+    notifications: Mapping[int, Notification] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.occasions or self.notifications)
+
+    def then(self, later: "Batch") -> "Batch":
+        """Both."""
+        return Batch({**self.occasions, **later.occasions}, {**self.notifications, **later.notifications})
+
+
+class Disk(Protocol):
+    """Where it is kept."""
+
+    async def write(self, batch: Batch) -> None:
+        """On the disk when this returns. Raises OSError."""
+
+
+class Keeping:
+    """Writes in order, one commit at a time. What could not be written is tried again with what comes next."""
+
+    def __init__(self, disk: Disk) -> None:
+        self._disk = disk
+        self._unwritten = Batch()
+        self._writing: asyncio.Task[None] | None = None
+        self.trouble = ""
+        """Why the disk keeps nothing; empty while it does."""
+
+    async def write(self, occasions: Mapping[Key, Occasion | None], notifications: Iterable[Notification]) -> None:
+        """On the disk when this returns, unless there is `trouble`."""
+        now = {one.id: replace(one) for one in notifications}
+        self._unwritten = self._unwritten.then(Batch(dict(occasions), now))
+        if self._writing is None or self._writing.done():
+            if not self._unwritten:
+                return
+            self._writing = asyncio.create_task(self._write(), name="alarms-write")
+        await asyncio.wait({self._writing}, timeout=PATIENCE_SECONDS)
+        if not self._writing.done():
+            self._tell("the disk does not answer")
+
+    async def finish(self) -> None:
+        """Write what is left."""
+        await self.write({}, ())
+
+    async def _write(self) -> None:
+        while self._unwritten:
+            batch, self._unwritten = self._unwritten, Batch()
+            try:
+                await self._disk.write(batch)
+            except OSError as error:
+                self._unwritten = batch.then(self._unwritten)
+                self._tell(str(error))
+                return
+            self._tell("")
+
+    def _tell(self, trouble: str) -> None:
+        if trouble and not self.trouble:
+            log.error("alarms are kept in memory only: a stop would lose those that wait", why=trouble)
+        elif self.trouble and not trouble:
+            log.warning("alarms are kept on the disk again")
+        self.trouble = trouble

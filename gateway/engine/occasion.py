@@ -1,0 +1,132 @@
+"""One occasion of an alarm: from the first sign, over being raised and told, until it is over. Pure; seconds.
+
+A sign that lasts for `hold` raises it, and being quiet for `clear` ends it. It is told once; within `repeat_after` of
+the last time that something was told, nothing is. What happened is a row of the file, so every change that has to
+outlive the process says so.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+from gateway.home.alarms import Rule
+
+NEVER = math.inf
+SETTLE_SECONDS = 3.0
+"""So long after a start what was about to be raised waits, for the broker may have kept that it is over."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """What an occasion is of. `source` is the topic, where the device says the same at several."""
+
+    alarm: str
+    device: str
+    slot: str
+    source: str = ""
+
+
+class Step(Enum):
+    """What has come about."""
+
+    RAISED = "raised"
+    TOLD = "told"
+    ESCALATED = "escalated"
+    ENDED = "ended"
+    FORGOTTEN = "forgotten"
+
+
+@dataclass(slots=True)
+class Occasion:
+    """Points in time are monotonic seconds, None where that has not come about."""
+
+    key: Key
+    since: float | None = None
+    """The sign has been there since then."""
+    raised_at: float | None = None
+    over_since: float | None = None
+    """It is raised, and the sign has been gone since then."""
+    told_at: float | None = None
+    """When something was last told of this key, on whatever occasion."""
+    is_told: bool = False
+    is_escalated: bool = False
+    lapses_at: float | None = None
+    """When the sign is gone though nobody says so."""
+    said: str = ""
+    """The value that raised it, for people."""
+    untold: int = 0
+    """How many occasions came too soon after the last one to be told."""
+    not_before: float = field(default=-NEVER, compare=False)
+
+    @property
+    def is_raised(self) -> bool:
+        """Whether it is an alarm now."""
+        return self.raised_at is not None
+
+    def turn(self, shows: bool, now: float, lapses_after: float | None = None) -> bool:
+        """The sign is there, or is not. Whether that is news."""
+        is_news = shows != (self.since is not None)
+        if shows:
+            self.lapses_at = now + lapses_after if lapses_after is not None else None
+        if not is_news:
+            return False
+        if shows:
+            self.since, self.over_since = now, None
+        else:
+            self.since = self.lapses_at = None
+            self.over_since = now if self.is_raised else None
+        return True
+
+    def accept(self, now: float) -> None:
+        """It is as it is, and no news: raised, and not to be told."""
+        self.since = self.raised_at = now
+        self.is_told = self.is_escalated = True
+
+    def due(self, rule: Rule) -> float:
+        """When something comes about unless it is heard of before; NEVER if nothing does."""
+        return min(self._lapse(), self._raise(rule), self._tell(rule), self._escalate(rule), self._end(rule))
+
+    def advance(self, rule: Rule, now: float) -> Iterator[Step]:
+        """Let everything come about that is due."""
+        while (due := self.due(rule)) <= now:
+            if due == self._lapse():
+                self.turn(False, due)
+            elif due == self._raise(rule):
+                self.raised_at, self.is_told, self.is_escalated = now, False, False
+                yield Step.RAISED
+            elif due == self._tell(rule):
+                self.told_at, self.is_told, self.untold = now, True, 0
+                yield Step.TOLD
+            elif due == self._escalate(rule):
+                self.is_escalated = True
+                yield Step.ESCALATED
+            elif self.is_raised:
+                self.untold += not self.is_told
+                self.raised_at = self.over_since = None
+                yield Step.ENDED
+            else:
+                self.told_at = None
+                yield Step.FORGOTTEN
+
+    def _lapse(self) -> float:
+        return NEVER if self.lapses_at is None else self.lapses_at
+
+    def _raise(self, rule: Rule) -> float:
+        return NEVER if self.is_raised or self.since is None else max(self.since + rule.hold, self.not_before)
+
+    def _tell(self, rule: Rule) -> float:
+        """What was over before it could be told, so soon after the last time, is not told any more."""
+        if self.raised_at is None or self.is_told or self.since is None:
+            return NEVER
+        return self.raised_at if self.told_at is None else max(self.raised_at, self.told_at + rule.repeat_after)
+
+    def _escalate(self, rule: Rule) -> float:
+        if self.raised_at is None or self.since is None or self.is_escalated or rule.escalation is None:
+            return NEVER
+        return self.raised_at + rule.escalation.after
+
+    def _end(self, rule: Rule) -> float:
+        if self.raised_at is not None:
+            return NEVER if self.over_since is None else self.over_since + rule.clear
+        return NEVER if self.told_at is None else self.told_at + rule.repeat_after
