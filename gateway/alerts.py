@@ -5,6 +5,7 @@ that is full, or that does not answer, is told loudly and keeps no alarm: then t
 """
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from typing import Protocol
@@ -78,6 +79,8 @@ class Alerts:
         self._last_id = 0
         self._acknowledge: list[Acknowledge] = []
         self.keeping = Keeping(kept)
+        self.tries: Counter[Fate] = Counter()
+        """What came of all tries since the start."""
         self._stirred = asyncio.Event()
         self._woken = asyncio.Event()
         self._connected = asyncio.Event()
@@ -262,6 +265,7 @@ class Alerts:
         await self._settle(one, verdict)
 
     async def _settle(self, one: Notification, verdict: Verdict) -> None:
+        self.tries[verdict.fate] += 1
         said_before = self.outbox.stopped, self.outbox.trouble
         self.outbox.settle(one, verdict, self._now())
         told = {"alarm": one.alarm, "device": one.device, "message": one.message, "tries": one.tries}

@@ -1,12 +1,11 @@
 """The daemon: builds everything, runs it in one TaskGroup, takes it down in order."""
 
 import asyncio
-import errno
 import gc
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
@@ -55,11 +54,13 @@ from gateway.parts import (
     make_oauth,
     make_rules,
     make_signs,
+    named_port,
     reachable_broker,
 )
 from gateway.places import control_socket, state_directory, store_file
 from gateway.placing import placed
 from gateway.questions import Questions
+from gateway.sentry import Sentry
 from gateway.signin import SignIn
 from gateway.voice import Voice
 from gateway.web.clova import home_handler
@@ -110,6 +111,8 @@ class App:
             self._mqtt.subscribe,
             self._mqtt.unsubscribe,
         )
+        heard = (self._registry, self._inbound)
+        self._sentry = Sentry(loaded, *heard, self._publish, self._mqtt.tell, home.locale.zone, now, wall)
         self._shelf = Shelf(state_directory(loaded) / "discovered.db")
         self._discovery = Discovery(
             make_desk(loaded),
@@ -144,7 +147,8 @@ class App:
         tokens = Tokens(self._store, now, wall)
         signin = SignIn(self._store, now, wall)
         self._oauth = make_oauth(loaded, self._store, signin, tokens, now, wall)
-        self._acts = Acts(self._adopt, partial(self._doorkeeper.arm, account=LOCAL.name), signin.let_in)
+        arm = partial(self._doorkeeper.arm, account=LOCAL.name)
+        self._acts = Acts(self._adopt, arm, signin.let_in, self._sentry.push_test)
         self._household = make_household(loaded, self._store, signin, tokens, self._registry, arming, self._doorkeeper)
         self._voice = Voice(
             home,
@@ -165,6 +169,7 @@ class App:
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
             "key": lambda: self._key.state,
             "mdns": lambda: self._browser.state if self._browser is not None else "off",
+            **self._sentry.links(),
         }
         self._status = Status(
             self._registry,
@@ -191,6 +196,7 @@ class App:
             stack.push_async_callback(self._audit.finish)
             await self._history.load()
             stack.push_async_callback(self._history.close)
+            await self._sentry.open(stack)
             self._intake.replace(self._loaded.wirings)
             for section in self._loaded.config.home.presence:
                 self._intake.listen(section.topic)
@@ -211,6 +217,7 @@ class App:
                 tasks.create_task(self._history.run(), name="history")
                 tasks.create_task(self._replay.run(partial(asyncio.sleep, WRITE_SECONDS)), name="replay")
                 tasks.create_task(self._audit.run(), name="audit")
+                self._sentry.start(tasks)
                 tasks.create_task(run_watchdog(), name="watchdog")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
@@ -228,12 +235,13 @@ class App:
                 **self._oauth.routes(),
             }
         )
-        control = open_control(self._status, control_socket(self._loaded), self._acts)
+        control = open_control(self._status, self._sentry.status, control_socket(self._loaded), self._acts)
         await stack.enter_async_context(control)
-        with _named("private.listen", config.private.listen):
-            page = open_private(self._status, *address(config.private.listen), self._household)
+        with named_port("private.listen", config.private.listen):
+            watch = (self._sentry.status, self._sentry.metrics)
+            page = open_private(self._status, *watch, *address(config.private.listen), self._household)
             private = await stack.enter_async_context(page)
-        with _named("public.listen", config.public.listen):
+        with named_port("public.listen", config.public.listen):
             public = await stack.enter_async_context(door.open(*address(config.public.listen)))
         return Ports(public, private)
 
@@ -282,10 +290,12 @@ class App:
     def _up(self) -> None:
         self._state.connected(self._now())
         self._discovery.connected()
+        self._sentry.connected()
 
     def _down(self) -> None:
         self._state.disconnected()
         self._discovery.disconnected()
+        self._sentry.disconnected()
         self._doorkeeper.disconnected()
         self._inbound.disconnected()
         self._performer.link_lost()
@@ -304,16 +314,6 @@ async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) ->
         log.info("stopped")
     finally:
         notify("STOPPING=1")
-
-
-@contextmanager
-def _named(key: str, listen: str) -> Iterator[None]:
-    """Say of a port that cannot be had which key of the configuration asks for it."""
-    try:
-        yield
-    except OSError as error:
-        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
-        raise OSError(f"{listen} {why}; choose another at {key}") from None
 
 
 async def _healthz(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001

@@ -1,8 +1,10 @@
 """From the configuration to the parts that depend on it: where things are kept, the home, its past, key and broker."""
 
+import errno
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -243,3 +245,13 @@ def _tls(loaded: Loaded) -> ssl.SSLContext:
     except (OSError, ssl.SSLError) as error:
         raise ConfigError([Mistake("mqtt", 1, 1, f"ca, cert or key cannot be used: {error}")]) from None
     return context
+
+
+@contextmanager
+def named_port(key: str, listen: str) -> Iterator[None]:
+    """Say of a port that cannot be had which key of the configuration asks for it."""
+    try:
+        yield
+    except OSError as error:
+        why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
+        raise OSError(f"{listen} {why}; choose another at {key}") from None

@@ -1,11 +1,11 @@
 """What is wrong across the whole of a file, each part of which is right by itself."""
 
-import re
 from collections.abc import Iterator
 
 from gateway.clova.describe import actions_of
 from gateway.clova.locations import locations_of
 from gateway.clova.regions import REGIONS, Region
+from gateway.config.across_alarms import mistakes_in_alarms
 from gateway.config.model import Config, FoundDevice, OwnDevice
 from gateway.config.yamltext import Place
 from gateway.dialects.controls import Mode
@@ -30,6 +30,7 @@ def mistakes_across(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tup
     yield from _modes_that_are_none(config)
     yield from _of_another_region(config)
     yield from _impossible_scenes(config, wirings)
+    yield from mistakes_in_alarms(config, wirings)
 
 
 def _one_port(config: Config) -> Iterator[tuple[Place, str]]:
@@ -192,7 +193,6 @@ def _of_another_region(config: Config) -> Iterator[tuple[Place, str]]:
 def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[tuple[Place, str]]:
     region = REGIONS[config.clova.region]
     devices = {wiring.device.id: wiring.device for wiring in wirings}
-    expected = {name for _, device in config.found() for name in (device.id, device.match.id) if name}
     for index, scene in enumerate(config.scenes):
         for number, step in enumerate(scene.do):
             place: Place = ("scenes", index, "do", number)
@@ -201,16 +201,12 @@ def _impossible_scenes(config: Config, wirings: tuple[Wiring, ...]) -> Iterator[
                 continue
             ((device_id, action),) = step.items()
             if device_id not in devices:
-                if device_id not in expected and not _FOUND_ID.match(device_id):
+                if not config.expects(device_id):
                     yield place, f"there is no device {device_id!r}"
             elif devices[device_id].hidden:
                 yield place, f"{device_id!r} is not told to CLOVA (`expose: false`), and so cannot be in a scene"
             elif devices[device_id].kind in region.appliances and not _says_all(devices[device_id], action, region):
                 yield place, f"{device_id!r} cannot do {action} without a value"
-
-
-_FOUND_ID = re.compile(r"0x[0-9a-f]{16}|[0-9a-f]{12}|ha-|homie-|z2m-")
-"""How the ids of devices begin that are found."""
 
 
 def _says_all(device: Device, action: str, region: Region) -> bool:

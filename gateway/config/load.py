@@ -15,6 +15,7 @@ from pydantic_core import ErrorDetails
 
 from gateway.accounts.grants import MIN_SECRET
 from gateway.config.across import mistakes_across
+from gateway.config.alarms import BEYOND, LASTING
 from gateway.config.model import FOUND, OWN, Config
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
@@ -118,6 +119,7 @@ def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
         (("mqtt", key), getattr(mqtt, key, None)) for key in ("password_file", "ca", "cert", "key")
     ]
     named.append((("clova", "linking", "client_secret_file"), getattr(clova.linking, "client_secret_file", None)))
+    named.append((("clova", "push", "secret_file"), getattr(clova.push, "secret_file", None)))
     named.append((("public", "privacy_file"), loaded.config.public.privacy_file))
     if clova.public_key != "auto":
         named.append((("clova", "public_key"), Path(clova.public_key)))
@@ -129,6 +131,8 @@ def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
             yield place, why
     if clova.linking is not None and clova.linking.client_secret is not None:
         yield from _short(("clova", "linking", "client_secret"), clova.linking.client_secret.get_secret_value())
+    if clova.push is not None and clova.push.secret is not None:
+        yield from _unsendable(("clova", "push", "secret"), clova.push.secret.get_secret_value())
 
 
 def _unreadable(path: Path, key: str | int) -> str:
@@ -136,13 +140,16 @@ def _unreadable(path: Path, key: str | int) -> str:
     if not path.exists():
         made = "; clova-gateway register --new-secret makes it" if key in _MADE else ""
         return f"{path} is not there{made}"
+    if path.is_dir():
+        return f"{path} is a directory, and a file is expected"
     if not os.access(path, os.R_OK):
         return f"{path} may not be read by this user; it belongs to {_owner(path)}, so use: sudo -u {_owner(path)}"
     if key in _SECRET and (why := kept_secret(path)):
         return why
-    if key in _MADE:
-        return next((why for _, why in _short((), path.read_text(encoding="utf-8", errors="replace").strip())), "")
-    return ""
+    check = {"client_secret_file": _short, "secret_file": _unsendable}.get(str(key))
+    if check is None:
+        return ""
+    return next((why for _, why in check((), path.read_text(encoding="utf-8", errors="replace").strip())), "")
 
 
 def _short(place: Place, secret: str) -> Iterator[tuple[Place, str]]:
@@ -150,6 +157,12 @@ def _short(place: Place, secret: str) -> Iterator[tuple[Place, str]]:
     if len(secret) < MIN_SECRET:
         advice = "clova-gateway register --new-secret --replace makes one"
         yield place, f"the secret has {len(secret)} characters, at least {MIN_SECRET} are expected: {advice}"
+
+
+def _unsendable(place: Place, secret: str) -> Iterator[tuple[Place, str]]:
+    """A secret that cannot stand in the header of a request; its letters are not repeated."""
+    if not re.fullmatch(r"[\x21-\x7E]{1,500}", secret):
+        yield place, "the push API key of CLOVA's console is expected: one word of ASCII letters and signs"
 
 
 def _owner(path: Path) -> str:
@@ -161,7 +174,7 @@ def _owner(path: Path) -> str:
 
 _MADE = ("client_secret_file",)
 """What a command makes."""
-_SECRET = ("password_file", *_MADE, "key")
+_SECRET = ("password_file", "secret_file", *_MADE, "key")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -184,7 +197,7 @@ def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mist
 def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     """A pydantic error in our words. The given value is not repeated where it may be a secret."""
     place, kind, context = (
-        tuple(step for step in detail["loc"] if step not in (OWN, FOUND)),
+        tuple(step for step in detail["loc"] if step not in _TAGS),
         detail["type"],
         detail.get("ctx", {}),
     )
@@ -199,11 +212,12 @@ def _explain(detail: ErrorDetails) -> tuple[Place, str]:
     if kind == "missing" and isinstance(key, int):
         return place[:-1], "more values are expected"
     if kind == "extra_forbidden":
-        near = get_close_matches(str(key), _keys(), 1, 0.7)
+        near = get_close_matches(str(key), [known for known in _keys() if known != key], 1, 0.7)
         return place, said.format(key=key) + (f"; did you mean {near[0]!r}?" if near else "")
     return (place[:-1] if kind == "missing" else place), said.format(key=key, **context)
 
 
+_TAGS = (OWN, FOUND, LASTING, BEYOND)
 _SAID = {
     "extra_forbidden": "unknown key {key!r}",
     "string_type": "a word is expected; put quotes around it",
@@ -243,7 +257,8 @@ def _placed(name: str, document: Document, mistakes: list[tuple[Place, str]]) ->
             around = around[:-1]
         line, column = document.places.get(around, (1, 1))
         missing = place[len(around) :]
-        what = f"{_path(around)}: {what}" if around and not missing else what
+        is_there = all(isinstance(step, int) for step in missing)  # one word may stand where a list may
+        what = f"{_path(around)}: {what}" if around and is_there else what
         found.add((line, column, what))
     return [Mistake(name, *entry) for entry in sorted(found)]
 

@@ -1,7 +1,6 @@
 """The configuration file as it may be written. Keys, types and limits stand here and nowhere else."""
 
-from collections.abc import Iterable
-from difflib import get_close_matches
+import re
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,10 +9,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, SecretStr, Tag, model_validator
 
-from gateway.clova.appliances import KINDS
 from gateway.clova.catalogue import ACTIONS
-from gateway.clova.locations import LOCATIONS
+from gateway.config.alarms import AlarmSection, PushSection, QuietHours
 from gateway.config.found import DiscoverySection, ExposeSection, FoundSection
+from gateway.config.known import Kind, Place, one_of
 from gateway.config.tariff import HistorySection, TariffSection
 from gateway.dialects.plain import PlainDevice
 from gateway.dialects.section import Duration, PathText, Scalar
@@ -72,20 +71,6 @@ def _redirect_uri(uri: str) -> str:
     return uri
 
 
-def _one_of(known: Iterable[str], what: str, examples: str) -> AfterValidator:
-    """CLOVA's names, with the nearest ones for who has mistyped."""
-    names = frozenset(known)
-
-    def check(given: str) -> str:
-        if given and given not in names:
-            near = get_close_matches(given.upper(), names, 2, 0.5) or get_close_matches(given, names, 2, 0.5)
-            hint = f"did you mean {' or '.join(near)}?" if near else f"expected is one such as {examples}"
-            raise ValueError(f"CLOVA has no {what} {given!r}; {hint}")
-        return given
-
-    return AfterValidator(check)
-
-
 Listen = Annotated[str, AfterValidator(_listen)]
 
 
@@ -112,6 +97,7 @@ class HomeSection(Section):
     presence: tuple[PresenceSection, ...] = Field(
         (), max_length=32, description="what says that somebody is home, for locks with `only_home`"
     )
+    quiet_hours: QuietHours = Field({}, description="by severity, when alarms that can wait are not sent: 23:00-06:30")
 
 
 class MqttSection(Section):
@@ -182,10 +168,10 @@ class ClovaSection(Section):
     public_key: str = "auto"
     answer_within: Annotated[Duration, Field(ge=0.5, le=7)] = 4.0
     linking: LinkingSection | None = Field(None, description="without it no account can be linked")
+    push: PushSection | None = Field(None, description="without it nobody is notified of alarms (region kr)")
 
 
-Kind = Annotated[str, _one_of(KINDS, "appliance type", "LIGHT, SWITCH, SMARTPLUG or THERMOSTAT")]
-Place = Annotated[str, _one_of(LOCATIONS, "location", "LIVING_ROOM or KITCHEN")]
+Action = Annotated[str, one_of(ACTIONS, "CLOVA has no action", "TurnOn or Open")]
 
 
 class OwnDevice(PlainDevice):
@@ -193,7 +179,7 @@ class OwnDevice(PlainDevice):
 
     type: Annotated[Kind, Field(min_length=1)]
     location: Place = ""
-    confirm: tuple[Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")], ...] = ()
+    confirm: tuple[Action, ...] = ()
 
 
 class FoundDevice(FoundSection):
@@ -219,7 +205,7 @@ def _some(steps: tuple[object, ...]) -> tuple[object, ...]:
     return steps
 
 
-Step = dict[str, Annotated[str, _one_of(ACTIONS, "action", "TurnOn or Open")]]
+Step = dict[str, Action]
 
 
 class SceneSection(Section):
@@ -259,6 +245,7 @@ class Config(Section):
     expose: ExposeSection = ExposeSection()
     devices: tuple[Entry, ...] = Field((), max_length=2000)
     scenes: tuple[SceneSection, ...] = ()
+    alarms: tuple[AlarmSection, ...] = Field((), max_length=200)
 
     def own(self) -> list[tuple[int, OwnDevice]]:
         """The devices that are written topic by topic, with their places in the list."""
@@ -267,3 +254,12 @@ class Config(Section):
     def found(self) -> list[tuple[int, FoundDevice]]:
         """The words on devices that are found, with their places in the list."""
         return [(index, device) for index, device in enumerate(self.devices) if isinstance(device, FoundDevice)]
+
+    def expects(self, device_id: str) -> bool:
+        """Whether a device with this id may still be found, though it is not written topic by topic."""
+        named = {name for _, device in self.found() for name in (device.id, device.match.id) if name}
+        return device_id in named or bool(_FOUND_ID.match(device_id))
+
+
+_FOUND_ID = re.compile(r"0x[0-9a-f]{16}|[0-9a-f]{12}|ha-|homie-|z2m-")
+"""How the ids of devices begin that are found."""

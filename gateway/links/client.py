@@ -6,6 +6,7 @@ them; docs/performance.md has the figures.
 """
 
 import asyncio
+import logging
 import socket
 import ssl
 import threading
@@ -31,6 +32,9 @@ SLICE_SECONDS = 0.005
 """How long messages are taken in before others get a turn."""
 
 NO_MATCHING_SUBSCRIBERS = 0x10
+
+QUIET = logging.getLogger("gateway.paho")
+QUIET.setLevel(logging.CRITICAL)  # what it has to say is in the errors that it raises
 
 Deliver = Callable[[str, bytes, bool], None]
 """Called with topic, payload, and whether it was retained."""
@@ -77,13 +81,16 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
             self._hand_on()
 
     def _hand_on(self) -> None:
-        _, message = self._backlog.popitem(last=False)
+        key, message = self._backlog.popitem(last=False)
         payload = message.payload if isinstance(message.payload, bytes) else b""
         try:
-            self._deliver(message.topic.value, payload, message.retain)
+            self._hand(key, message.topic.value, payload, message.retain)
         except Exception:  # a defect of ours must cost this message alone: a kept one would come again at every start
             self.dropped += 1
             log.exception("a defect in the gateway", topic=message.topic.value[:128])
+
+    def _hand(self, key: object, topic: str, payload: bytes, retained: bool) -> None:  # noqa: ARG002  # for its kinds
+        self._deliver(topic, payload, retained)
 
     async def get(self) -> aiomqtt.Message:
         """Hand messages on for as long as the connection lives."""
@@ -154,3 +161,14 @@ class Client(aiomqtt.Client):
         """An MQTT 5 broker may acknowledge and yet refuse, or know nobody who listens: then nobody was told."""
         if not reason_code.is_failure and reason_code.value != NO_MATCHING_SUBSCRIBERS:
             super()._on_publish(client, userdata, mid, reason_code, properties)
+
+
+def reason(errors: BaseExceptionGroup[BaseException]) -> str:
+    """For people: why a connection could not be had, or was lost."""
+    first: BaseException = errors
+    while isinstance(first, BaseExceptionGroup):
+        first = first.exceptions[0]
+    said = str(first) or type(first).__name__
+    if "ot authori" in said or "user name" in said:
+        return f"the broker refuses the user name or password (mqtt.username, mqtt.password_file): {said}"
+    return said

@@ -1,14 +1,15 @@
-"""The `home` connection to the broker: a clean session and a fresh client per connect, nothing queued outward.
+"""Connections to the broker: what all have in common, and the `home` one.
 
-Inward, messages wait in an Inbox (client.py) that keeps only the latest of each topic when input outruns us.
+That one has a clean session and a fresh client per connect, and queues nothing outward. Inward, messages wait in an
+Inbox (client.py) that keeps only the latest of each topic when input outruns us. The `alarms` one is in session.py.
 """
 
 import asyncio
-import logging
 import math
 import socket
 import ssl
-from collections.abc import Callable
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, cast
@@ -22,7 +23,7 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.home.problems import Offline
 from gateway.links.backoff import Backoff
-from gateway.links.client import Client, Deliver, Inbox
+from gateway.links.client import QUIET, Client, Deliver, Inbox, reason
 from gateway.log import Seldom
 from gateway.wire.binding import Message
 
@@ -56,36 +57,71 @@ class Broker:
     status_topic: str = "clova-gateway/status"
 
 
-_QUIET = logging.getLogger("gateway.paho")
-_QUIET.setLevel(logging.CRITICAL)  # what it has to say is in the errors that it raises
+def options(broker: Broker) -> dict[str, Any]:
+    """What every client is made with, whoever it is to the broker."""
+    return {
+        "username": broker.username,
+        "password": broker.password,
+        "protocol": aiomqtt.ProtocolVersion.V5 if broker.version == "5" else aiomqtt.ProtocolVersion.V311,
+        "keepalive": KEEPALIVE_SECONDS,
+        "tls_context": broker.tls,
+        "logger": QUIET,
+        "timeout": math.inf,  # asyncio.wait_for, which it would use, loses cancellations before Python 3.12
+        "max_inflight_messages": 1000,
+        "socket_options": ((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
+    }
 
 
-class MqttLink:
-    """Keeps the connection up for ever, and tells when it is up and down."""
+async def knock(broker: Broker) -> None:
+    """Find out, cancellably, whether anything listens there and is who it should be: paho connects in a thread."""
+    async with asyncio.timeout(CONNECT_SECONDS):
+        _, writer = await asyncio.open_connection(broker.host, broker.port, ssl=broker.tls)
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
-    def __init__(
-        self,
-        broker: Broker,
-        deliver: Deliver,
-        on_up: Callable[[], None],
-        on_down: Callable[[], None],
-        largest: Callable[[str], int] = lambda _: 0,
-    ) -> None:
+
+class Connection(ABC):
+    """Keeps one connection up for ever, subscribed to what is wanted. What sort of one it is, its kinds say."""
+
+    name = "mqtt"
+    """Of its tasks, and in the log."""
+    _told = "connected"
+
+    def __init__(self, broker: Broker) -> None:
         self._broker = broker
-        self._deliver = deliver
-        self._largest = largest
-        self._on_up = on_up
-        self._on_down = on_down
         self._wanted: set[str] = set()
         self._subscribed: set[str] = set()
         self._changed = asyncio.Event()
-        self._client: aiomqtt.Client | None = None
-        self._inbox: Inbox | None = None
         self._up_at: float | None = None
         self.refused: set[str] = set()
         """Topics the broker's access rules do not let us read."""
         self.state = "connecting"
         """For people: what the link is doing, or why it is not."""
+
+    @abstractmethod
+    def _new_client(self) -> aiomqtt.Client:
+        """A client for one connection."""
+
+    @abstractmethod
+    def _how(self) -> Any:
+        """How a topic is subscribed to."""
+
+    @abstractmethod
+    async def _greet(self, client: aiomqtt.Client) -> None:
+        """What is to be done once everything is subscribed to."""
+
+    @abstractmethod
+    def _up(self, client: aiomqtt.Client) -> None:
+        """It can be used."""
+
+    @abstractmethod
+    def _down(self) -> None:
+        """It cannot be used any more, or never could."""
+
+    @abstractmethod
+    async def _leave(self, client: aiomqtt.Client) -> None:
+        """Say goodbye, if it is still there, and close it."""
 
     def subscribe(self, topic: str) -> None:
         """Listen on a topic filter, now and after every reconnect."""
@@ -97,30 +133,6 @@ class MqttLink:
         self._wanted.discard(topic)
         self._changed.set()
 
-    def catch_up(self) -> None:
-        """Take in what has arrived and still waits."""
-        if self._inbox is not None:
-            self._inbox.catch_up()
-
-    async def publish(self, message: Message) -> None:
-        """Publish; returns when it is sent, or when the broker has acknowledged it where that is asked for.
-
-        Raises Offline after PUBLISH_SECONDS; nothing is kept for later.
-        """
-        client = self._client
-        if client is None:
-            raise Offline("no broker")
-        try:
-            async with asyncio.timeout(PUBLISH_SECONDS):
-                await client.publish(
-                    message.topic,
-                    message.payload,
-                    qos=1 if message.acknowledged else 0,
-                    properties=self._expiry(),
-                )
-        except (aiomqtt.MqttError, ValueError, OSError, TimeoutError) as error:
-            raise Offline(f"not taken by the broker: {error or 'no answer'}") from None
-
     async def run(self) -> None:
         """Connect, and connect again, until cancelled."""
         backoff = Backoff(first=0.2, longest=LONGEST_PAUSE_SECONDS)
@@ -130,13 +142,13 @@ class MqttLink:
             try:
                 await self._session()
             except* (aiomqtt.MqttError, OSError, TimeoutError, UnicodeError) as errors:
-                self.state = _reason(errors)
+                self.state = reason(errors)
             if (task := asyncio.current_task()) is not None and task.cancelling():
                 raise asyncio.CancelledError  # which a TaskGroup drops when one of its tasks fails meanwhile
             tries = seldom()
             if tries is not None or self.state != told:
                 told = self.state
-                log.warning("no broker", why=told, broker=f"{self._broker.host}:{self._broker.port}")
+                log.warning("no broker", why=told, broker=f"{self._broker.host}:{self._broker.port}", link=self.name)
             if self._up_at is not None and asyncio.get_running_loop().time() - self._up_at > STEADY_SECONDS:
                 backoff.reset()
             self._up_at = None
@@ -144,24 +156,22 @@ class MqttLink:
 
     async def _session(self) -> None:
         """One connection, from CONNECT until it is lost."""
-        await self._knock()
-        inbox = self._inbox = Inbox(self._deliver, self._largest)
-        client = self._new_client(inbox)
+        await knock(self._broker)
+        client = self._new_client()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
                 await client.__aenter__()
         except (aiomqtt.MqttError, TimeoutError):
-            await _abandon(client)
+            await abandon(client)
             raise
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._read(client), name="mqtt-read")
+                tasks.create_task(self._read(client), name=f"{self.name}-read")
                 self._subscribed.clear()
                 self.refused.clear()
                 await self._reconcile(client)
-                async with asyncio.timeout(PUBLISH_SECONDS):
-                    await client.publish(self._broker.status_topic, b"online", retain=True)
-                self._up(client)
+                await self._greet(client)
+                self._begin(client)
                 while True:
                     await self._changed.wait()
                     await self._reconcile(client)
@@ -169,38 +179,6 @@ class MqttLink:
             self._down()
             with suppress(aiomqtt.MqttError):
                 await self._leave(client)
-
-    async def _knock(self) -> None:
-        """Find out, cancellably, whether anything listens there and is who it should be: paho connects in a thread."""
-        broker = self._broker
-        async with asyncio.timeout(CONNECT_SECONDS):
-            _, writer = await asyncio.open_connection(broker.host, broker.port, ssl=broker.tls)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-
-    def _new_client(self, inbox: Inbox) -> aiomqtt.Client:
-        broker = self._broker
-        version = aiomqtt.ProtocolVersion.V5 if broker.version == "5" else aiomqtt.ProtocolVersion.V311
-        client = Client(
-            broker.host,
-            broker.port,
-            username=broker.username,
-            password=broker.password,
-            identifier=f"clova-gateway-{uuid4().hex[:12]}",
-            protocol=version,
-            clean_session=True if version is aiomqtt.ProtocolVersion.V311 else None,
-            keepalive=KEEPALIVE_SECONDS,
-            will=aiomqtt.Will(broker.status_topic, b"offline", qos=1, retain=True),
-            tls_context=broker.tls,
-            logger=_QUIET,
-            timeout=math.inf,  # asyncio.wait_for, which it would use, loses cancellations before Python 3.12
-            max_inflight_messages=1000,
-            queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
-            socket_options=((socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),),
-        )
-        client.pending_calls_threshold = 1000
-        return client
 
     async def _read(self, client: aiomqtt.Client) -> None:
         async for _ in client.messages:
@@ -215,24 +193,98 @@ class MqttLink:
             async with asyncio.timeout(CONNECT_SECONDS):
                 codes = await client.subscribe([(topic, self._how()) for topic in some])
             self._subscribed.update(some)
-            refused = {topic for topic, code in zip(some, codes, strict=False) if _is_refused(code)}
-            if refused:
-                self.refused |= refused
-                log.error("the broker's access rules forbid reading", topics=sorted(refused))
+            self._answered(some, codes)
         for topic in sorted(self._subscribed - self._wanted):
             async with asyncio.timeout(CONNECT_SECONDS):
                 await client.unsubscribe(topic)
             self._subscribed.discard(topic)
 
+    def _answered(self, topics: list[str], codes: Sequence[Any]) -> None:
+        """What the broker says of the topics that we want to read."""
+        refused = {topic for topic, code in zip(topics, codes, strict=False) if _is_refused(code)}
+        if refused:
+            self.refused |= refused
+            log.error("the broker's access rules forbid reading", topics=sorted(refused), link=self.name)
+
+    def _begin(self, client: aiomqtt.Client) -> None:
+        self.state = "connected"
+        self._up_at = asyncio.get_running_loop().time()
+        where = f"{self._broker.host}:{self._broker.port}"
+        log.info(self._told, broker=where, topics=len(self._subscribed), link=self.name)
+        self._up(client)
+
+
+class MqttLink(Connection):
+    """The `home` connection, which tells when it is up and down."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        deliver: Deliver,
+        on_up: Callable[[], None],
+        on_down: Callable[[], None],
+        largest: Callable[[str], int] = lambda _: 0,
+    ) -> None:
+        super().__init__(broker)
+        self._deliver = deliver
+        self._largest = largest
+        self._on_up = on_up
+        self._on_down = on_down
+        self._client: aiomqtt.Client | None = None
+        self._inbox: Inbox | None = None
+
+    def catch_up(self) -> None:
+        """Take in what has arrived and still waits."""
+        if self._inbox is not None:
+            self._inbox.catch_up()
+
+    async def publish(self, message: Message) -> None:
+        """Publish; returns when it is sent, or when the broker has acknowledged it where that is asked for.
+
+        Raises Offline after PUBLISH_SECONDS; nothing is kept for later.
+        """
+        qos = 1 if message.acknowledged else 0
+        await self._send(message.topic, message.payload, qos=qos, properties=self._expiry())
+
+    async def tell(self, topic: str, payload: bytes) -> None:
+        """Publish something about ourselves, which the broker keeps for who comes later. Raises Offline."""
+        await self._send(topic, payload, retain=True)
+
+    async def _send(self, topic: str, payload: bytes, **how: Any) -> None:
+        client = self._client
+        if client is None:
+            raise Offline("no broker")
+        try:
+            async with asyncio.timeout(PUBLISH_SECONDS):
+                await client.publish(topic, payload, **how)
+        except (aiomqtt.MqttError, ValueError, OSError, TimeoutError) as error:
+            raise Offline(f"not taken by the broker: {error or 'no answer'}") from None
+
+    def _new_client(self) -> aiomqtt.Client:
+        broker = self._broker
+        inbox = self._inbox = Inbox(self._deliver, self._largest)
+        client = Client(
+            broker.host,
+            broker.port,
+            identifier=f"clova-gateway-{uuid4().hex[:12]}",
+            clean_session=None if broker.version == "5" else True,
+            will=aiomqtt.Will(broker.status_topic, b"offline", qos=1, retain=True),
+            queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
+            **options(broker),
+        )
+        client.pending_calls_threshold = 1000
+        return client
+
     def _how(self) -> Any:
         """QoS 0: a state that is lost is asked for by the next command; MQTT 5 can also spare us our own messages."""
         return SubscribeOptions(qos=0, noLocal=True) if self._broker.version == "5" else 0
 
+    async def _greet(self, client: aiomqtt.Client) -> None:
+        async with asyncio.timeout(PUBLISH_SECONDS):
+            await client.publish(self._broker.status_topic, b"online", retain=True)
+
     def _up(self, client: aiomqtt.Client) -> None:
         self._client = client
-        self.state = "connected"
-        self._up_at = asyncio.get_running_loop().time()
-        log.info("connected", broker=f"{self._broker.host}:{self._broker.port}", topics=len(self._subscribed))
         self._on_up()
 
     def _down(self) -> None:
@@ -245,7 +297,7 @@ class MqttLink:
         with suppress(TimeoutError, aiomqtt.MqttError):
             async with asyncio.timeout(LEAVE_SECONDS):
                 await client.publish(self._broker.status_topic, b"offline", retain=True)
-        await _abandon(client)
+        await abandon(client)
 
     def _expiry(self) -> Properties | None:
         if self._broker.version != "5":
@@ -255,7 +307,7 @@ class MqttLink:
         return properties
 
 
-async def _abandon(client: aiomqtt.Client) -> None:
+async def abandon(client: aiomqtt.Client) -> None:
     """Close a client whatever state it is in, so that no socket and no task of it is left behind."""
     with suppress(TimeoutError, aiomqtt.MqttError):
         async with asyncio.timeout(LEAVE_SECONDS):
@@ -264,13 +316,3 @@ async def _abandon(client: aiomqtt.Client) -> None:
 
 def _is_refused(code: Any) -> bool:
     return bool(getattr(code, "is_failure", False)) or (isinstance(code, int) and code >= 0x80)
-
-
-def _reason(errors: BaseExceptionGroup[BaseException]) -> str:
-    first: BaseException = errors
-    while isinstance(first, BaseExceptionGroup):
-        first = first.exceptions[0]
-    said = str(first) or type(first).__name__
-    if "ot authori" in said or "user name" in said:
-        return f"the broker refuses the user name or password (mqtt.username, mqtt.password_file): {said}"
-    return said

@@ -18,7 +18,10 @@ from gateway.clova.catalogue import ACTIONS
 from gateway.dialects.sightings import Sighting
 from gateway.doorkeeper import NotArmed
 from gateway.home.problems import NoSuchDevice
+from gateway.home.sending import Verdict
+from gateway.web.alarms import AlarmStatus
 from gateway.web.household import Household
+from gateway.web.metrics import Metrics
 from gateway.web.status import Status
 
 
@@ -28,12 +31,14 @@ class Acts:
 
     `adopt` turns MQTT on in what was seen, also in place of another broker; it tells what was done, or raises
     RuntimeError. `arm` opens the window of a guarded device for so many seconds, or raises NotArmed or NoSuchDevice.
-    `let_in` gives a code to an account that would have to wait, or None where there is no such account.
+    `let_in` gives a code to an account that would have to wait, or None where there is no such account. `push_test`
+    sends one notification for a device, with the id of a message, or raises RuntimeError.
     """
 
     adopt: Callable[[Sighting, bool], Awaitable[str]]
     arm: Callable[[str], float]
     let_in: Callable[[str], Awaitable[str | None]]
+    push_test: Callable[[str, str], Awaitable[Verdict]]
 
 
 STOP_SECONDS = 0.4
@@ -41,8 +46,10 @@ MAX_BODY = 65_536
 
 
 @asynccontextmanager
-async def open_private(status: Status, host: str, port: int, household: Household) -> AsyncIterator[int]:
-    """Serve /healthz and the page of the household on a port; gives the port."""
+async def open_private(
+    status: Status, alarms: AlarmStatus, metrics: Metrics, host: str, port: int, household: Household
+) -> AsyncIterator[int]:
+    """Serve /healthz, /metrics and the page of the household on a port; gives the port."""
     app = web.Application(client_max_size=MAX_BODY)
 
     async def health(request: web.Request) -> web.Response:  # noqa: ARG001
@@ -50,7 +57,12 @@ async def open_private(status: Status, host: str, port: int, household: Househol
         report = status.report()
         return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
 
+    async def alarms_now(request: web.Request) -> web.Response:  # noqa: ARG001
+        return web.json_response(alarms.report())
+
     app.router.add_get("/healthz", health)
+    app.router.add_get("/metrics", metrics.handle)
+    app.router.add_get("/api/alarms", alarms_now)
     app.router.add_route("*", "/{rest:.*}", household.handle)
     async with _runner(app) as runner:
         await web.TCPSite(runner, host, port).start()
@@ -58,18 +70,20 @@ async def open_private(status: Status, host: str, port: int, household: Househol
 
 
 @asynccontextmanager
-async def open_control(status: Status, path: Path, acts: Acts) -> AsyncIterator[None]:
+async def open_control(status: Status, alarms: AlarmStatus, path: Path, acts: Acts) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket."""
-    pages = _Pages(status, acts)
+    pages = _Pages(status, alarms, acts)
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/status", pages.status)
     app.router.add_get("/devices", pages.devices)
     app.router.add_get("/devices/{id}", pages.explain)
     app.router.add_get("/seen", pages.seen)
+    app.router.add_get("/alarms", pages.alarms)
     app.router.add_post("/say", pages.say)
     app.router.add_post("/devices/{id}/forget", pages.forget)
     app.router.add_post("/devices/{id}/adopt", pages.adopt)
     app.router.add_post("/devices/{id}/arm", pages.arm)
+    app.router.add_post("/devices/{id}/push-test", pages.push_test)
     app.router.add_post("/accounts/{name}/let-in", pages.let_in)
     async with _runner(app) as runner:
         if await _is_served(path):
@@ -115,8 +129,9 @@ def _clear(path: Path) -> None:
 class _Pages:
     """What can be asked."""
 
-    def __init__(self, status: Status, acts: Acts) -> None:
+    def __init__(self, status: Status, alarms: AlarmStatus, acts: Acts) -> None:
         self._status = status
+        self._alarms = alarms
         self._acts = acts
 
     async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002
@@ -137,6 +152,24 @@ class _Pages:
     async def seen(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """What was found and cannot be used."""
         return web.json_response(self._status.seen())
+
+    async def alarms(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """What is active, waiting, sent and failed."""
+        return web.json_response(self._alarms.report())
+
+    async def push_test(self, request: web.Request) -> web.Response:
+        """Send one notification for one device."""
+        device = request.match_info["id"]
+        message = request.query.get("message") or self._alarms.message_for(device)
+        if message is None:
+            return web.json_response({"error": f"no device {device!r}"}, status=404)
+        if not message:
+            return web.json_response({"error": "no message is set up that it could be sent with"}, status=409)
+        try:
+            verdict = await self._acts.push_test(device, message)
+        except RuntimeError as error:
+            return web.json_response({"error": str(error)}, status=409)
+        return web.json_response({"result": verdict.fate.value, "why": verdict.why, "message": message})
 
     async def forget(self, request: web.Request) -> web.Response:
         """Give up all that is pinned of one device."""

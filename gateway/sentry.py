@@ -1,0 +1,164 @@
+"""Alarms from the broker to CLOVA: the parts that `alerts` joins, opened and closed together."""
+
+import asyncio
+import json
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack, suppress
+from datetime import tzinfo
+
+import structlog
+from pydantic import SecretStr
+
+from gateway.alerts import Alerts
+from gateway.clova.push import PATH
+from gateway.config import Loaded
+from gateway.config.alarms import alarm_rules, quiet_hours
+from gateway.engine.alarms import Alarms
+from gateway.engine.inbound import Inbound
+from gateway.engine.outbox import Outbox
+from gateway.engine.quiet import Quiet
+from gateway.engine.registry import Registry
+from gateway.home.problems import Offline
+from gateway.home.sending import Fate, Verdict
+from gateway.links.outbox import OutboxFile
+from gateway.links.push import Push
+from gateway.links.session import AlarmLink
+from gateway.parts import make_broker
+from gateway.places import state_directory
+from gateway.web.alarms import AlarmStatus
+from gateway.web.metrics import Metrics
+from gateway.wire.binding import Message
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
+
+NEWS_SECONDS = 1.0
+"""The status topic says no more often than this what has changed."""
+
+NO_PUSH_IN_JAPAN = "CLOVA has no push in Japan"
+NOT_SET_UP = "`clova: push` is not set up"
+
+
+class Sentry:
+    """Everything about alarms. The constructor opens nothing; `tell` publishes a retained message."""
+
+    def __init__(
+        self,
+        loaded: Loaded,
+        registry: Registry,
+        inbound: Inbound,
+        publish: Callable[[Message], Awaitable[None]],
+        tell: Callable[[str, bytes], Awaitable[None]],
+        zone: tzinfo,
+        now: Callable[[], float],
+        wall: Callable[[], float],
+    ) -> None:
+        self._now = now
+        self._tell = tell
+        broker = make_broker(loaded)
+        self._topic = f"{broker.status_topic}/alarms"
+        self._file = OutboxFile(state_directory(loaded) / "alarms.db", lambda: wall() - now())
+        self._push, why_not = make_push(loaded, wall)
+        self._client_id = ""
+        self._stale: tuple[str, ...] = ()
+        self._link = AlarmLink(
+            broker, lambda: self._client_id, self._deliver, self._up, self._down, lambda: self._stale
+        )
+        rules = alarm_rules(loaded.config)
+        self.alerts = Alerts(
+            Alarms(rules),
+            Outbox(lambda: random.uniform(0.8, 1.2)),  # noqa: S311  # no secret depends on it
+            self._file,
+            Quiet(quiet_hours(loaded.config), zone, wall),
+            self._push.send if self._push is not None else None,
+            why_not,
+            self._link.subscribe,
+            self._link.unsubscribe,
+            publish,
+            self._stir,
+            now,
+        )
+        self.status = AlarmStatus(self.alerts, rules, registry, lambda: self._link.state, now, wall)
+        self.metrics = Metrics(self.alerts)
+        self._news = asyncio.Event()
+        registry.listen(self.alerts.rewire)
+        inbound.listen(self.alerts)
+
+    async def open(self, stack: AsyncExitStack) -> None:
+        """Take up what was left at the last stop. Raises OSError."""
+        stack.push_async_callback(self._file.close)
+        kept = await self._file.open(self._now())
+        self._client_id, self._stale = kept.client_id, kept.filters
+        self.alerts.restore(kept.occasions, kept.waiting, kept.last_id)
+        self.alerts.outbox.closed.extend(kept.closed)
+        if self._push is not None:
+            await stack.enter_async_context(self._push)
+        stack.push_async_callback(self.alerts.keeping.finish)
+
+    def start(self, tasks: asyncio.TaskGroup) -> None:
+        """Listen, keep and send."""
+        tasks.create_task(self._link.run(), name="alarms-link")
+        tasks.create_task(self.alerts.run(), name="alarms")
+        tasks.create_task(self.alerts.send(), name="alarms-send")
+        tasks.create_task(self.alerts.ask(), name="alarms-ask")
+        tasks.create_task(self._tell_news(), name="alarms-news")
+
+    def links(self) -> dict[str, Callable[[], str]]:
+        """How the way of an alarm is, for people."""
+        return {
+            "alarms": lambda: self._link.state,
+            "alarms_refused": lambda: ", ".join(sorted(self._link.refused)),
+            "push": lambda: self.status.push()["state"],
+        }
+
+    async def push_test(self, device_id: str, message: str) -> Verdict:
+        """Send one notification, outside the outbox. Raises RuntimeError where there is nothing to send with."""
+        if self._push is None:
+            raise RuntimeError(self.alerts.why_not)
+        verdict = await self._push.send(device_id, message)
+        if verdict.fate is Fate.SENT:
+            self.alerts.resume()
+        return verdict
+
+    def connected(self) -> None:
+        """The other connection to the broker is there: devices can be heard and asked, and news told."""
+        self.alerts.connected()
+        self._stir()
+
+    def disconnected(self) -> None:
+        """It is not."""
+        self.alerts.disconnected()
+
+    def _deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Callable[[], None]) -> None:
+        self.alerts.deliver(topic, payload, retained, acknowledge)
+
+    def _up(self, had_session: bool) -> None:
+        if not had_session and self._stale:
+            log.warning("the broker has forgotten what it was to keep for us: alarms may be missing from before")
+
+    def _down(self) -> None:
+        """What is missed now comes when the connection is back."""
+
+    def _stir(self) -> None:
+        self._news.set()
+
+    async def _tell_news(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            with suppress(Offline):
+                await self._tell(self._topic, json.dumps(self.status.summary(), ensure_ascii=False).encode())
+            await asyncio.sleep(NEWS_SECONDS)
+
+
+def make_push(loaded: Loaded, wall: Callable[[], float]) -> tuple[Push | None, str]:
+    """How notifications are sent; or None, and why they are not. Raises ConfigError."""
+    clova = loaded.config.clova
+    if clova.region == "jp":
+        return None, NO_PUSH_IN_JAPAN
+    if clova.push is None:
+        return None, NOT_SET_UP
+    secret = clova.push.secret
+    if clova.push.secret_file is not None:
+        secret = SecretStr(loaded.secret(clova.push.secret_file))
+    return Push(clova.push.url.rstrip("/") + PATH, clova.extension_id, secret or SecretStr(""), wall), ""
