@@ -78,7 +78,7 @@ class Sentry:
             self._stir,
             now,
         )
-        self.status = AlarmStatus(self.alerts, rules, registry, lambda: self._link.state, now, wall)
+        self.status = AlarmStatus(self.alerts, rules, registry, lambda: self._link.state, zone, now, wall)
         self.metrics = Metrics(self.alerts)
         self._news = asyncio.Event()
         registry.listen(self.alerts.rewire)

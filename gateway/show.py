@@ -70,6 +70,37 @@ def log(found: list[Any]) -> None:
     _print(table, _console())
 
 
+def alarms(found: dict[str, Any]) -> None:
+    """Print the alarms, by what has become of them."""
+    push = found["push"]
+    print(f"push      {push['state']}{': ' + _harmless(push['why']) if push['why'] else ''}")
+    if found["disk"]:
+        print(f"disk      alarms are kept in memory only: {_harmless(found['disk'])}")
+    if found["link"] != "connected":
+        print(f"broker    {_harmless(found['link'])}")
+    for title in ("active", "waiting", "sent", "failed"):
+        rows = found[title]
+        more = f" of {found['waiting_in_all']}" if title == "waiting" and found["waiting_in_all"] > len(rows) else ""
+        print(f"\n{title} ({len(rows)}{more})")
+        if rows:
+            table = _table("at", "alarm", "device", "name", "said", "state", "why")
+            for row in rows:
+                table.add_row(*map(_harmless, _alarm(row)))
+            _print(table, _console())
+
+
+def _alarm(row: dict[str, Any]) -> tuple[str, ...]:
+    """The columns of an active alarm, or of a notification."""
+    if "since" in row:
+        soon = "" if row["told_at"] else "too soon after the last time to be told again"
+        state, why = "ending" if row["is_ending"] else "active", soon if row["message"] else "it has no message"
+    else:
+        state = row["state"] + (" (second)" if row["second"] else "")
+        why = row["why"] or ("perhaps twice: an answer was lost" if row["perhaps_twice"] else "")
+    at = _on_the_clock(row.get("since") or row["raised_at"])
+    return at, row["alarm"], row["device"], row["name"], row["said"], state, why
+
+
 def print_json(found: Any) -> None:
     """Print it for programs."""
     print(json.dumps(found, ensure_ascii=False, indent=2))
@@ -158,7 +189,7 @@ def _print(table: Table, console: Console) -> None:
 
 _OF_NOBODY = {Event.WRONG_PASSWORD.value: "(unknown name)"}
 _FILLING = re.compile(r" +((?:\x1b\[[0-9;]*m)*)$", re.MULTILINE)
-_WRAPPED = ("state", "actions", "devices", "detail")
+_WRAPPED = ("state", "actions", "devices", "detail", "why")
 
 
 def _some(names: list[str] | None) -> str:

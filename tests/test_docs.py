@@ -1,4 +1,4 @@
-"""docs/devices.md and README.md against the code: what must stand there is worked out anew, and so never goes stale."""
+"""The pages of docs/ and README.md against the code: what must stand there is worked out anew, and so never stale."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC
 from functools import cache
 from pathlib import Path
+from textwrap import dedent
 from types import NoneType
 from typing import Any, cast, get_args
 
@@ -18,18 +19,21 @@ from gateway.clova.modes import MODES
 from gateway.clova.names import notes_on
 from gateway.clova.regions import JP, KR, REGIONS
 from gateway.config import load
+from gateway.config.alarms import AlarmSection, PushSection
 from gateway.config.tariff import HistorySection, TariffSection
 from gateway.dialects.plain import PlainDevice, PlainTraits, compile_device
 from gateway.dialects.section import Section
 from gateway.engine.history import History
 from gateway.engine.past import DERIVED
 from gateway.engine.tariff import Step, Tariff
+from gateway.home.alarms import ALARMS, Severity, Sign
 from gateway.home.device import Device
 from gateway.home.traits import TRAITS, Deed, Sort
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8")
 DISCOVERY = (ROOT / "docs" / "discovery.md").read_text(encoding="utf-8")
+ALARM_PAGE = (ROOT / "docs" / "alarms.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMON = {field.alias or name for name, field in Section.model_fields.items()}
@@ -46,8 +50,8 @@ def rows(page: str = PAGE) -> Iterator[Row]:
             yield tuple(cell.strip() for cell in line.strip().strip("|").split(" | "))
 
 
-def row_of(word: str, width: int) -> Row:
-    found = [row for row in rows() if row[0].split("`")[1] == word and len(row) == width]
+def row_of(word: str, width: int, page: str = PAGE) -> Row:
+    found = [row for row in rows(page) if row[0].split("`")[1] == word and len(row) == width]
     assert len(found) == 1, f"one row of {width} cells that begins with `{word}` is expected"
     return found[0]
 
@@ -65,7 +69,7 @@ def written(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(written, value))}]"
-    return f"{value:g}" if isinstance(value, int | float) else str(value)
+    return f"{value:g}" if isinstance(value, int | float) else str(value) or '""'
 
 
 def own_keys(name: str) -> str:
@@ -289,14 +293,54 @@ def models(of: type[BaseModel]) -> list[type[BaseModel]]:
     return sorted(found, key=lambda one: one.__name__)
 
 
-MODELS = [*models(PlainDevice), *models(TariffSection), *models(HistorySection)]
+DEVICES = [*models(PlainDevice), *models(TariffSection), *models(HistorySection)]
+MODELS = [
+    *(pytest.param(one, PAGE, id=one.__name__) for one in DEVICES),
+    *(pytest.param(one, ALARM_PAGE, id=one.__name__) for one in (*models(AlarmSection), *models(PushSection))),
+]
 
 
-@pytest.mark.parametrize("model", [pytest.param(one, id=one.__name__) for one in MODELS])
-def test_every_key_is_named(model: type[BaseModel]) -> None:
-    prose = re.sub("```.*?```", "", PAGE, flags=re.DOTALL)
+@pytest.mark.parametrize(("model", "page"), MODELS)
+def test_every_key_is_named(model: type[BaseModel], page: str) -> None:
+    prose = re.sub("```.*?```", "", page, flags=re.DOTALL)
     named = set(re.findall(r"\w+", " ".join(re.findall("`[^`]+`", prose))))
     assert {field.alias or name for name, field in model.model_fields.items()} <= named
+
+
+def shown_by(sign: Sign) -> str:
+    if sign.fault or sign.said:
+        return f"a fault of `{sign.trait.name}`" if sign.fault else f"any `{sign.trait.name}`"
+    beyond = f" below {sign.below:g}" if sign.below is not None else f" above {sign.above:g}" if sign.above else ""
+    value = "" if sign.value in (True, None) else f" is {sign.value}"
+    return f"`{sign.trait.name}`{value}{beyond}"
+
+
+def lasting(seconds: float) -> str:
+    for span, word in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s")):
+        if seconds >= span and seconds % span == 0:
+            return f"{seconds / span:g} {word}"
+    return "-"
+
+
+def test_every_alarm_has_its_row() -> None:
+    assert [row[0].strip("`") for row in rows(ALARM_PAGE) if len(row) == 8] == [alarm.name for alarm in ALARMS]
+    for alarm in ALARMS:
+        _, what, *told = row_of(alarm.name, 8, ALARM_PAGE)
+        times = [lasting(seconds) for seconds in (alarm.hold, alarm.clear, alarm.repeat_after)]
+        asked = "yes" if alarm.always else "asked for"
+        assert what
+        assert told == [", ".join(map(shown_by, alarm.signs)), alarm.severity.value, *times, asked]
+
+
+def test_every_severity_has_its_row() -> None:
+    for severity in Severity:
+        waits = "yes" if severity.keeps_quiet else "no"
+        (row,) = (row for row in rows(ALARM_PAGE) if row[0] == f"`{severity.value}`")
+        assert row[1:] == (lasting(severity.expires_seconds), waits)
+
+
+def test_what_is_an_event_is_named() -> None:
+    assert f"{' and '.join(f'`{alarm.name}`' for alarm in ALARMS if alarm.is_event)} are about" in ALARM_PAGE
 
 
 def test_no_row_is_of_something_that_is_gone() -> None:
@@ -330,7 +374,21 @@ def test_what_is_shown_can_be_used(text: str, tmp_path: Path) -> None:
     assert devices or found.config.found()
     assert notes_on(devices, "ko", "kr") == {}
     for device in devices:
-        assert set(actions_of(device, KR)) - ANY or device.id == "shown"
+        assert set(actions_of(device, KR)) - ANY or device.id == "shown" or device.hidden
+
+
+def shown_alarms() -> list[str]:
+    return [dedent(found) for found in re.findall(r"^ *```yaml\n(.*?)```", ALARM_PAGE, re.DOTALL | re.MULTILINE)]
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=str(number)) for number, text in enumerate(shown_alarms(), 1)])
+def test_what_is_shown_of_alarms_can_be_used(text: str, tmp_path: Path) -> None:
+    (tmp_path / "clova_push_secret").write_text("key", encoding="utf-8")
+    (tmp_path / "clova_push_secret").chmod(0o600)
+    file = tmp_path / "gateway.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = load(file).config
+    assert found.alarms or found.clova.push or found.home.quiet_hours
 
 
 def anchor(heading: str) -> str:
@@ -338,7 +396,7 @@ def anchor(heading: str) -> str:
 
 
 def test_links_lead_somewhere() -> None:
-    pages = {"README.md": README, "docs/devices.md": PAGE, "docs/discovery.md": DISCOVERY}
+    pages = {"README.md": README, "docs/devices.md": PAGE, "docs/discovery.md": DISCOVERY, "docs/alarms.md": ALARM_PAGE}
     headings = {anchor(line) for page in pages.values() for line in page.splitlines() if line.startswith("#")}
     for name, page in pages.items():
         for path, heading in re.findall(r"\]\(([^)#:]*)#?([^)]*)\)", page):

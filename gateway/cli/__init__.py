@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import accounts, daemon, devices, links, register
+from gateway.cli import accounts, alarms, daemon, devices, links, register
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -28,6 +28,8 @@ COMMANDS: tuple[Command, ...] = (
     devices.explain,
     devices.say,
     devices.arm,
+    alarms.alarms,
+    alarms.push_test,
     devices.seen,
     devices.adopt,
     devices.forget,

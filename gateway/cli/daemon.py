@@ -45,6 +45,7 @@ def check(config: ConfigOption = None) -> None:
     """Validate the configuration; every mistake with file:line:column. Exit 0, or 2 if there are any."""
     from gateway import show
     from gateway.clova.names import notes_on
+    from gateway.config.alarm_notes import alarm_notes
 
     loaded = load(config)
     if loaded.config.mqtt is None:
@@ -56,6 +57,8 @@ def check(config: ConfigOption = None) -> None:
         print(f"device {wiring.device.id}  {wiring.device.kind}  {wiring.device.name}{hidden}")
     found, written = [wiring.device for wiring in loaded.wirings], loaded.config
     show.print_notes(notes_on(found, written.home.language, written.clova.region))
+    for told in alarm_notes(written, loaded.wirings):
+        print(f"note: {told}")
     print(f"ok: {len(loaded.wirings)} devices")
 
 

@@ -112,7 +112,7 @@ class WhenSection(Document):
         trait = WATCHED[self.trait or ""]
         return Sign(trait, None if self.is_ is None else value_of(trait, self.is_), self.above, self.below)
 
-    def spelt(self) -> str:
+    def title(self) -> str:
         """What it is, as the name of who has none: "current_temperature above 60"."""
         return next(f"{self.trait} {key} {spelt(one)}" for key, one in self._asked().items() if one is not None)
 
@@ -189,7 +189,7 @@ class AlarmSection(Document):
     def alarm(self) -> Alarm:
         """Its row of the table, or one made for it."""
         known = self.when.known()
-        return known or Alarm(self.name or self.when.spelt(), Severity.NOTICE, (self.when.sign(),))
+        return known or Alarm(self.name or self.when.title(), Severity.NOTICE, (self.when.sign(),))
 
     def rule(self, messages: Mapping[str, str]) -> Rule:
         """What it comes to, with the ids of messages by the names of alarms."""

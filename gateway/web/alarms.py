@@ -1,7 +1,7 @@
 """What is told of alarms: to the command line, to the page, over MQTT, and as metrics."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 from gateway.alerts import Alerts
@@ -23,6 +23,7 @@ class AlarmStatus:
         rules: tuple[Rule, ...],
         registry: Registry,
         link: Callable[[], str],
+        zone: tzinfo,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:
@@ -30,6 +31,7 @@ class AlarmStatus:
         self._rules = rules
         self._registry = registry
         self._link = link
+        self._zone = zone
         self._now = now
         self._wall = wall
 
@@ -128,4 +130,4 @@ class AlarmStatus:
     def _moment(self, at: float | None) -> str | None:
         if at is None:
             return None
-        return datetime.fromtimestamp(self._wall() - self._now() + at, UTC).astimezone().isoformat("T", "seconds")
+        return datetime.fromtimestamp(self._wall() - self._now() + at, self._zone).isoformat("T", "seconds")

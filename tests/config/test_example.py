@@ -12,6 +12,7 @@ from gateway.clova.describe import actions_of
 from gateway.clova.names import notes_on
 from gateway.clova.regions import KR
 from gateway.config import Loaded, load
+from gateway.config.alarms import PushSection
 from gateway.config.model import Config
 from gateway.dialects.plain import PlainTraits
 from gateway.dialects.section import Section
@@ -73,6 +74,23 @@ def keys() -> Iterator[str]:
 @pytest.mark.parametrize("key", sorted(set(keys())))
 def test_every_key_is_shown(key: str) -> None:
     assert re.search(rf"(^|[\s{{]){key}:", TEXT)
+
+
+def test_what_is_commented_out_can_be_used_as_well(tmp_path: Path) -> None:
+    push = re.search(r"^  # push:\n(  #   .*\n)+", TEXT, re.MULTILINE)
+    quiet = re.search(r"^  # (\{security: .*\})$", TEXT, re.MULTILINE)
+    assert push
+    assert quiet
+    text = TEXT.replace(push[0], re.sub("^  # ", "  ", push[0], flags=re.MULTILINE))
+    file = tmp_path / "gateway.yaml"
+    file.write_text(text.replace("quiet_hours: {}", f"quiet_hours: {quiet[1]}"), encoding="utf-8")
+    (tmp_path / "clova_push_secret").write_text("key", encoding="utf-8")
+    (tmp_path / "clova_push_secret").chmod(0o600)
+    found = load(file, {}).config
+    assert found.clova.push is not None
+    assert found.clova.push.url == PushSection.model_fields["url"].default
+    assert set(found.clova.push.messages) == {"smoke", "leak"}
+    assert len(found.home.quiet_hours) == 2
 
 
 def test_it_shows_a_device_of_every_family(example: Loaded) -> None:

@@ -16,6 +16,23 @@ from tests.homes import plain
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
+SIGNS = ("gas", "carbon_monoxide", "leak", "heat", "tamper", "vibration", "panic", "forced", "jammed", "triggered")
+ALARMS: list[Any] = [
+    # trait, section beyond the topic, (what is heard, what it is) ...
+    *(pytest.param(sign, {}, [("ON", True), (False, False), (1, True)], id=sign) for sign in (*SIGNS, "battery_low")),
+    pytest.param("leak", {"on": "wet", "off": "dry"}, [("WET", True), ("dry", False)], id="a leak in its own words"),
+    pytest.param("unlocked_by", {}, [("keypad", "keypad"), ("Hand", "hand")], id="how it was opened"),
+    pytest.param(
+        "unlocked_by",
+        {"words": {"code": "keypad", "7": "card"}},
+        [("CODE", "keypad"), (7, "card"), ("key", "key")],
+        id="how it was opened, in its own words",
+    ),
+    pytest.param("alert", {}, [("E1", "E1"), ("None", ""), ("", ""), ("OK", "")], id="a complaint"),
+    pytest.param("alert", {"fine": 0}, [(0, ""), (7, "7"), ("none", "none")], id="a complaint in numbers"),
+]
+"""What only alarms ask for."""
+
 
 def sent(changes: dict[Slot, Value], wiring: Wiring) -> list[tuple[str, str]]:
     return [(message.topic, message.payload.decode()) for message in messages(changes, wiring)]
@@ -28,7 +45,7 @@ def at_home(**document: Any) -> Wiring:
 
 
 def test_every_trait_has_a_row() -> None:
-    controls, measures = ({row.values[0] for row in rows} for rows in (CONTROLS, MEASURES))
+    controls, measures = ({row.values[0] for row in rows} for rows in (CONTROLS, [*MEASURES, *ALARMS]))
     assert controls == {name for name, trait in TRAITS.items() if trait.writable}
     assert measures == {name for name, trait in TRAITS.items() if not trait.writable}
 
@@ -52,7 +69,7 @@ def test_a_trait_is_set_and_heard_as_written(
         assert feature.limits == limits
 
 
-@pytest.mark.parametrize(("trait", "section", "heard"), MEASURES)
+@pytest.mark.parametrize(("trait", "section", "heard"), [*MEASURES, *ALARMS])
 def test_a_measured_trait_is_heard_as_written(
     trait: str, section: dict[str, Any], heard: list[tuple[Any, Value]]
 ) -> None:
@@ -66,6 +83,25 @@ def test_a_measured_trait_is_heard_as_written(
         assert slot.trait.accepts(found)
         assert found == (value if isinstance(value, str | tuple) else pytest.approx(value))
     assert wiring.device.features[slot] == Feature(slot, True, False, wiring.device.features[slot].limits)
+
+
+@pytest.mark.parametrize("trait", ["smoke", *SIGNS, "battery_low"])
+def test_a_sign_may_lapse_by_itself(trait: str) -> None:
+    wiring = at_home(**{trait: {"state": "s", "lapses": "30s"}})
+    assert wiring.device.features[Slot(TRAITS[trait])].lapses_after == 30.0
+
+
+@pytest.mark.parametrize("given", [{"lapses": 0}, {"lapses": "soon"}])
+def test_a_sign_lapses_after_a_while_and_not_at_once(given: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="lapses"):
+        at_home(panic={"state": "s"} | given)
+
+
+@pytest.mark.parametrize("word", ["mind", ""])
+def test_a_way_that_nobody_knows_is_none(word: str) -> None:
+    (feed,) = at_home(unlocked_by={"state": "s", "words": {"code": "keypad"}}).feeds()
+    with pytest.raises(ValueError, match="unknown word"):
+        feed.codec.decode(word)
 
 
 @pytest.mark.parametrize(("trait", "section", "heard"), ON_THE_WAY)
