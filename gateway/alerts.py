@@ -151,8 +151,12 @@ class Alerts:
     def connected(self) -> None:
         """Devices can be heard, and asked."""
         self.alarms.connected(self._now())
-        self._connected.set()
+        self.ask_soon()
         self._stirred.set()
+
+    def ask_soon(self) -> None:
+        """A connection is there that was not: something may have been missed."""
+        self._connected.set()
 
     def disconnected(self) -> None:
         """Nobody can be heard."""

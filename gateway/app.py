@@ -111,8 +111,7 @@ class App:
             self._mqtt.subscribe,
             self._mqtt.unsubscribe,
         )
-        heard = (self._registry, self._inbound)
-        self._sentry = Sentry(loaded, *heard, self._publish, self._mqtt.tell, home.locale.zone, now, wall)
+        self._sentry = Sentry(loaded, self._registry, self._inbound, self._mqtt, home.locale.zone, now, wall)
         self._shelf = Shelf(state_directory(loaded) / "discovered.db")
         self._discovery = Discovery(
             make_desk(loaded),
@@ -149,7 +148,8 @@ class App:
         self._oauth = make_oauth(loaded, self._store, signin, tokens, now, wall)
         arm = partial(self._doorkeeper.arm, account=LOCAL.name)
         self._acts = Acts(self._adopt, arm, signin.let_in, self._sentry.push_test)
-        self._household = make_household(loaded, self._store, signin, tokens, self._registry, arming, self._doorkeeper)
+        kept = (self._store, signin, tokens, self._registry, arming, self._doorkeeper)
+        self._household = make_household(loaded, *kept, {"/api/alarms": self._sentry.status.report})
         self._voice = Voice(
             home,
             self._key.verify,
@@ -238,8 +238,8 @@ class App:
         control = open_control(self._status, self._sentry.status, control_socket(self._loaded), self._acts)
         await stack.enter_async_context(control)
         with named_port("private.listen", config.private.listen):
-            watch = (self._sentry.status, self._sentry.metrics)
-            page = open_private(self._status, *watch, *address(config.private.listen), self._household)
+            where = address(config.private.listen)
+            page = open_private(self._status, self._sentry.metrics.handle, *where, self._household)
             private = await stack.enter_async_context(page)
         with named_port("public.listen", config.public.listen):
             public = await stack.enter_async_context(door.open(*address(config.public.listen)))

@@ -3,9 +3,10 @@
 import errno
 import ssl
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -161,6 +162,7 @@ def make_household(
     registry: Registry,
     arming: Arming,
     doorkeeper: Doorkeeper,
+    documents: Mapping[str, Callable[[], Any]],
 ) -> Household:
     """The page at the private door."""
     home = loaded.config.home
@@ -172,6 +174,7 @@ def make_household(
         doorkeeper.arm,
         arming.seconds_left,
         Press(home.name, home.language, TEMPLATES),
+        documents,
         ZoneInfo(home.timezone),
         time.monotonic,
         time.time,

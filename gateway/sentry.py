@@ -3,7 +3,7 @@
 import asyncio
 import json
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from datetime import tzinfo
 
@@ -21,6 +21,7 @@ from gateway.engine.quiet import Quiet
 from gateway.engine.registry import Registry
 from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
+from gateway.links.mqtt import MqttLink
 from gateway.links.outbox import OutboxFile
 from gateway.links.push import Push
 from gateway.links.session import AlarmLink
@@ -28,7 +29,6 @@ from gateway.parts import make_broker
 from gateway.places import state_directory
 from gateway.web.alarms import AlarmStatus
 from gateway.web.metrics import Metrics
-from gateway.wire.binding import Message
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
@@ -40,21 +40,20 @@ NOT_SET_UP = "`clova: push` is not set up"
 
 
 class Sentry:
-    """Everything about alarms. The constructor opens nothing; `tell` publishes a retained message."""
+    """Everything about alarms. The constructor opens nothing; `mqtt` is the other connection to the broker."""
 
     def __init__(
         self,
         loaded: Loaded,
         registry: Registry,
         inbound: Inbound,
-        publish: Callable[[Message], Awaitable[None]],
-        tell: Callable[[str, bytes], Awaitable[None]],
+        mqtt: MqttLink,
         zone: tzinfo,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:
         self._now = now
-        self._tell = tell
+        self._mqtt = mqtt
         broker = make_broker(loaded)
         self._topic = f"{broker.status_topic}/alarms"
         self._file = OutboxFile(state_directory(loaded) / "alarms.db", lambda: wall() - now())
@@ -74,7 +73,7 @@ class Sentry:
             why_not,
             self._link.subscribe,
             self._link.unsubscribe,
-            publish,
+            mqtt.publish,
             self._stir,
             now,
         )
@@ -135,6 +134,7 @@ class Sentry:
     def _up(self, had_session: bool) -> None:
         if not had_session and self._stale:
             log.warning("the broker has forgotten what it was to keep for us: alarms may be missing from before")
+        self.alerts.ask_soon()
 
     def _down(self) -> None:
         """What is missed now comes when the connection is back."""
@@ -147,7 +147,7 @@ class Sentry:
             await self._news.wait()
             self._news.clear()
             with suppress(Offline):
-                await self._tell(self._topic, json.dumps(self.status.summary(), ensure_ascii=False).encode())
+                await self._mqtt.tell(self._topic, json.dumps(self.status.summary(), ensure_ascii=False).encode())
             await asyncio.sleep(NEWS_SECONDS)
 
 

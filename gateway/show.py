@@ -80,7 +80,8 @@ def alarms(found: dict[str, Any]) -> None:
         print(f"broker    {_harmless(found['link'])}")
     for title in ("active", "waiting", "sent", "failed"):
         rows = found[title]
-        more = f" of {found['waiting_in_all']}" if title == "waiting" and found["waiting_in_all"] > len(rows) else ""
+        many = found.get(f"{title}_in_all", len(rows))
+        more = f" of {many}" if many > len(rows) else ""
         print(f"\n{title} ({len(rows)}{more})")
         if rows:
             table = _table("at", "alarm", "device", "name", "said", "state", "why")

@@ -11,7 +11,8 @@ from gateway.engine.registry import Registry
 from gateway.home.alarms import Rule
 from gateway.home.problems import NoSuchDevice
 
-MOST_WAITING = 200
+MOST = 200
+"""So many of each are told of."""
 
 
 class AlarmStatus:
@@ -39,13 +40,14 @@ class AlarmStatus:
         """What is active, waiting, sent and failed, and whether it can be sent and kept."""
         outbox = self._alerts.outbox
         closed = [self._line(one) for one in reversed(outbox.closed)]
-        waiting = outbox.waiting()
+        waiting, active = outbox.waiting(), self._alerts.alarms.active()
         return {
             "push": self.push(),
             "disk": self._alerts.keeping.trouble,
             "link": self._link(),
-            "active": [self._active(one) for one in self._alerts.alarms.active()],
-            "waiting": [self._line(one) for one in waiting[:MOST_WAITING]],
+            "active": [self._active(one) for one in active[:MOST]],
+            "active_in_all": len(active),
+            "waiting": [self._line(one) for one in waiting[:MOST]],
             "waiting_in_all": len(waiting),
             "sent": [one for one in closed if one["state"] == State.SENT.value],
             "failed": [one for one in closed if one["state"] != State.SENT.value],
@@ -65,11 +67,13 @@ class AlarmStatus:
 
     def summary(self) -> dict[str, Any]:
         """What everybody on the broker may know: which alarms there are, and whether they are told."""
+        active = self._alerts.alarms.active()
         return {
             "active": [
                 {key: one[key] for key in ("alarm", "severity", "device", "name", "said", "since")}
-                for one in map(self._active, self._alerts.alarms.active())
+                for one in map(self._active, active[:MOST])
             ],
+            "active_in_all": len(active),
             "push": self.push()["state"],
             "waiting": len(self._alerts.outbox),
             "disk": self._alerts.keeping.trouble,

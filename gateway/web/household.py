@@ -11,6 +11,7 @@ from datetime import datetime, tzinfo
 from http.cookies import CookieError
 from ipaddress import ip_address
 from math import ceil
+from typing import Any
 from urllib.parse import unquote
 
 import structlog
@@ -66,10 +67,12 @@ class Household:
         arm: Callable[[str, str], float],
         seconds_left: Callable[[str], float],
         press: Press,
+        documents: Mapping[str, Callable[[], Any]],
         zone: tzinfo,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:
+        self._documents = documents
         self._ledger = ledger
         self._signin = signin
         self._tokens = tokens
@@ -85,11 +88,16 @@ class Household:
         """The page, or what becomes of a form of it."""
         if not _is_of_the_home(request.headers.getall("Host", [])):
             return _sent_to_a_strange_name()
-        if request.path != "/":
+        document = self._documents.get(request.path)
+        if request.path != "/" and document is None:
             return refuse(404)
+        if request.method != "GET" and document is not None:
+            return refuse(405, Allow="GET")
         if request.method not in ("GET", "POST"):
             return refuse(405, Allow="GET, POST")
         try:
+            if document is not None:
+                return await self._document(request, document)
             return await (self._look(request) if request.method == "GET" else self._sent(request))
         except BadForm:
             return refuse(400)
@@ -102,6 +110,12 @@ class Household:
     async def _look(self, request: web.Request) -> web.Response:
         session = await self._session(request)
         return self._form(request) if session is None else await self._page(request, session)
+
+    async def _document(self, request: web.Request, document: Callable[[], Any]) -> web.Response:
+        """JSON, for who is signed in."""
+        if await self._session(request) is None:
+            return refuse(401)
+        return web.json_response(document(), headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
 
     async def _sent(self, request: web.Request) -> web.Response:
         if _is_from_elsewhere(request):

@@ -21,7 +21,6 @@ from gateway.home.problems import NoSuchDevice
 from gateway.home.sending import Verdict
 from gateway.web.alarms import AlarmStatus
 from gateway.web.household import Household
-from gateway.web.metrics import Metrics
 from gateway.web.status import Status
 
 
@@ -41,13 +40,14 @@ class Acts:
     push_test: Callable[[str, str], Awaitable[Verdict]]
 
 
+Handler = Callable[[web.Request], Awaitable[web.Response]]
 STOP_SECONDS = 0.4
 MAX_BODY = 65_536
 
 
 @asynccontextmanager
 async def open_private(
-    status: Status, alarms: AlarmStatus, metrics: Metrics, host: str, port: int, household: Household
+    status: Status, metrics: Handler, host: str, port: int, household: Household
 ) -> AsyncIterator[int]:
     """Serve /healthz, /metrics and the page of the household on a port; gives the port."""
     app = web.Application(client_max_size=MAX_BODY)
@@ -57,12 +57,8 @@ async def open_private(
         report = status.report()
         return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
 
-    async def alarms_now(request: web.Request) -> web.Response:  # noqa: ARG001
-        return web.json_response(alarms.report())
-
     app.router.add_get("/healthz", health)
-    app.router.add_get("/metrics", metrics.handle)
-    app.router.add_get("/api/alarms", alarms_now)
+    app.router.add_get("/metrics", metrics)
     app.router.add_route("*", "/{rest:.*}", household.handle)
     async with _runner(app) as runner:
         await web.TCPSite(runner, host, port).start()

@@ -1,6 +1,7 @@
 """The page of the household: who gets in and who does not, what its buttons do, and how it looks in a real Chromium."""
 
 import asyncio
+import json
 import re
 import sqlite3
 import threading
@@ -18,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 import aiohttp
 import pytest
+from aiohttp import web
 from playwright.async_api import Page
 from yarl import URL
 
@@ -209,6 +211,7 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         doorkeeper.arm,
         arming.seconds_left,
         press,
+        {"/api/alarms": lambda: {"active": [{"alarm": "smoke"}]}},
         ZoneInfo("Asia/Seoul"),
         now,
         wall,
@@ -220,10 +223,13 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         books.people.add(Account(MEMBER, devices=frozenset({"lamp", "gone"})), KEPT_PASSWORD, WALL + 1)
         books.people.add(Account("손님", Role.GUEST, actions=frozenset({"TurnOn"})), None, WALL + 2)
 
+    async def _nothing(request: web.Request) -> web.Response:  # noqa: ARG001
+        return web.Response()
+
     writing = asyncio.create_task(audit.run())
     try:
         async with (
-            open_private(status, "127.0.0.1", 0, page) as port,
+            open_private(status, _nothing, "127.0.0.1", 0, page) as port,
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
         ):
             url = f"http://127.0.0.1:{port}"
@@ -250,6 +256,19 @@ async def owner(house: House) -> Person:
 
 
 # Who gets in.
+
+
+async def test_alarms_are_told_to_an_owner_alone(house: House) -> None:
+    person = Person(house)
+    assert (await house.ask("GET", "/api/alarms")).status == 401
+    await person.look()
+    await person.sign_in()
+    cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
+    told = await house.ask("GET", "/api/alarms", Cookie=cookie)
+    assert (told.status, json.loads(told.body)) == (200, {"active": [{"alarm": "smoke"}]})
+    assert told.headers["Cache-Control"] == "no-store"
+    assert (await house.ask("POST", "/api/alarms", b"", Cookie=cookie)).status == 405
+    assert (await house.ask("GET", "/api/alarms", Cookie=cookie, Host="evil.example.com")).status == 403
 
 
 async def test_an_owner_signs_in_and_out(house: House) -> None:
