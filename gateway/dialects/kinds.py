@@ -9,7 +9,11 @@ from gateway.home.traits import Trait
 
 Traits = frozenset[Trait]
 
-_ANYWHERE = frozenset({traits.BATTERY, traits.TAMPER, traits.REPLY, traits.DONE, traits.CONDITION})
+_ANYWHERE = frozenset({traits.BATTERY, traits.REPLY, traits.DONE, traits.CONDITION})
+_CALLING = frozenset({traits.PANIC, traits.TRIGGERED, traits.FORCED, traits.JAMMED, traits.TAMPER})
+"""What is worth an appliance of its own, though CLOVA has no type for one that tells nothing else."""
+_ONCE = _CALLING | {traits.ALERT, traits.BATTERY_LOW, traits.UNLOCKED_BY}
+"""What any appliance can tell; only one of a piece of hardware does, as each that tells it raises the alarm."""
 _ELECTRIC = frozenset({traits.POWER_USE, traits.ENERGY})
 _AIR = frozenset(
     {
@@ -111,7 +115,7 @@ KINDS: tuple[Kind, ...] = (
         takes=_ELECTRIC | {traits.METERED_VOLUME},
         is_control=False,
     ),
-    Kind("", needs=frozenset({traits.LEAK}), takes=frozenset({traits.LEAK}), is_control=False),
+    Kind("", needs=_CALLING | {traits.LEAK}, takes=frozenset({traits.LEAK}), is_control=False),
 )
 """Those that are controlled come first. The last has no type in CLOVA: its alarms can be told, and nothing asked."""
 _CONTROLLED = tuple(kind for kind in KINDS if kind.is_control)
@@ -128,10 +132,11 @@ def sensors_for(has: Traits) -> Iterable[tuple[Kind, Traits]]:
     left = has
     for kind in KINDS:
         if not kind.is_control and kind.needs & left:
-            yield kind, kind.takes & left
-            left -= kind.takes
+            told = (kind.takes | _ONCE) & left
+            yield kind, told
+            left -= told
 
 
 def belongs(trait: Trait, kind: Kind) -> bool:
-    """Whether a reading of the same hardware is told by an appliance of this type."""
-    return trait in kind.takes or trait in _ANYWHERE
+    """Whether a reading of the same hardware is told by every appliance of this type."""
+    return trait in _ANYWHERE or (kind.is_control and trait in kind.takes | _ONCE)

@@ -61,9 +61,11 @@ class Payload:
         return read(self._json(), path)
 
     def _fulfils(self, when: When) -> bool:
-        """Whether one of these words stands there; Missing where nothing does and that is none of them."""
+        """Whether one of these words stands there; Missing where nothing (or null) does and that is none of them."""
         try:
             word = self._at(when.path)
+            if word is None:
+                raise Missing
         except Missing:
             if when.absent:
                 return True

@@ -37,6 +37,18 @@ _REASONS: tuple[tuple[str, str, str, str], ...] = (
         "an expose that tells and can be set is announced as a switch, and is none",
     ),
     (
+        "types",
+        r"no type alarm",
+        r"-",
+        "a button's call is announced once it was heard, and an alarm that can be set as a choice: no reading",
+    ),
+    (
+        "types",
+        r"-",
+        r"no type alarm",
+        "the words of a sensor are not announced: whether one of them is an alarm is not known",
+    ),
+    (
         "actions",
         r"(AIRCONDITIONER \w*TargetTemperature(, )?)+",
         r"-",
@@ -147,7 +159,13 @@ def _compare(hardware: str, native: list[Device], announced: list[Device]) -> It
 
 
 def _types(devices: list[Device]) -> Counter[str]:
-    return Counter(device.kind or "no type" for device in devices)
+    return Counter(device.kind or f"no type {_alarm(device)}" for device in devices)
+
+
+def _alarm(device: Device) -> str:
+    """What something is there for that has no type: what is announced as it is listed, or any other alarm."""
+    told = {slot.trait.name for slot in device.features}
+    return next((name for name in ("leak", "tamper") if name in told), "alarm")
 
 
 def _actions(devices: list[Device]) -> Counter[str]:

@@ -15,14 +15,15 @@ from gateway.dialects.homeassistant.vocabulary import (
     switching,
 )
 from gateway.dialects.sketch import Sketch
+from gateway.dialects.zigbee2mqtt.codings import Says
 from gateway.home.device import Limits, Slot
-from gateway.home.traits import LOCK, ON_OFF, Deed
+from gateway.home.traits import LOCK, ON_OFF, TRIGGERED, Deed
 from gateway.home.values import LOCKED, UNLOCKED, Value
 from gateway.wire.binding import Order
 from gateway.wire.codecs import SLACK, Fault, Moving, Word, Words, number
 from gateway.wire.jsontext import build
 
-_LOCK, _POWER = Slot(LOCK), Slot(ON_OFF)
+_LOCK, _POWER, _ALARM = Slot(LOCK), Slot(ON_OFF), Slot(TRIGGERED)
 _LOCK_STATES: tuple[tuple[str, str, Meaning], ...] = (
     ("state_locked", "LOCKED", LOCKED),
     ("state_unlocked", "UNLOCKED", UNLOCKED),
@@ -57,6 +58,11 @@ _PANEL = Words(
     },
     {},
 )
+_SET_OFF = Says(
+    {"triggered": True}
+    | dict.fromkeys(("disarmed", "arming", "pending", "disarming", *(f"armed{name[3:]}" for name in _ARMED)), False)
+)
+"""Whether the alarm was given; `pending` is the time in which it can still be prevented."""
 
 
 def lock(entity: Entity, sketch: Sketch) -> None:
@@ -153,6 +159,7 @@ def siren(entity: Entity, sketch: Sketch) -> None:
         feeds=entity.feed(_POWER, "state_topic", template, heard) if said else (),
         order=_sounding(entity, on, off),
     )
+    sketch.add(TRIGGERED, feeds=entity.feed(_ALARM, "state_topic", template, heard) if said else ())
     sketch.hints.add("siren")
 
 
@@ -200,6 +207,7 @@ def alarm_control_panel(entity: Entity, sketch: Sketch) -> None:
         words = Words({}, told)
         order = entity.order("command_topic", "command_template", words, "action", frame={"code": ""}) if told else None
     sketch.add(ON_OFF, feeds=entity.feed(_POWER, "state_topic", "value_template", _PANEL), order=order)
+    sketch.add(TRIGGERED, feeds=entity.feed(_ALARM, "state_topic", "value_template", _SET_OFF))
     sketch.hints.add("alarm")
 
 

@@ -24,7 +24,7 @@ DIALECT = "homeassistant"
 MAX_SKETCHES = 64
 MAX_SLOTS = 400
 MAX_IDS = 20
-_READINGS = ("sensor", "binary_sensor")
+_READINGS = ("sensor", "binary_sensor", "event", "device_automation")
 _UTF8 = frozenset({"utf-8", "utf8", "utf_8", "ascii", ""})
 
 

@@ -4,9 +4,11 @@ import math
 import re
 from dataclasses import dataclass
 
+from gateway.dialects.homeassistant.alarms import meant_so, slot_of
 from gateway.dialects.homeassistant.entity import Entity
 from gateway.dialects.homeassistant.parts import reading_of
 from gateway.dialects.sketch import Sketch
+from gateway.dialects.zigbee2mqtt import alarms as zigbee_alarms
 from gateway.dialects.zigbee2mqtt import sensors as zigbee
 from gateway.home import traits
 from gateway.home.device import Slot
@@ -120,7 +122,13 @@ BINARY: dict[str, Trait] = {
     "garage_door": traits.CONTACT,
     "vibration": traits.VIBRATION,
     "tamper": traits.TAMPER,
+    "safety": traits.TRIGGERED,
+    "battery": traits.BATTERY_LOW,
+    "problem": traits.ALERT,
 }
+"""By the class of the binary sensor. `problem` is on where something is wrong, and its name says what; `lock` has no
+place: what is only open or shut is no lock that CLOVA could be told of, and most of these are child locks.
+"""
 _BINARY_NAMED: tuple[tuple[str, str], ...] = (
     (r"smoke( alarm| detected)?( \d)?", "smoke"),
     (r"gas( alarm| leak| detected)?( \d)?", "gas"),
@@ -133,9 +141,28 @@ _BINARY_NAMED: tuple[tuple[str, str], ...] = (
     (r"((pir|motion)( detection| detected| sensor)?|(human )?presence( detected)?|occupancy)( alarm)?( \d)?", "motion"),
     (r"(door|window)( contact| sensor| open)?|contact( sensor)?", "opening"),
     (r"vibration( alarm| detected)?( \d)?", "vibration"),
-    (r"tamper(ed)?", "tamper"),
+    (r"tamper(ed)?( alarm| detected)?", "tamper"),
+    (r"(sos|panic|emergency)( alarm| button| call)?", "panic"),
+    (r"(door |lock |window )?forced( open| entry)?|break in|intrusion( detected)?|glass ?break(age)?", "forced"),
+    (r"(door |lock |bolt )?jammed", "jammed"),
+    (r"(alarm|siren) (triggered|active|sounding)|(burglar|intruder) alarm|siren", "safety"),
+    (r"battery low|low battery", "battery"),
+    (r"fault|problem|trouble|malfunction", "problem"),
 )
-_TAKEN_THOUGH_DIAGNOSTIC = frozenset({traits.BATTERY, traits.TAMPER})
+_EVENTS = BINARY | {"panic": traits.PANIC, "forced": traits.FORCED, "jammed": traits.JAMMED}
+"""With those that have no class."""
+_TAKEN_THOUGH_DIAGNOSTIC = frozenset(
+    [
+        traits.BATTERY,
+        traits.TAMPER,
+        traits.PANIC,
+        traits.FORCED,
+        traits.JAMMED,
+        traits.TRIGGERED,
+        traits.BATTERY_LOW,
+        traits.ALERT,
+    ]
+)
 _METERED = frozenset({traits.POWER_USE, traits.ENERGY})
 """Zigbee2MQTT has them among the diagnoses of some switches."""
 _UNITLESS = frozenset({"battery", "aqi", "air_quality"})
@@ -185,9 +212,10 @@ def _called_so(entity: Entity) -> list[Trait]:
 def event(entity: Entity) -> Trait | None:
     """What a binary sensor tells; None for what CLOVA has no place for."""
     if entity.is_zigbee:
-        trait = next((one for one in _called_so(entity) if one.sort is Sort.SWITCH), None)
+        known = [one for one in _called_so(entity) if one.sort is Sort.SWITCH]
+        trait = next(iter((*known, *zigbee_alarms.flagged(entity.object_id.casefold()))), None)
     else:
-        trait = BINARY.get(entity.device_class or _named(entity, _BINARY_NAMED))
+        trait = _EVENTS.get(entity.device_class or _named(entity, _BINARY_NAMED))
     return None if entity.category and trait not in _TAKEN_THOUGH_DIAGNOSTIC else trait
 
 
@@ -216,9 +244,11 @@ def binary_sensor(entity: Entity, sketch: Sketch) -> None:
         return
     if entity.is_zigbee and trait is traits.CONTACT and not entity.device_class:
         on, off = off, on  # its parts touch where it is on; only a class turns that round
-    feeds = entity.feed(Slot(trait), "state_topic", "value_template", Words({on: True, off: False}, {}))
+    yes, no = zigbee_alarms.complaint(_called(entity)) if trait is traits.ALERT else (True, False)
+    slot = slot_of(entity, trait)
+    feeds = meant_so(entity, entity.feed(slot, "state_topic", "value_template", Words({on: yes, off: no}, {})))
     stale, lapses = _seconds(entity, "expire_after"), _seconds(entity, "off_delay")
-    sketch.add(trait, feeds=feeds, stale_after=stale, lapses_after=lapses)
+    sketch.add(trait, part=slot.part, feeds=feeds, stale_after=stale, lapses_after=lapses)
 
 
 def rank(entity: Entity) -> tuple[bool, int, str]:

@@ -3,9 +3,10 @@
 import re
 
 from gateway.dialects.homeassistant.entity import Entity
+from gateway.dialects.homeassistant.settings import howls, set_key
 from gateway.dialects.sketch import Sketch
 from gateway.home.device import Slot
-from gateway.home.traits import ON_OFF
+from gateway.home.traits import ON_OFF, TRIGGERED
 from gateway.wire.binding import Order
 from gateway.wire.codecs import Words
 
@@ -26,11 +27,14 @@ def switch(entity: Entity, sketch: Sketch) -> None:
     sketch.hints |= {"switch"} | ({"plug"} if entity.device_class == "outlet" else set())
     if _LOUD.search(f"{entity.object_id} {entity.name}".casefold()) is not None:
         sketch.hints.add("siren")
+    words = Words({says_on: True, says_off: False}, {})
     sketch.add(
         ON_OFF,
-        feeds=entity.feed(_POWER, "state_topic", "value_template", Words({says_on: True, says_off: False}, {})),
+        feeds=entity.feed(_POWER, "state_topic", "value_template", words),
         order=entity.order("command_topic", "command_template", Words({}, {True: on, False: off})),
     )
+    if set_key(entity) and howls(entity):  # any other that is called an alarm may be whether it is armed
+        sketch.add(TRIGGERED, feeds=entity.feed(Slot(TRIGGERED), "state_topic", "value_template", words))
 
 
 def button(entity: Entity, sketch: Sketch) -> None:

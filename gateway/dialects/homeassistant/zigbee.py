@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from gateway.dialects.homeassistant.alarms import alarm
 from gateway.dialects.homeassistant.entity import Entity, clean
 from gateway.dialects.homeassistant.parts import Drawn
 from gateway.dialects.homeassistant.sensors import event, measure
 from gateway.dialects.homeassistant.settings import howls, set_key
 from gateway.dialects.words import type_words
+from gateway.dialects.zigbee2mqtt.alarms import DANGERS
 from gateway.dialects.zigbee2mqtt.parts import BARE_POWER, PLACE, RELAY
 from gateway.dialects.zigbee2mqtt.sensors import ROOM, SENSED
 from gateway.home.device import Slot
-from gateway.home.traits import CURRENT_TEMPERATURE, ENERGY, ON_OFF, POWER_USE, Trait
+from gateway.home.traits import CURRENT_TEMPERATURE, ENERGY, ON_OFF, POWER_USE, TRIGGERED, UNLOCKED_BY, Trait
 
 _MADE_FOR = frozenset({"climate", "cover", "fan", "light", "lock"})
 """What a device is for: a property beside it is its setting."""
@@ -49,7 +51,12 @@ def _told(entity: Entity) -> Trait | None:
     if entity.component == "binary_sensor":
         return event(entity)
     found = measure(entity) if entity.component == "sensor" else None
-    return None if found is None else found.trait
+    return _alarm(entity) if found is None else found.trait
+
+
+def _alarm(entity: Entity) -> Trait | None:
+    found = alarm(entity) if entity.component == "sensor" else None
+    return None if found is None else found[0]
 
 
 def _root(climate: Entity) -> str:
@@ -74,6 +81,8 @@ def fitting(entities: Iterable[Entity]) -> tuple[list[Entity], list[str]]:
 
 def _aside(entity: Entity, company: _Company) -> str:
     """Why it is not what it looks like; empty where it is."""
+    if entity.component in ("sensor", "binary_sensor"):
+        return _no_alarm(_told(entity), company)
     if entity.component != "switch" or company.powers(entity) is not None:
         return ""
     if howls(entity):
@@ -84,6 +93,13 @@ def _aside(entity: Entity, company: _Company) -> str:
         return "" if is_relay and not company.is_for_something() else "may be a setting"
     beside = company.has("climate") and end != "switch" and not PLACE.fullmatch(end)
     return "a setting of the thermostat" if beside else ""
+
+
+def _no_alarm(trait: Trait | None, company: _Company) -> str:
+    """Why a reading is not told as an alarm of its own; empty where it is, or is none."""
+    if trait is TRIGGERED and company.senses(DANGERS):
+        return "the same alarm once more"
+    return "there is no lock" if trait is UNLOCKED_BY and not company.has("lock") else ""
 
 
 def _no_siren(entity: Entity, company: _Company) -> str:

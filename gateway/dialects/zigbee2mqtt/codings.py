@@ -11,8 +11,9 @@ from gateway.home.device import Limits
 from gateway.home.traits import FAN_SPEED, Trait
 from gateway.home.values import Color, Value
 from gateway.wire.binding import When
-from gateway.wire.codecs import CELSIUS, FAHRENHEIT, Codec, Linear, Number, Word, Words, spell
+from gateway.wire.codecs import CELSIUS, FAHRENHEIT, Codec, Fault, Linear, Moving, Number, Word, Words, spell
 from gateway.wire.colors import Colors
+from gateway.wire.paths import Missing, read
 
 
 def folded(word: Scalar) -> str:
@@ -69,6 +70,51 @@ class Spread:
     def encode(self, value: Value) -> Word:
         """The object with all the keys."""
         return dict.fromkeys(self.keys, self.codec.encode(value))
+
+
+@dataclass(frozen=True, slots=True)
+class Says:
+    """What some words mean, in lower case. Any other is about something else, unless there is an `otherwise`."""
+
+    meanings: Mapping[str, Value]
+    otherwise: Value | None = None
+
+    def decode(self, word: Any) -> Value:
+        """What it means; Missing for nothing, and for a word that is about something else."""
+        known = spell(word).casefold() if isinstance(word, str | bool | int | float) else ""
+        found = self.meanings.get(known, self.otherwise if known else None)
+        if found is None:
+            raise Missing
+        return found
+
+    def encode(self, value: Value) -> Word:
+        """ValueError: it is only read."""
+        raise ValueError(f"{value!r} is only read")
+
+
+@dataclass(frozen=True, slots=True)
+class Untested:
+    """What stands at `key` of a state, unless the state says with one of `tests` that it is only a test."""
+
+    key: str
+    tests: tuple[tuple[str, str], ...]
+    """Keys, each with the word for a test in lower case."""
+    codec: Codec
+
+    def decode(self, word: Any) -> Value | Moving | Fault:
+        """What it means; Missing while it is being tested."""
+        said = read(word, (self.key,))
+        if any(_is_word(word.get(key), on) for key, on in self.tests):
+            raise Missing
+        return self.codec.decode(said)
+
+    def encode(self, value: Value) -> Word:
+        """ValueError: it is only read."""
+        raise ValueError(f"{value!r} is only read")
+
+
+def _is_word(said: Any, word: str) -> bool:
+    return isinstance(said, str | bool | int | float) and folded(said) == word
 
 
 def bounds(expose: Expose, low: float, high: float) -> tuple[float, float]:

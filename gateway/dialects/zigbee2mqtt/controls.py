@@ -17,7 +17,7 @@ from gateway.dialects.zigbee2mqtt.exposes import Expose
 from gateway.dialects.zigbee2mqtt.modes import KNOWN_MODES
 from gateway.dialects.zigbee2mqtt.spot import Spot, draw
 from gateway.home.device import Limits, Slot
-from gateway.home.traits import FAN_SPEED, LOCK, MODE, ON_OFF, OPENING, Deed, Trait
+from gateway.home.traits import FAN_SPEED, LOCK, MODE, ON_OFF, OPENING, TRIGGERED, Deed, Trait
 from gateway.home.values import LOCKED, RELEASED, UNLOCKED, Value
 from gateway.wire.codecs import Codec, Linear, Moving, Running, Words, spell
 
@@ -37,9 +37,12 @@ def valve(state: Expose, spot: Spot) -> Sketch:
 
 
 def siren(state: Expose, spot: Spot) -> Sketch:
-    """Something that howls."""
+    """Something that howls; an endpoint that is only called so may stand for whether it is armed."""
     sketch = Sketch(hints={"siren"})
-    draw(sketch, spot, ON_OFF, state, switched(state))
+    words = switched(state)
+    draw(sketch, spot, ON_OFF, state, words)
+    if words is not None and state.published and not state.name.startswith("state"):
+        sketch.add(TRIGGERED, feeds=(spot.feed(Slot(TRIGGERED), (state.key,), words),))
     return sketch
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from gateway.dialects.sketch import Sketch
 from gateway.dialects.words import type_words
+from gateway.dialects.zigbee2mqtt.alarms import raised
 from gateway.dialects.zigbee2mqtt.climate import climate, is_like_climate
 from gateway.dialects.zigbee2mqtt.controls import cover, fan, lock, siren, switch, valve, warned
 from gateway.dialects.zigbee2mqtt.exposes import SPECIFIC, Expose
@@ -71,7 +72,7 @@ def measured(exposes: Sequence[Expose], spot: Spot, sketches: Sequence[Sketch]) 
         if len(apart) > 1 and apart[0].part:
             for sketch in apart:
                 _drop(sketch, trait, f"{trait.name}: of several phases, and no sum of them")
-    return told
+    return [*told, *raised(exposes, spot, traits)]
 
 
 def _drop(sketch: Sketch, trait: Trait, why: str) -> None:

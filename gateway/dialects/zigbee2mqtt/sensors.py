@@ -1,9 +1,10 @@
 """What a device measures and reports: a row for each name that an expose can have."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 
 from gateway.dialects.sketch import Sketch
+from gateway.dialects.zigbee2mqtt.alarms import meant_so, tests
 from gateway.dialects.zigbee2mqtt.codings import folded, switched, temperature, unit_factor
 from gateway.dialects.zigbee2mqtt.exposes import Expose
 from gateway.dialects.zigbee2mqtt.spot import Spot, draw
@@ -73,13 +74,16 @@ _NOBODY = frozenset(
 )
 
 
-def readings(exposes: Iterable[Expose], spot: Spot) -> list[Sketch]:
-    """A sketch of readings for each endpoint, the whole device first."""
+def readings(exposes: Sequence[Expose], spot: Spot) -> list[Sketch]:
+    """A sketch of readings for each endpoint, the whole device first. A detector in a test says nothing."""
     meant = [(_PLACES[trait, name], trait, expose) for expose in exposes for trait, name in _meant(expose)]
     sketches: dict[str, Sketch] = {}
+    tested = tests(exposes)
     for _, trait, expose in sorted(meant, key=lambda row: row[0]):
         sketch = sketches.setdefault(expose.endpoint, Sketch(part=expose.endpoint))
-        draw(sketch, spot, trait, expose, _codec(trait, expose))
+        codec = _codec(trait, expose)
+        meant_codec = meant_so(trait, codec, expose.key, tested) if codec is not None else None
+        draw(sketch, spot, trait, expose, meant_codec)
     return sorted((one for one in sketches.values() if one.features), key=lambda one: one.part != "")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway.dialects.sketch import Sketch
+from gateway.dialects.zigbee2mqtt.codings import Untested
 from gateway.dialects.zigbee2mqtt.exposes import Expose
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import Trait
@@ -71,14 +72,17 @@ def draw(
     codec: Codec | None,
     limits: Limits | None = None,
     when: tuple[When, ...] = (),
+    part: str = "",
 ) -> None:
     """Give the sketch a trait, read and set and asked for as the expose's access allows."""
     if expose is None or codec is None or not expose.key:
         return
     path = (expose.key,)
+    heard = () if isinstance(codec, Untested) else path
     sketch.add(
         trait,
-        feeds=(spot.feed(Slot(trait), path, codec, when),) if expose.published else (),
+        part=part,
+        feeds=(spot.feed(Slot(trait, part), heard, codec, when),) if expose.published else (),
         order=spot.order(path, codec) if expose.settable and trait.writable else None,
         ask=spot.ask({expose.key: ""}) if expose.gettable else None,
         limits=limits,

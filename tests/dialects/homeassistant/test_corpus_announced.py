@@ -88,6 +88,8 @@ def test_nearly_all_of_it_is_understood(corpus: dict[str, list[Line]], capsys: p
 def test_all_its_templates_are_read(corpus: dict[str, list[Line]], capsys: pytest.CaptureFixture[str]) -> None:
     taken, refused = Counter[str](), Counter[str]()
     for entity in (entity for lines in corpus.values() for entity in entities(lines) if has_place(entity)):
+        if entity.component == "event" and entity.is_zigbee:
+            continue  # whose action is read without its template, which has loops
         for key, text in entity.config.items():
             if not key.endswith("_template") or not isinstance(text, str):
                 continue
@@ -226,7 +228,7 @@ def test_lights_and_switches_obey(corpus: dict[str, list[Line]], capsys: pytest.
                 continue
             home = Home(drawn(entity))
             for slot, feature in home.device.features.items():
-                for value in asked(slot, home):
+                for value in asked(slot, home) if feature.writable else ():
                     said = messages({slot: value}, home.wiring)
                     told[f"{entity.component} {slot}"] += 1
                     if not feature.readable:

@@ -290,7 +290,7 @@ def test_a_siren_is_told(config: dict[str, Any], on: str, off: str) -> None:
 
 @pytest.mark.parametrize("said", ["ON", {"state": "ON"}, {"state": "ON", "tone": "fire"}])
 def test_a_siren_is_heard(said: Any) -> None:
-    assert home("siren", **ALARM_HORN).hear("s", said) == {"on_off": True}
+    assert home("siren", **ALARM_HORN).hear("s", said) == {"on_off": True, "triggered": True}
 
 
 def test_a_siren_may_speak_of_something_else() -> None:
@@ -321,7 +321,7 @@ PANEL: dict[str, Any] = {"command_topic": "a/set", "state_topic": "a"}
     ],
 )
 def test_what_an_alarm_panel_says(said: str, meaning: Any) -> None:
-    assert home("alarm_control_panel", **PANEL).hear("a", said) == {"on_off": meaning}
+    assert home("alarm_control_panel", **PANEL).hear("a", said) == {"on_off": meaning, "triggered": said == "triggered"}
 
 
 @pytest.mark.parametrize(
@@ -357,7 +357,7 @@ def test_an_alarm_panel_is_told(config: dict[str, Any], on: str, off: str) -> No
 def test_an_alarm_panel_that_is_only_read(config: dict[str, Any]) -> None:
     panel = home("alarm_control_panel", **PANEL | config)
     assert not panel.device.features[Slot(ON_OFF)].writable
-    assert panel.hear("a", "armed_home") == {"on_off": True}
+    assert panel.hear("a", "armed_home") == {"on_off": True, "triggered": False}
     assert panel.sketch.notes
     assert not any("1234" in note for note in panel.sketch.notes)
 

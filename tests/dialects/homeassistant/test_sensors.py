@@ -118,6 +118,8 @@ EVENTS = [
     ("garage_door", "contact"),
     ("vibration", "vibration"),
     ("tamper", "tamper"),
+    ("safety", "triggered"),
+    ("battery", "battery_low"),
 ]
 
 
@@ -140,7 +142,7 @@ def test_an_event_without_a_class(name: str, trait: str) -> None:
     assert home("binary_sensor", **told(None, None, name=name)).hear("s", "ON") == {trait: True}
 
 
-@pytest.mark.parametrize("kind", ["problem", "battery", "connectivity", "lock", "running", "light", "update", None])
+@pytest.mark.parametrize("kind", ["connectivity", "lock", "running", "light", "update", None])
 def test_an_event_nobody_asks_for(kind: str | None) -> None:
     assert not has_place(Entity("binary_sensor", "x", "", told(kind, None)))
 

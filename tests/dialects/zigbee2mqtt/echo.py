@@ -1,7 +1,8 @@
 """A device that does what it is told: what is published to it becomes its state, and the state is heard."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 
 from gateway.home.commands import Release, Set, resolve
@@ -35,21 +36,16 @@ def obeyed(sent: tuple[Message, ...], state: dict[str, Any]) -> dict[str, Any]:
 
 def heard(wiring: Wiring, slot: Slot, state: dict[str, Any]) -> Meaning | None:
     """What the feeds of a slot make of a state."""
-    found: list[Meaning] = [
-        feed.codec.decode(read(state, feed.path))
-        for feed in wiring.bindings[slot].feeds
-        if _counts(feed, state) and _stands(feed, state)
-    ]
+    found = list(_meant(wiring.bindings[slot].feeds, state))
     assert len({str(meaning) for meaning in found}) <= 1, "two feeds contradict each other"
     return found[0] if found else None
 
 
-def _stands(feed: Feed, state: dict[str, Any]) -> bool:
-    try:
-        read(state, feed.path)
-    except Missing:
-        return False
-    return True
+def _meant(feeds: Iterable[Feed], state: dict[str, Any]) -> Iterator[Meaning]:
+    for feed in feeds:
+        with suppress(Missing):  # it speaks of something else
+            if _counts(feed, state):
+                yield feed.codec.decode(read(state, feed.path))
 
 
 def _counts(feed: Feed, state: dict[str, Any]) -> bool:

@@ -109,7 +109,7 @@ def test_what_is_none_of_our_traits(expose: Json) -> None:
 
 def test_what_many_sensors_have_beside_them() -> None:
     door = z.only(flag("contact", False, True), amount("battery", "%"), flag("tamper"), flag("battery_low"))
-    assert set(z.slots(door)) == {"contact", "battery", "tamper"}
+    assert set(z.slots(door)) == {"contact", "battery", "tamper", "battery_low"}
 
 
 def test_several_sensors_in_one_box() -> None:
