@@ -116,7 +116,7 @@ class Push:
         one = _Try()
         try:
             return await self._post(self._session, body, one)
-        except aiohttp.InvalidURL:
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError):
             return Verdict(Fate.STOPPED, "the address of the push service is no HTTP address")
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             return Verdict(Fate.AGAIN, _why(error), is_unknown=one.is_connected)
