@@ -153,6 +153,19 @@ class Third:
         return round(speed) if self.whole else round(speed, 4)
 
 
+@dataclass(frozen=True, slots=True)
+class Alerted:
+    """The `$state` of a device of version 3 or 4: `alert` says that it needs somebody, and no more."""
+
+    def decode(self, word: Any) -> Value:
+        """`alert`; empty in any other state."""
+        return "alert" if spell(word).casefold() == "alert" else ""
+
+    def encode(self, value: Value) -> Word:
+        """ValueError: there is nothing to write."""
+        raise ValueError(f"{value!r} is only read")
+
+
 def both_ways(when_true: Value, when_false: Value) -> Words:
     """A boolean; its payloads are always `true` and `false`."""
     return Words({"true": when_true, "false": when_false}, {when_true: "true", when_false: "false"})

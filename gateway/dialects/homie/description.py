@@ -79,6 +79,7 @@ class Description:
     nodes: tuple[Node, ...]
     version: str = ""
     root: str = ""
+    is_v5: bool = False
     notes: tuple[str, ...] = ()
 
 
@@ -139,7 +140,8 @@ def from_document(topic: str, base: str, document: Any) -> Description:
         tuple(nodes),
         _text(document, "homie")[:20],
         f"{base}/{root}" if _ID.fullmatch(root) else "",
-        tuple(notes),
+        is_v5=True,
+        notes=tuple(notes),
     )
 
 

@@ -5,14 +5,18 @@ from dataclasses import dataclass, field
 
 from gateway.dialects.assembly import assemble
 from gateway.dialects.finding import LARGEST, Finding, hardware_in, slug
+from gateway.dialects.homie.codings import Alerted
 from gateway.dialects.homie.controls import controls
 from gateway.dialects.homie.description import Description, Node, Property, from_attributes, from_document
 from gateway.dialects.homie.drawing import feeds_of
-from gateway.dialects.homie.measures import measured
+from gateway.dialects.homie.measures import lapses, measured
 from gateway.dialects.sightings import clean
 from gateway.dialects.sketch import Maker, Sketch
-from gateway.wire.binding import Availability, Message
+from gateway.home.device import Slot
+from gateway.home.traits import ALERT
+from gateway.wire.binding import Availability, Feed, Message
 from gateway.wire.jsontext import parse
+from gateway.wire.readings import Text
 from gateway.wire.topics import check_topic
 
 NAME = "homie"
@@ -55,10 +59,24 @@ def describe(description: Description, hardware: str) -> tuple[Maker, list[Sketc
         tells.append(_readings(node, left, notes))
     if len(told) == 1:
         told[0].name = ""
-    sketches = [*told, *tells][:MAX_SKETCHES]
+    sketches = [*[*told, *tells][: MAX_SKETCHES - 1], _alerts(description)]
     if sketches:
         sketches[0].notes += notes[:MAX_NOTES]
     return maker, sketches
+
+
+def _alerts(description: Description) -> Sketch:
+    """What it complains of. One of version 5 has a retained text for each alert, and takes that back when it is over.
+
+    Sources: "Alert topic" in version 5 of the convention, "Device Lifecycle" in version 4.
+    """
+    topic, slot = description.topic, Slot(ALERT)
+    heard = Feed(slot, f"{topic}/$state", (), Alerted())
+    if description.is_v5:
+        heard = Feed(slot, f"{topic}/$alert/+", (), Text(may_be_empty=True))
+    sketch = Sketch()
+    sketch.add(ALERT, feeds=(heard,))
+    return sketch
 
 
 def _named(sketch: Sketch, maker: Maker, node: Node) -> Sketch:
@@ -84,8 +102,8 @@ def _readings(node: Node, left: list[Property], notes: list[str]) -> Sketch:
             continue
         found = measured(node, given)
         if found is not None:
-            trait, codec = found
-            sketch.add(trait, feeds=feeds_of(trait, given, codec))
+            trait, codec, only = found
+            sketch.add(trait, feeds=feeds_of(trait, given, codec, only), lapses_after=lapses(trait, given))
     return sketch
 
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.dialects.shelly.documents import at
+from gateway.dialects.sightings import clean
 from gateway.home.values import Value
 from gateway.wire.codecs import CELSIUS, Codec, Fault, Linear, Moving, Number, Word, Words, number, spell
 from gateway.wire.colors import Colors
@@ -47,6 +49,43 @@ class Position:
     def encode(self, value: Value) -> Word:
         """A whole percentage."""
         return Linear(0, 100, 0, 100).encode(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Charge(ReadOnly):
+    """A battery in the status of its component. One that hangs on a cable says 0 of a battery that is not there."""
+
+    def decode(self, word: Any) -> Value:
+        """Percent; Missing while it hangs on a cable, or where it says nothing of it."""
+        battery, cable = at(word, "battery"), at(word, "external")
+        if cable.get("present") is True or battery.get("percent") is None:
+            raise Missing
+        return PERCENT.decode(battery["percent"])
+
+
+MAX_ERRORS, MAX_ERROR = 8, 60
+_SETTING_UP = "cal_abort"
+"""How the error of a calibration begins that somebody has broken off."""
+
+
+@dataclass(frozen=True, slots=True)
+class Errors(ReadOnly):
+    """What a component complains of: `errors` in its status, such as ["overtemp"], is there only while there are some.
+
+    `is_partial` where only what has changed is said. Source: the pages "Switch" and "Notifications" of the API.
+    """
+
+    is_partial: bool = False
+
+    def decode(self, word: Any) -> Value:
+        """The errors as a text, empty where there are none; Missing where it says nothing of them."""
+        if not isinstance(word, Mapping) or (self.is_partial and "errors" not in word):
+            raise Missing
+        errors = word.get("errors")
+        if not isinstance(errors, list | None):
+            raise ValueError("no list of errors")
+        found = (clean(error, MAX_ERROR) for error in (errors or [])[:MAX_ERRORS] if isinstance(error, str))
+        return ", ".join(error for error in found if not error.startswith(_SETTING_UP))
 
 
 _DIRECTIONS = {"open": 100.0, "opening": 100.0, "close": 0.0, "closing": 0.0}

@@ -10,7 +10,9 @@ from gateway.dialects.shelly.codings import (
     TRUTH,
     WATT,
     WATT_HOURS,
+    Charge,
     CoverState,
+    Errors,
     InMode,
     Position,
     Triple,
@@ -20,7 +22,7 @@ from gateway.dialects.sketch import Sketch
 from gateway.home import traits
 from gateway.home.device import Limits, Slot
 from gateway.home.traits import Deed, Trait
-from gateway.wire.binding import Feed, Order
+from gateway.wire.binding import Feed, Message, Order, When
 from gateway.wire.codecs import KELVIN, Codec, Replied, Words
 from gateway.wire.paths import Path
 
@@ -45,6 +47,7 @@ NAMESPACES = {
     "humidity": "Humidity",
     "devicepower": "DevicePower",
     "occupancy": "Occupancy",
+    "presencezone": "PresenceZone",
 }
 """The first half of their methods' names."""
 _USUAL_KELVIN = (2700, 6500)
@@ -84,14 +87,27 @@ class Component:
 
     def add(self, sketch: Sketch, trait: Trait, codec: Codec, *path: str, **rest: Any) -> None:
         """Give the sketch a trait that is heard at this path of the component's status."""
+        sketch.add(trait, feeds=self.heard(trait, codec, *path), ask=self._ask(), **rest)
+
+    def _ask(self) -> Message | None:
+        """Makes it say its status; one that sleeps would not hear it."""
         method = f"{NAMESPACES[self.kind]}.GetStatus"
-        ask = None if self.sleeps else self.line.ask(self.key, method, id=self.number)
-        sketch.add(trait, feeds=self.heard(trait, codec, *path), ask=ask, **rest)
+        return None if self.sleeps else self.line.ask(self.key, method, id=self.number)
 
     def add_reply(self, sketch: Sketch) -> None:
         """Let its answers to commands be heard."""
         feed = Feed(Slot(traits.REPLY), f"{self.line.source('do', self.key)}/rpc", (), Replied())
         sketch.add(traits.REPLY, feeds=(feed,))
+
+    def add_errors(self, sketch: Sketch) -> None:
+        """What it complains of, such as that it is too hot; one that is asked says all of its status."""
+        slot, events = Slot(traits.ALERT), f"{self.line.prefix}/events/rpc"
+        notices = tuple(
+            Feed(slot, events, ("params", self.key), Errors(is_partial), when=(When(("method",), frozenset({method})),))
+            for method, is_partial in (("notifystatus", True), ("notifyfullstatus", False))
+        )
+        whole = tuple(feed for feed in self.heard(traits.ALERT, Errors()) if feed.topic != events)
+        sketch.add(traits.ALERT, feeds=(*notices, *whole), ask=self._ask())
 
     def add_meter(self, sketch: Sketch) -> None:
         """Watts and kilowatt-hours, where it measures them; before it has a status, its limits tell."""
@@ -212,26 +228,32 @@ READINGS: dict[str, tuple[tuple[Trait, Codec, tuple[str, ...]], ...]] = {
     "flood": ((traits.LEAK, TRUTH, ("alarm",)),),
     "temperature": ((traits.CURRENT_TEMPERATURE, DEGREES, ("tC",)),),
     "humidity": ((traits.HUMIDITY, PERCENT, ("rh",)),),
-    "devicepower": ((traits.BATTERY, PERCENT, ("battery", "percent")),),
+    "devicepower": ((traits.BATTERY, Charge(), ()),),
     "occupancy": ((traits.MOTION, TRUTH, ("value",)),),
+    "presencezone": ((traits.MOTION, TRUTH, ("value",)),),
     "em": ((traits.POWER_USE, WATT, ("total_act_power",)),),
     "emdata": ((traits.ENERGY, WATT_HOURS, ("total_act",)),),
     "em1": ((traits.POWER_USE, WATT, ("act_power",)),),
     "em1data": ((traits.ENERGY, WATT_HOURS, ("total_act_energy",)),),
     "pm1": ((traits.POWER_USE, WATT, ("apower",)), (traits.ENERGY, WATT_HOURS, ("aenergy", "total"))),
 }
+COMPLAINING = frozenset({"switch", "light", "cover", "rgb", "rgbw", "cct", "rgbcct", "flood"})
+"""Whose errors somebody has to see to: too hot, too much power, something in the way, a sensor that hangs loose."""
 METERS = frozenset({"em", "emdata", "em1", "em1data", "pm1"})
 
 _SILENT = """ble blugw bm bthome bthomecontrol bthomedevice bthomesensor button cloud eth illuminance input knx matter
-modbus mqtt script sys ui voltmeter webhook wifi ws zigbee boolean enum group number object text service schedule kvs
-ht_ui plugpm_ui plugs_ui pluguk_ui plugus_ui plugit_ui wd_ui plusrgbwpm"""
+modbus mqtt presence script sys ui voltmeter webhook wifi ws zigbee boolean enum group number object text service
+schedule kvs ht_ui plugpm_ui plugs_ui pluguk_ui plugus_ui plugit_ui wd_ui plusrgbwpm"""
 SILENT = frozenset(_SILENT.split())
 """Components with nothing that CLOVA has a word for, and those whose meaning is their owner's own."""
 
 
 def control(component: Component) -> Sketch:
     """Something that can be set."""
-    return CONTROLS[component.kind](component)
+    sketch = CONTROLS[component.kind](component)
+    if component.kind in COMPLAINING:
+        component.add_errors(sketch)
+    return sketch
 
 
 def readings(component: Component) -> Sketch:
@@ -239,4 +261,6 @@ def readings(component: Component) -> Sketch:
     sketch = Sketch()
     for trait, codec, path in READINGS[component.kind]:
         component.add(sketch, trait, codec, *path)
+    if component.kind in COMPLAINING:
+        component.add_errors(sketch)
     return sketch

@@ -22,7 +22,7 @@ from gateway.dialects.shelly.models import MODELS, STRIP, WHITES, Lamp, Model
 from gateway.dialects.sightings import clean
 from gateway.dialects.sketch import Maker, Sketch
 from gateway.home import traits
-from gateway.home.device import Limits
+from gateway.home.device import Limits, Slot
 from gateway.home.traits import Deed, Trait
 from gateway.home.values import LOCKED, UNLOCKED
 from gateway.wire.binding import Availability, Feed, Message
@@ -42,6 +42,11 @@ _VALVE = Words(
     },
     {LOCKED: "close", UNLOCKED: "open"},
 )
+_OPERATION = Words({"normal": "", "warmup": "", "unknown": "", "fault": "fault"}, {})
+_OVERHEATED = Words({"0": "", "false": "", "1": "overtemperature", "true": "overtemperature"}, {})
+_OVERLOADED = Words({"on": "", "off": "", "overpower": "overpower"}, {})
+_STOPPED = Words({"normal": "", "safety_switch": "", "obstacle": "obstacle", "overpower": "overpower"}, {})
+"""What is wrong, and empty where nothing is."""
 _CONTACT = Words({"open": True, "close": False}, {})
 
 SENSORS: dict[str, tuple[tuple[Trait, str, Path, Codec], ...]] = {
@@ -51,6 +56,7 @@ SENSORS: dict[str, tuple[tuple[Trait, str, Path, Codec], ...]] = {
     "flood": ((traits.LEAK, "sensor/flood", (), TRUTH),),
     "smoke": ((traits.SMOKE, "sensor/smoke", (), TRUTH),),
     "gas": ((traits.GAS, "sensor/gas", (), _GAS),),
+    "fault": ((traits.ALERT, "sensor/operation", (), _OPERATION),),
     "contact": ((traits.CONTACT, "sensor/state", (), _CONTACT),),
     "vibration": ((traits.VIBRATION, "sensor/vibration", (), TRUTH),),
     "motion": ((traits.MOTION, "sensor/motion", (), TRUTH),),
@@ -62,6 +68,10 @@ SENSORS: dict[str, tuple[tuple[Trait, str, Path, Codec], ...]] = {
         (traits.VIBRATION, "status", ("vibration",), TRUTH),
         (traits.VIBRATION, "info", ("sensor", "vibration"), TRUTH),
     ),
+    "jolted": (
+        (traits.TAMPER, "status", ("vibration",), TRUTH),
+        (traits.TAMPER, "info", ("sensor", "vibration"), TRUTH),
+    ),
     "warmth": (
         (traits.CURRENT_TEMPERATURE, "status", ("tmp", "value"), DEGREES),
         (traits.CURRENT_TEMPERATURE, "info", ("tmp", "value"), DEGREES),
@@ -71,7 +81,10 @@ SENSORS: dict[str, tuple[tuple[Trait, str, Path, Codec], ...]] = {
         (traits.BATTERY, "info", ("bat", "value"), PERCENT),
     ),
 }
-"""Where each reading is heard, below the device's topic: trait, topic, path, coding."""
+"""Where each reading is heard, below the device's topic: trait, topic, path, coding.
+
+A motion sensor that is shaken calls that its tamper alarm; a self-test (`sensor/self_test`) is told nowhere.
+"""
 
 
 def describe(announced: Announced, facts: Facts) -> tuple[Maker, list[Group], list[str]]:
@@ -158,7 +171,13 @@ class First:
         )
         if self.model.metered:
             self.line.add_meter(sketch, topic, "energy", WATT_MINUTES)
+            self._add_alert(sketch, "overpower", topic, _OVERLOADED)
         return self._named(number, self.model.relays, sketch)
+
+    def _add_alert(self, sketch: Sketch, part: str, topic: str, codec: Codec) -> None:
+        """What it complains of at one of its topics; a part of its own, so that no other topic takes it back."""
+        feed = self.line.heard(traits.ALERT, topic, codec)
+        sketch.add(traits.ALERT, part=part, feeds=(replace(feed, slot=Slot(traits.ALERT, part)),), ask=self.line.ask)
 
     def _meter(self, topic: str, counter: str, codec: Codec) -> Sketch:
         sketch = Sketch()
@@ -183,6 +202,7 @@ class First:
             order = self.line.told("roller/0/command", Words({}, {100.0: "open", 0.0: "close"}))
             sketch.add(traits.OPENING, feeds=feeds, order=order, ask=self.line.ask, limits=Limits(0, 100, 100))
             sketch.notes.append("its roller is not calibrated: it opens and closes all the way")
+        self._add_alert(sketch, "stopped", "roller/0/stop_reason", _STOPPED)
         sketch.deeds[Deed.STOP] = Message(self.line.topic("roller/0/command"), b"stop")
         return sketch
 
@@ -217,6 +237,11 @@ class First:
             )
             sketch.add(rows[0][0], feeds=feeds, ask=self.line.ask)
             yield sketch
+
+        if self.model.overheats:
+            housing = Sketch()
+            self._add_alert(housing, "overtemperature", "overtemperature", _OVERHEATED)
+            yield housing
 
     def _coding(self, codec: Codec) -> Codec:
         return self._degrees() if codec is DEGREES else codec

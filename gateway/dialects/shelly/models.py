@@ -29,6 +29,8 @@ class Model:
     sensors: tuple[str, ...] = ()
     sleeps: bool = False
     """Whether it is at the broker only when it has something to say."""
+    overheats: bool = False
+    """Whether it says when it is too hot."""
     plug: bool = False
     heats: bool = False
     """Whether it is a radiator valve."""
@@ -42,21 +44,21 @@ WHITES = tuple(Lamp(f"white/{channel}") for channel in range(4))
 
 MODELS: dict[str, Model] = {
     "SHSW-1": Model("Shelly 1", relays=1),
-    "SHSW-PM": Model("Shelly 1PM", relays=1, metered=True),
-    "SHSW-L": Model("Shelly 1L", relays=1, metered=True),
+    "SHSW-PM": Model("Shelly 1PM", relays=1, metered=True, overheats=True),
+    "SHSW-L": Model("Shelly 1L", relays=1, metered=True, overheats=True),
     "SHSW-21": Model("Shelly 2", relays=2, rolls=True),
-    "SHSW-25": Model("Shelly 2.5", relays=2, metered=True, rolls=True),
+    "SHSW-25": Model("Shelly 2.5", relays=2, metered=True, overheats=True, rolls=True),
     "SHSW-44": Model("Shelly 4Pro", relays=4, metered=True),
     "SHAIR-1": Model("Shelly Air", relays=1, metered=True),
     "SHPLG-1": Model("Shelly Plug", relays=1, metered=True, plug=True),
     "SHPLG2-1": Model("Shelly Plug", relays=1, metered=True, plug=True),
-    "SHPLG-S": Model("Shelly Plug S", relays=1, metered=True, plug=True),
+    "SHPLG-S": Model("Shelly Plug S", relays=1, metered=True, overheats=True, plug=True),
     "SHPLG-U1": Model("Shelly Plug US", relays=1, metered=True, plug=True),
     "SHUNI-1": Model("Shelly UNI", relays=2),
     "SHEM": Model("Shelly EM", relays=1, meters=2),
     "SHEM-3": Model("Shelly 3EM", relays=1, meters=3),
-    "SHDM-1": Model("Shelly Dimmer", metered=True, lamps=_DIMMER),
-    "SHDM-2": Model("Shelly Dimmer 2", metered=True, lamps=_DIMMER),
+    "SHDM-1": Model("Shelly Dimmer", metered=True, overheats=True, lamps=_DIMMER),
+    "SHDM-2": Model("Shelly Dimmer 2", metered=True, overheats=True, lamps=_DIMMER),
     "SHVIN-1": Model("Shelly Vintage", metered=True, lamps=_DIMMER),
     "SHBDUO-1": Model("Shelly Duo", metered=True, lamps=(Lamp("light/0", kelvin=(2700, 6500)),)),
     "SHBLB-1": Model("Shelly Bulb", lamps=_BULB),
@@ -69,9 +71,9 @@ MODELS: dict[str, Model] = {
     "SHSM-01": Model("Shelly Smoke", sensors=("smoke", "temperature", "battery"), sleeps=True),
     "SHSM-02": Model("Shelly Smoke 2", sensors=("smoke", "battery"), sleeps=True),
     "SHSEN-1": Model("Shelly Sense", sensors=("motion", "temperature", "humidity", "battery"), sleeps=True),
-    "SHGS-1": Model("Shelly Gas", sensors=("gas",)),
-    "SHMOS-01": Model("Shelly Motion", sensors=("moved", "shaken", "charge")),
-    "SHMOS-02": Model("Shelly Motion 2", sensors=("moved", "shaken", "warmth", "charge")),
+    "SHGS-1": Model("Shelly Gas", sensors=("gas", "fault")),
+    "SHMOS-01": Model("Shelly Motion", sensors=("moved", "shaken", "jolted", "charge")),
+    "SHMOS-02": Model("Shelly Motion 2", sensors=("moved", "shaken", "jolted", "warmth", "charge")),
     "SHTRV-01": Model("Shelly TRV", sensors=("charge",), heats=True),
     "SHIX3-1": Model("Shelly i3"),
     "SHBTN-1": Model("Shelly Button 1", sleeps=True),

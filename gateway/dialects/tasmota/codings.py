@@ -6,6 +6,7 @@ from typing import Any
 from gateway.home.values import Value
 from gateway.wire.codecs import Codec, Fault, Linear, Moving, Word, number, spell
 from gateway.wire.colors import Colors
+from gateway.wire.paths import Missing
 
 MAX_PHASES = 8
 
@@ -42,6 +43,25 @@ class Channels:
     def encode(self, value: Value) -> Word:
         """Red, green and blue at full brightness; `Color2` keeps that of the lamp."""
         return f"{Colors('rgb').encode(value)}{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acted:
+    """What an input says that it was put to, in words of lower case; any other gesture says nothing of it."""
+
+    shows: frozenset[str]
+    clears: frozenset[str] = frozenset()
+
+    def decode(self, word: Any) -> Value:
+        """Whether it shows now; Missing for another word."""
+        said = spell(word).casefold()
+        if said not in self.shows | self.clears:
+            raise Missing
+        return said in self.shows
+
+    def encode(self, value: Value) -> Word:
+        """ValueError: there is nothing to write."""
+        raise ValueError(f"{value!r} is only read")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The `config` document of a Tasmota: its topics, its words, and what it has. Keys are the firmware's own."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,17 @@ REPLIES_AT_COMMAND, NOT_POWER_LINKED, SHOWN_AS_LIGHT, LIGHT_PER_CHANNEL, NARROW_
 
 
 @dataclass(frozen=True, slots=True)
+class Switch:
+    """An input that SetOption114 has detached from the relays: others are not in the document."""
+
+    number: int
+    name: str
+    """Its SwitchText, which is also the key that it is told at."""
+    mode: int
+    """Its SwitchMode."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """One Tasmota, as it describes itself."""
 
@@ -41,7 +52,10 @@ class Config:
     offline: str
     on: str
     off: str
+    pressed: tuple[str, ...]
+    """Its words for a press and a long one."""
     relays: tuple[int, ...]
+    switches: tuple[Switch, ...]
     options: frozenset[int]
     """The SetOptions that are on."""
     light_kind: int
@@ -103,7 +117,7 @@ def read_config(mac: str, document: Any) -> Config:
     if len(prefixes) < 3:
         raise ValueError("its config has no topic prefixes (tp)")
     command, state, telemetry = (_topic(document, mac, prefix, prefix is prefixes[0]) for prefix in prefixes[:3])
-    off, on, *_ = (*_texts(document, "state")[:2], "", "")
+    off, on, *pressed = (*_texts(document, "state")[:4], "", "")
     if not off or not on or off.casefold() == on.casefold():
         off, on = "OFF", "ON"
     names = tuple("" if _is_default(name) else name for name in _names(document))
@@ -120,7 +134,9 @@ def read_config(mac: str, document: Any) -> Config:
         offline=_text(document, "ofln", "Offline"),
         on=on,
         off=off,
+        pressed=tuple(filter(None, pressed)) or ("TOGGLE", "HOLD"),
         relays=tuple(_integers(document, "rl")),
+        switches=tuple(_switches(document)),
         options=_options(document.get("so")),
         light_kind=_integer(document.get("lt_st")),
         linked=bool(_integer(document.get("lk", 1))),
@@ -164,6 +180,13 @@ def _device_name(document: Mapping[str, Any], names: tuple[str, ...]) -> str:
     given = clean(_text(document, "dn"), MAX_NAME)
     first = next(iter(names), "")
     return given if given and not _is_default(given) else first or given or "Tasmota"
+
+
+def _switches(document: Mapping[str, Any]) -> Iterator[Switch]:
+    """Those that are detached; the mode of any other is -1, and its name null."""
+    for index, (mode, name) in enumerate(zip(_listed(document, "swc"), _listed(document, "swn"), strict=False)):
+        if isinstance(name, str) and 0 < len(name) <= MAX_NAME and isinstance(mode, int) and mode >= 0:
+            yield Switch(index + 1, name, mode)
 
 
 def _has_tilt(row: Any) -> bool:

@@ -10,6 +10,7 @@ from gateway.dialects.sketch import Maker, Sketch
 from gateway.dialects.tasmota.config import Config, read_config
 from gateway.dialects.tasmota.controls import controls
 from gateway.dialects.tasmota.sensors import Sample, readings, samples
+from gateway.dialects.tasmota.switches import attached, switches
 from gateway.wire.binding import Availability, Message
 from gateway.wire.jsontext import parse
 
@@ -18,7 +19,7 @@ MAX_DOCUMENT = 65_536
 NAME = "tasmota"
 
 
-def describe(config: Config, measured: tuple[Sample, ...]) -> tuple[Maker, list[Sketch]]:
+def describe(config: Config, measured: tuple[Sample, ...], unheard: tuple[str, ...] = ()) -> tuple[Maker, list[Sketch]]:
     """What a Tasmota is and has. One that sleeps is away by its last will whenever it is not awake."""
     will = Availability(config.will, online=(config.online,), offline=(config.offline,))
     maker = Maker(
@@ -32,7 +33,7 @@ def describe(config: Config, measured: tuple[Sample, ...]) -> tuple[Maker, list[
         availability=() if config.sleeps else (will,),
     )
     parts = controls(config)
-    return maker, [*parts, *readings(config, measured, parts)]
+    return maker, [*parts, *readings(config, measured, parts), switches(config, unheard)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,16 @@ class _Announced:
     refused: str = ""
     """Why there is no config, though it was announced."""
     measured: tuple[Sample, ...] = ()
+    unheard: tuple[str, ...] = ()
+    """Inputs that are called after an alarm, and are attached to the relays."""
 
     @property
     def is_described(self) -> bool:
         """Whether there is, or was to be, a config: readings alone are of nothing."""
         return self.config is not None or bool(self.refused)
+
+
+_NOTHING = "it has no relay, and measures nothing that CLOVA has a question for"
 
 
 class Tasmota:
@@ -125,8 +131,9 @@ class Tasmota:
         documents = (source, f"{self._prefix}/{announced.mac}/sensors")
         if announced.config is None:
             return Finding(hardware, source, (), (announced.refused,) if announced.refused else (), documents)
-        wirings = assemble(*describe(announced.config, announced.measured))
-        refused = () if wirings else ("it has no relay, and measures nothing that CLOVA has a question for",)
+        maker, sketches = describe(announced.config, announced.measured, announced.unheard)
+        wirings = assemble(maker, sketches)
+        refused = () if wirings else (*(note for sketch in sketches for note in sketch.notes), _NOTHING)
         return Finding(hardware, source, wirings, refused, documents)
 
 
@@ -144,7 +151,7 @@ def _with_config(before: _Announced, payload: bytes) -> _Announced:
 def _with_sensors(before: _Announced, payload: bytes) -> _Announced:
     """What cannot be read costs the readings only."""
     try:
-        measured = samples(parse(payload)) if 0 < len(payload) <= MAX_DOCUMENT else ()
+        document = parse(payload) if 0 < len(payload) <= MAX_DOCUMENT else None
     except ValueError:
-        measured = ()
-    return replace(before, measured=measured)
+        document = None
+    return replace(before, measured=samples(document), unheard=attached(document))

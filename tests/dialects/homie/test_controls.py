@@ -293,6 +293,7 @@ def test_a_thermostat_of_several_nodes_is_one_appliance() -> None:
         "mode",
         "current_temperature",
         "humidity",
+        "alert",
     }
     assert device.device.features[Slot(MODE)].limits.words == ("heat", "cool", "auto")
     limits = device.device.features[Slot(TARGET_TEMPERATURE)].limits

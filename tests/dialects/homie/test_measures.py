@@ -78,4 +78,4 @@ def test_a_battery_goes_with_what_has_it() -> None:
         "battery": node("battery", level=reading("integer", "%", "0:100")),
     }
     (wiring,) = wired(version_5(nodes))
-    assert set(wiring.bindings) == {Slot(traits.MOTION), Slot(traits.BATTERY)}
+    assert set(wiring.bindings) == {Slot(traits.MOTION), Slot(traits.BATTERY), Slot(traits.ALERT)}
