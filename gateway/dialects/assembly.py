@@ -55,7 +55,8 @@ def _kind(sketch: Sketch, maker: Maker, metered: frozenset[str]) -> Kind | None:
     kind = kind_of(frozenset(hints), words, sketch.traits())
     if kind is None:
         return None
-    if kind.name in ("LIGHT", "FAN") and kind.guarded and sketch.traits() != {ON_OFF}:
+    settable = {slot.trait for slot, feature in sketch.features.items() if feature.writable or feature.steps}
+    if kind.name in ("LIGHT", "FAN") and kind.guarded and settable != {ON_OFF}:
         return replace(kind, guarded="")  # no relay has a brightness or a speed
     if kind.name == "SWITCH" and not kind.guarded and "light" not in words:
         opens = _opens(sketch, maker)

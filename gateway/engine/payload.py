@@ -15,11 +15,12 @@ MAX_PAYLOAD = 65_536
 class Payload:
     """One message's payload."""
 
-    __slots__ = ("_error", "_parsed", "_raw")
+    __slots__ = ("_bad", "_error", "_parsed", "_raw")
 
     def __init__(self, raw: bytes) -> None:
         self._raw = raw
         self._parsed: Any = None
+        self._bad: BadJson | None = None
         self._error: ValueError | None = None
         if len(raw) > MAX_PAYLOAD:
             self._error = ValueError("longer than 64 KiB")
@@ -54,11 +55,19 @@ class Payload:
         if self._error is not None:
             raise self._error
         if not path and not self.is_json:
-            try:
-                return self._raw.decode("utf-8")
-            except UnicodeDecodeError:
-                raise ValueError("not UTF-8") from None
-        return read(self._json(), path)
+            return self._text()
+        try:
+            return read(self._json(), path)
+        except BadJson:
+            if path:
+                raise
+            return self._text()  # "[pump] blocked"
+
+    def _text(self) -> str:
+        try:
+            return self._raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise ValueError("not UTF-8") from None
 
     def _fulfils(self, when: When) -> bool:
         """Whether one of these words stands there; Missing where nothing (or null) does and that is none of them."""
@@ -73,10 +82,12 @@ class Payload:
         return spell(word).casefold() in when.words
 
     def _json(self) -> Any:
+        if self._bad is not None:
+            raise self._bad
         if self._parsed is None:
             try:
                 self._parsed = parse(self._raw)
             except BadJson as error:
-                self._error = error
+                self._bad = error
                 raise
         return self._parsed

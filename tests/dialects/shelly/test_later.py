@@ -109,6 +109,11 @@ KINDS: list[tuple[dict[str, Any], dict[str, Any], dict[str, str]]] = [
 ]
 
 
+def test_a_gate_that_is_shown_as_a_light_stays_a_gate() -> None:
+    shown = {"sys": {"device": {"name": "차고 문"}, "ui_data": {"consumption_types": ["light"]}}}
+    assert alone({"switch:0": RELAY}, shown).device.guarded == "garage"
+
+
 @pytest.mark.parametrize(("status", "config", "kinds"), KINDS)
 def test_what_each_is(status: dict[str, Any], config: dict[str, Any], kinds: dict[str, str]) -> None:
     wirings = home(status, config)
