@@ -146,7 +146,10 @@ class Alerts:
 
     def spoke(self, device_id: str) -> None:
         """The device has said something."""
+        before = self.alarms.next_at()
         self.alarms.spoke(device_id, self._now())
+        if self.alarms.next_at() < before:
+            self._stirred.set()
 
     def connected(self) -> None:
         """Devices can be heard, and asked."""

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import accounts, alarms, daemon, devices, links, register
+from gateway.cli import accounts, alarms, daemon, devices, doctor, links, register
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +21,7 @@ Command = Callable[..., None]
 COMMANDS: tuple[Command, ...] = (
     daemon.run,
     daemon.check,
+    doctor.doctor,
     daemon.schema,
     daemon.demo,
     register.register,

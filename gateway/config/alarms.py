@@ -59,14 +59,15 @@ def _room(given: str) -> str:
     return given
 
 
+LISTED = BeforeValidator(_listed, json_schema_input_type=str | tuple[str, ...])
 _FEW = Field(min_length=1, max_length=200)
 MessageId = Annotated[str, AfterValidator(_message_id)]
-Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=128)], ...], BeforeValidator(_listed), _FEW]
-Kinds = Annotated[tuple[Annotated[Kind, Field(min_length=1)], ...], BeforeValidator(_listed), _FEW]
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=128)], ...], LISTED, _FEW]
+Kinds = Annotated[tuple[Annotated[Kind, Field(min_length=1)], ...], LISTED, _FEW]
 Room = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_room)]
-Rooms = Annotated[tuple[Room, ...], BeforeValidator(_listed), _FEW]
+Rooms = Annotated[tuple[Room, ...], LISTED, _FEW]
 Way = Annotated[str, one_of(WAYS, "a lock is not opened by", "keypad or key"), Field(min_length=1)]
-Ways = Annotated[tuple[Way, ...], BeforeValidator(_listed), _FEW]
+Ways = Annotated[tuple[Way, ...], LISTED, _FEW]
 AlarmName = Annotated[str, one_of(ALARMS_BY_NAME, "there is no alarm", "smoke or left_open"), Field(min_length=1)]
 TraitName = Annotated[str, one_of(WATCHED, "there is no trait", "smoke or current_temperature"), Field(min_length=1)]
 Bound = Annotated[float, BeforeValidator(_number)]

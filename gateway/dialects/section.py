@@ -46,11 +46,15 @@ def _listed(given: object) -> object:
     return given if isinstance(given, list | tuple) else (given,)
 
 
-Words = Annotated[tuple[Scalar, ...], BeforeValidator(_listed), Field(min_length=1)]
+Words = Annotated[
+    tuple[Scalar, ...],
+    BeforeValidator(_listed, json_schema_input_type=Scalar | tuple[Scalar, ...]),
+    Field(min_length=1),
+]
 """A word, or a list of them."""
 PathText = Annotated[str, AfterValidator(_check_path)]
 NamesText = Annotated[str, AfterValidator(_check_names)]
-Duration = Annotated[float, BeforeValidator(_duration)]
+Duration = Annotated[float, BeforeValidator(_duration, json_schema_input_type=float | str)]
 Bounds = Annotated[tuple[float, float], AfterValidator(lambda pair: rise(pair))]
 
 

@@ -4,64 +4,28 @@ Every device has a watch for each rule that fits it and each slot that can show 
 the process is given out by `take`, together with what is to be told, so that both are written in one commit.
 """
 
-import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import count
+from dataclasses import replace
 
-from gateway.engine.occasion import NEVER, SETTLE_SECONDS, Key, Occasion, Step
+from gateway.engine.news import Active, Changes, Told, active
+from gateway.engine.occasion import NEVER, SETTLE_SECONDS, Agenda, Key, Occasion, Step
 from gateway.engine.watch import LOST_SLOT, Watch, scope_of, watches_of
-from gateway.home.alarms import Rule, Severity
+from gateway.home.alarms import Rule
 from gateway.home.device import Slot
-from gateway.home.traits import LOST, UNLOCKED_BY
+from gateway.home.traits import LOCK, UNLOCKED_BY
 from gateway.home.values import Value
 from gateway.wire.binding import Feed, Wiring
 from gateway.wire.codecs import Fault, Moving
 from gateway.wire.topics import is_filter
 
+__all__ = ["Active", "Alarms", "Changes", "Told"]
+
 MAX_SOURCES = 64
-"""So many topics of one slot are told apart."""
+"""So many topics of one slot are told apart; all others are as one."""
 MAX_SAID = 200
 WAY_SECONDS = 10.0
-"""How a lock was opened may be said so long before or after that it is open."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Something is to be told: a notification, once. `at` is a point in time, `expires` a span."""
-
-    key: Key
-    rule: Rule
-    message: str
-    said: str
-    at: float
-    is_second: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Active:
-    """An alarm as it is now."""
-
-    key: Key
-    severity: Severity
-    message: str
-    said: str
-    since: float
-    told_at: float | None
-    over_since: float | None
-    untold: int
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What has come about since the last time that it was asked for."""
-
-    occasions: tuple[Occasion, ...] = ()
-    ended: tuple[Key, ...] = ()
-    """Occasions of which nothing has to be known any more."""
-    told: tuple[Told, ...] = ()
-    over: tuple[Key, ...] = ()
-    """Alarms that are over."""
+"""How a lock was opened may be said so long before that it is open, or after that while it is held back."""
+SILENT = "silent"
 
 
 class Alarms:
@@ -77,19 +41,25 @@ class Alarms:
         self._remembered: dict[str, dict[Key, Occasion]] = {}
         """Occasions of devices that are not known yet, by device."""
         self._ways: dict[str, tuple[str, float]] = {}
-        self._agenda: list[tuple[float, int, Key]] = []
-        self._planned: dict[Key, float] = {}
-        self._order = count()
+        self._arrived: dict[str, list[Key]] = {}
+        """Devices that have come or changed since the last tick, and what was known of them."""
+        self._can_hear = False
+        self._agenda = Agenda()
         self._changed: dict[Key, None] = {}
         self._told: list[Told] = []
         self._over: dict[Key, None] = {}
 
     def restore(self, occasions: Iterable[Occasion], now: float) -> None:
-        """What was so at the last stop. What was about to be raised waits a little: it may be over by now."""
+        """What was so at the last stop. What was about to come about waits a little: it may be over by now."""
         for occasion in occasions:
-            if occasion.since is not None and not occasion.is_raised:
+            if occasion.key.slot == str(LOST_SLOT) and not occasion.is_raised:
+                occasion.since = None if occasion.said == SILENT else occasion.since
+                occasion.not_before = NEVER  # until devices can be heard
+            elif occasion.since is not None and occasion.lapses_at is None:
                 occasion.not_before = now + SETTLE_SECONDS
             self._remembered.setdefault(occasion.key.device, {})[occasion.key] = occasion
+        for device_id in self._watches:
+            self._adopt(device_id)
 
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener: a device has come, has changed or has gone."""
@@ -97,16 +67,40 @@ class Alarms:
             for key in [key for key in self._occasions if key.device == before.device.id]:
                 self._remembered.setdefault(key.device, {})[key] = self._occasions.pop(key)
                 self._of.pop(key, None)
-        if after is None:
-            return
-        watches = self._watches[after.device.id] = watches_of(after, self._rules.values())
-        for key, occasion in self._remembered.pop(after.device.id, {}).items():
-            watch = next((one for several in watches.values() for one in several if _is_of(key, one)), None)
+        if after is not None:
+            self._watches[after.device.id] = watches_of(after, self._rules.values())
+            self._adopt(after.device.id)
+
+    def _adopt(self, device_id: str) -> None:
+        """Take up what is remembered of a device."""
+        known = self._arrived.setdefault(device_id, [])
+        watches = [one for several in self._watches[device_id].values() for one in several]
+        remembered = self._remembered.pop(device_id, {})
+        for key, occasion in remembered.items():
+            watch = next((one for one in watches if one.key(key.source) == key), None)
             if watch is None:
-                self._remembered.setdefault(key.device, {})[key] = occasion
-            else:
-                self._occasions[key], self._of[key] = occasion, watch
-                self._plan(occasion, watch)
+                self._remembered.setdefault(device_id, {})[key] = occasion
+                continue
+            self._occasions[key], self._of[key] = occasion, watch
+            known.append(key)
+            self._plan(occasion, watch)
+
+    def _arrive(self, now: float) -> None:
+        """What was known of who has come goes on from here."""
+        arrived, self._arrived = self._arrived, {}
+        for key in (key for known in arrived.values() for key in known if key in self._occasions):
+            self._go_on(self._occasions[key], self._of[key], now)
+        for watch in (watch for device_id in arrived for watch in self._lost(device_id) if self._can_hear):
+            self._be_heard(watch, now)
+
+    def _go_on(self, occasion: Occasion, watch: Watch, now: float) -> None:
+        """Whatever the clock was meanwhile, and whatever was said that is not in the file."""
+        if occasion.since is not None and watch.lapses_after is not None:
+            known, latest = occasion.lapses_at, now + watch.lapses_after
+            occasion.lapses_at = latest if occasion.is_raised or known is None else min(known, latest)
+            self._plan(occasion, watch)
+        if watch.rule.quorum > 1 and occasion.is_raised:
+            self._count(watch, occasion, now)
 
     def feeds(self, wiring: Wiring) -> Iterator[Feed]:
         """Where alarms of this device are heard."""
@@ -120,10 +114,11 @@ class Alarms:
         self, device_id: str, feed: Feed, meaning: Value | Moving | Fault, topic: str, retained: bool, now: float
     ) -> None:
         """A device has said something of a slot."""
+        self._arrive(now)
         if feed.slot.trait is UNLOCKED_BY and isinstance(meaning, str):
             self._ways[device_id] = (meaning, now)
         for watch in self._watches.get(device_id, {}).get(feed.slot, ()):
-            key = watch.key(topic if is_filter(feed.topic) else "")
+            key = self._key(watch, topic if is_filter(feed.topic) else "")
             shows = self._shows(watch, key, meaning)
             is_past = retained and watch.lapses_after is not None  # a moment that the broker has kept
             if shows is not None and not is_past:
@@ -152,29 +147,44 @@ class Alarms:
         """It has said something; one that has no word for being away is lost when it has been silent for long."""
         for watch in self._lost(device_id):
             if not watch.has_word:
-                self._turn(watch, watch.key(), False, now, "")
+                self._turn(watch, watch.key(), False, now, "", lasting=self._is_raised(watch.key(), now))
                 self._be_silent(watch, now)
 
     def connected(self, now: float) -> None:
         """Devices can be heard: from now on silence means something."""
-        for device_id in tuple(self._watches):
-            for watch in self._lost(device_id):
-                if not watch.has_word:
-                    self._be_silent(watch, now)
+        self._can_hear = True
+        for watch in [watch for device_id in self._watches for watch in self._lost(device_id)]:
+            self._be_heard(watch, now)
 
     def disconnected(self, now: float) -> None:
         """Nobody can be heard: who is not lost yet is not lost by that."""
-        for device_id in tuple(self._watches):
-            for watch in self._lost(device_id):
-                occasion = self._occasions.get(watch.key())
-                if occasion is not None and not occasion.is_raised:
-                    self._turn(watch, watch.key(), False, now, "", lasting=watch.has_word)
+        self._can_hear = False
+        for watch in [watch for device_id in self._watches for watch in self._lost(device_id)]:
+            if self._is_raised(watch.key(), now):
+                continue
+            if not watch.has_word:
+                self._turn(watch, watch.key(), False, now, "", lasting=False)
+            if (occasion := self._occasions.get(watch.key())) is not None:
+                occasion.not_before = NEVER
+
+    def _be_heard(self, watch: Watch, now: float) -> None:
+        """It can say that it is there: who was about to be lost has its time once more, and silence counts."""
+        occasion = self._occasions.get(watch.key())
+        if occasion is not None and occasion.not_before == NEVER:
+            occasion.not_before = now + watch.rule.hold
+            self._plan(occasion, watch)
+        if not watch.has_word:
+            self._be_silent(watch, now)
 
     def _be_silent(self, watch: Watch, now: float) -> None:
         """It says nothing from now on, as far as is known; who was lost is found again first."""
-        occasion = self._occasions.get(watch.key())
-        if occasion is None or not occasion.is_raised:
-            self._turn(watch, watch.key(), True, now, "silent", lasting=False)
+        if self._can_hear and not self._is_raised(watch.key(), now):
+            self._turn(watch, watch.key(), True, now, SILENT, lasting=False)
+
+    def _is_raised(self, key: Key, now: float) -> bool:
+        self._catch_up(key, now)
+        occasion = self._occasions.get(key)
+        return occasion is not None and occasion.is_raised
 
     def _lost(self, device_id: str) -> list[Watch]:
         return self._watches.get(device_id, {}).get(LOST_SLOT, [])
@@ -183,33 +193,27 @@ class Alarms:
 
     def next_at(self) -> float:
         """When `tick` may have something to do; NEVER if nothing is awaited."""
-        return self._agenda[0][0] if self._agenda else NEVER
+        return -NEVER if self._arrived else self._agenda.next_at()
 
     def tick(self, now: float) -> None:
         """Let come about what is due."""
-        while self.next_at() <= now:
-            _, _, key = heapq.heappop(self._agenda)
-            self._planned.pop(key, None)
-            occasion = self._occasions.get(key)
-            if occasion is not None:
-                self._advance(occasion, self._of[key], now)
+        self._arrive(now)
+        while (key := self._agenda.take(now)) is not None:
+            self._catch_up(key, now)
 
     def take(self) -> Changes:
         """What has changed since the last call."""
         changed, told, over = self._changed, self._told, self._over
         self._changed, self._told, self._over = {}, [], {}
-        alive = tuple(replace(self._occasions[key]) for key in changed if key in self._occasions)
-        ended = tuple(key for key in changed if key not in self._occasions)
+        known = {key: self._occasions.get(key) or self._remembered.get(key.device, {}).get(key) for key in changed}
+        alive = tuple(replace(one) for one in known.values() if one is not None)
+        ended = tuple(key for key, one in known.items() if one is None)
         return Changes(alive, ended, tuple(told), tuple(over))
-
-    def has_changed(self) -> bool:
-        """Whether `take` has something to give."""
-        return bool(self._changed or self._told or self._over)
 
     def active(self) -> list[Active]:
         """The alarms there are now, the most urgent first."""
-        raised = [(one, self._of[one.key]) for one in self._occasions.values() if one.raised_at is not None]
-        found = [_active(occasion, watch) for occasion, watch in raised if occasion.key.device]
+        raised = (one for one in self._occasions.values() if one.is_raised and one.key.device)
+        found = [active(one, self._of[one.key].rule) for one in raised]
         return sorted(found, key=lambda one: (one.severity.rank, one.since, one.key))
 
     def _turn(
@@ -223,10 +227,11 @@ class Alarms:
         lasting: bool = True,
     ) -> None:
         """The sign is there, or is not. `lasting` is what has to be known after a restart."""
+        self._catch_up(key, now)
         occasion = self._occasions.get(key) or self._remembered.get(key.device, {}).pop(key, None)
         is_new = occasion is None
         if occasion is None:
-            if not (shows or watch.rule.is_event) or self._has_too_many(key):
+            if not (shows or watch.rule.is_event):
                 return
             occasion = Occasion(key)
         self._occasions[key], self._of[key] = occasion, watch
@@ -239,12 +244,19 @@ class Alarms:
             self._changed[key] = None
         self._advance(occasion, watch, now)
 
+    def _catch_up(self, key: Key, now: float) -> None:
+        """What is due comes about, before anything else does."""
+        occasion = self._occasions.get(key)
+        if occasion is not None:
+            self._advance(occasion, self._of[key], now)
+
     def _advance(self, occasion: Occasion, watch: Watch, now: float) -> None:
         for step in occasion.advance(watch.rule, now):
             self._changed[occasion.key] = None
             if step is Step.ENDED:
                 self._over[occasion.key] = None
-                if not watch.has_word:
+                if not watch.has_word and self._can_hear:
+                    occasion.said = SILENT
                     occasion.turn(True, now)
             if watch.rule.quorum > 1 and occasion.key.device:
                 self._count(watch, occasion, now)
@@ -256,61 +268,53 @@ class Alarms:
             self._plan(occasion, watch)
 
     def _count(self, watch: Watch, last: Occasion, now: float) -> None:
-        """Of those that must be several, another is raised or over."""
-        several = [
-            one
-            for key, one in self._occasions.items()
-            if key.alarm == watch.rule.name and key.device and one.is_raised and self._of[key].rule == watch.rule
-        ]
-        key = Key(watch.rule.name, "", scope_of(watch.rule))
-        group = replace(
-            watch, rules=(replace(watch.rule, hold=0.0, quorum=1),), lapses_after=None, device=last.key.device
-        )
-        self._turn(group, key, len(several) >= watch.rule.quorum, now, last.said)
+        """Of those that must be several, another is raised or over. Who is away may keep it up, and never raises it."""
+        rule, key = watch.rule, Key(watch.rule.name, "", scope_of(watch.rule))
+        shown = [one for one in self._occasions.values() if self._is_one(one, rule)]
+        devices = {one.key.device for one in shown}
+        group = self._occasions.get(key) or self._remembered.get("", {}).get(key)
+        if group is not None and group.is_raised:
+            away = (one for several in self._remembered.values() for one in several.values() if one.is_raised)
+            devices |= {one.key.device for one in away if one.key.device and one.key.alarm == rule.name}
+        last = max(shown, key=lambda one: one.raised_at or 0.0, default=last)
+        whole = replace(rule, hold=0.0, clear=0.0, quorum=1)
+        of_all = replace(watch, rules=(whole,), lapses_after=None, has_word=True, device=last.key.device)
+        self._turn(of_all, key, len(devices) >= rule.quorum, now, last.said)
+
+    def _is_one(self, occasion: Occasion, rule: Rule) -> bool:
+        """Whether it is one of the several that the rule asks for."""
+        key = occasion.key
+        return occasion.is_raised and key.alarm == rule.name and bool(key.device) and self._of[key].rule == rule
 
     def _tell(self, occasion: Occasion, watch: Watch, is_second: bool, now: float) -> None:
-        way, at = self._ways.get(watch.device, ("", -NEVER))
-        way = way if now - at <= WAY_SECONDS + watch.rule.hold else ""
+        if not is_second:
+            way, at = self._ways.get(watch.device, ("", -NEVER))
+            occasion.way = way if now - at <= WAY_SECONDS + watch.rule.hold and watch.slot.trait is LOCK else ""
+        way = occasion.way
         rule = next((rule for rule in watch.rules if not rule.ways or way in rule.ways), None)
         if rule is None:
+            occasion.told_at = None  # nobody is
+            return
+        if is_second and rule.escalation is None:
             return
         message = rule.escalation.message if is_second and rule.escalation is not None else rule.message
         key = occasion.key if occasion.key.device else replace(occasion.key, device=watch.device)
-        said = f"{occasion.said}, {way}" if way and watch.slot.trait is not LOST else occasion.said
+        said = f"{occasion.said}, {way}" if way else occasion.said
         self._told.append(Told(key, rule, message, said[:MAX_SAID], now, is_second))
 
     def _plan(self, occasion: Occasion, watch: Watch) -> None:
-        """Look at it again when something is due: or earlier, where that was the plan."""
-        due = occasion.due(watch.rule)
-        if due < self._planned.get(occasion.key, NEVER):
-            self._planned[occasion.key] = due
-            heapq.heappush(self._agenda, (due, next(self._order), occasion.key))
+        self._agenda.plan(occasion.key, occasion.due(watch.rule))
 
-    def _has_too_many(self, key: Key) -> bool:
-        alike = (
-            one for one in self._occasions if (one.alarm, one.device, one.slot) == (key.alarm, key.device, key.slot)
-        )
-        return bool(key.source) and sum(1 for _ in alike) >= MAX_SOURCES
-
-
-def _is_of(key: Key, watch: Watch) -> bool:
-    return (key.alarm, key.device, key.slot) == (watch.rule.name, watch.device, str(watch.slot))
+    def _key(self, watch: Watch, source: str) -> Key:
+        """What it is an occasion of."""
+        key, rest = watch.key(source), watch.key()
+        if key in self._occasions or rest in self._occasions or len(self._occasions) < MAX_SOURCES:
+            return key if key in self._occasions or rest not in self._occasions else rest
+        alike = sum(1 for one in self._occasions if one.source and replace(one, source="") == rest)
+        return rest if alike >= MAX_SOURCES else key
 
 
 def _text(meaning: Value | Moving | Fault) -> str:
     said = meaning.word if isinstance(meaning, Fault) else meaning
     said = {True: "yes", False: "no"}.get(said, said) if isinstance(said, bool) else said
     return str(said)[:MAX_SAID]
-
-
-def _active(occasion: Occasion, watch: Watch) -> Active:
-    return Active(
-        occasion.key,
-        watch.rule.severity,
-        watch.rule.message,
-        occasion.said,
-        occasion.raised_at or 0.0,
-        occasion.told_at if occasion.is_told else None,
-        occasion.over_since,
-        occasion.untold,
-    )

@@ -46,6 +46,8 @@ class Keeping:
         self._disk = disk
         self._unwritten = Batch()
         self._writing: asyncio.Task[None] | None = None
+        self._given_up: asyncio.Task[None] | None = None
+        """The write that nobody waits for any more."""
         self.trouble = ""
         """Why the disk keeps nothing; empty while it does."""
 
@@ -57,13 +59,21 @@ class Keeping:
             if not self._unwritten:
                 return
             self._writing = asyncio.create_task(self._write(), name="alarms-write")
+        if self._writing is self._given_up:
+            return
         await asyncio.wait({self._writing}, timeout=PATIENCE_SECONDS)
-        if not self._writing.done():
+        if self._writing.done():
+            self._writing.result()
+        else:
+            self._given_up = self._writing
             self._tell("the disk does not answer")
 
     async def finish(self) -> None:
-        """Write what is left."""
+        """Write what is left, and leave behind what the disk does not take."""
         await self.write({}, ())
+        if self._writing is not None and not self._writing.done():
+            self._writing.cancel()
+            await asyncio.wait({self._writing})
 
     async def _write(self) -> None:
         while self._unwritten:
@@ -74,6 +84,9 @@ class Keeping:
                 self._unwritten = batch.then(self._unwritten)
                 self._tell(str(error))
                 return
+            except BaseException:
+                self._unwritten = batch.then(self._unwritten)
+                raise
             self._tell("")
 
     def _tell(self, trouble: str) -> None:

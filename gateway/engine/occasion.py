@@ -5,16 +5,18 @@ the last time that something was told, nothing is. What happened is a row of the
 outlive the process says so.
 """
 
+import heapq
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import count
 
 from gateway.home.alarms import Rule
 
 NEVER = math.inf
 SETTLE_SECONDS = 3.0
-"""So long after a start what was about to be raised waits, for the broker may have kept that it is over."""
+"""So long after a start what was about to come about waits, for the broker may have kept that it is over."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -57,7 +59,10 @@ class Occasion:
     """The value that raised it, for people."""
     untold: int = 0
     """How many occasions came too soon after the last one to be told."""
+    way: str = ""
+    """How the lock was opened, as it was told."""
     not_before: float = field(default=-NEVER, compare=False)
+    """Nothing is raised or told earlier."""
 
     @property
     def is_raised(self) -> bool:
@@ -88,12 +93,10 @@ class Occasion:
         return min(self._lapse(), self._raise(rule), self._tell(rule), self._escalate(rule), self._end(rule))
 
     def advance(self, rule: Rule, now: float) -> Iterator[Step]:
-        """Let everything come about that is due."""
+        """Let everything come about that is due, in its order, however late it is asked for."""
         while (due := self.due(rule)) <= now:
-            if due == self._lapse():
-                self.turn(False, due)
-            elif due == self._raise(rule):
-                self.raised_at, self.is_told, self.is_escalated = now, False, False
+            if due == self._raise(rule):
+                self.raised_at, self.is_told, self.is_escalated = due, False, False
                 yield Step.RAISED
             elif due == self._tell(rule):
                 self.told_at, self.is_told, self.untold = now, True, 0
@@ -101,6 +104,8 @@ class Occasion:
             elif due == self._escalate(rule):
                 self.is_escalated = True
                 yield Step.ESCALATED
+            elif due == self._lapse():
+                self.turn(False, due)
             elif self.is_raised:
                 self.untold += not self.is_told
                 self.raised_at = self.over_since = None
@@ -119,14 +124,47 @@ class Occasion:
         """What was over before it could be told, so soon after the last time, is not told any more."""
         if self.raised_at is None or self.is_told or self.since is None:
             return NEVER
-        return self.raised_at if self.told_at is None else max(self.raised_at, self.told_at + rule.repeat_after)
+        limit = -NEVER if self.told_at is None else self.told_at + rule.repeat_after
+        return max(self.raised_at, limit, self.not_before)
 
     def _escalate(self, rule: Rule) -> float:
         if self.raised_at is None or self.since is None or self.is_escalated or rule.escalation is None:
             return NEVER
-        return self.raised_at + rule.escalation.after
+        return max(self.raised_at + rule.escalation.after, self.not_before)
 
     def _end(self, rule: Rule) -> float:
         if self.raised_at is not None:
             return NEVER if self.over_since is None else self.over_since + rule.clear
         return NEVER if self.told_at is None else self.told_at + rule.repeat_after
+
+
+class Agenda:
+    """When each occasion is to be looked at again."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, Key]] = []
+        self._planned: dict[Key, float] = {}
+        self._order = count()
+
+    def next_at(self) -> float:
+        """When the next one may be due; NEVER if none is."""
+        return self._heap[0][0] if self._heap else NEVER
+
+    def plan(self, key: Key, due: float) -> None:
+        """Look at it then: or earlier, where that was the plan."""
+        if due >= self._planned.get(key, NEVER):
+            return
+        self._planned[key] = due
+        heapq.heappush(self._heap, (due, next(self._order), key))
+        if len(self._heap) > 2 * len(self._planned) + 64:  # most were planned otherwise since
+            self._heap = [(due, next(self._order), key) for key, due in self._planned.items()]
+            heapq.heapify(self._heap)
+
+    def take(self, now: float) -> Key | None:
+        """One to be looked at now; None if there is none."""
+        while self.next_at() <= now:
+            due, _, key = heapq.heappop(self._heap)
+            if self._planned.get(key) == due:
+                del self._planned[key]
+                return key
+        return None

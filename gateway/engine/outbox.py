@@ -76,18 +76,24 @@ class Ledger:
     def __init__(self) -> None:
         self._until: dict[tuple[str, str], float] = {}
         self._pauses: dict[tuple[str, str], float] = {}
+        self.clear_at = -NEVER
+        """From then on nothing is in the way of anything, as far as is known."""
+        self.version = 0
+        """Another one whenever `until` may say something else."""
 
     def limit(self, key: tuple[str, str], now: float, retry_after: float | None) -> None:
         """Enough: wait for twice as long as the last time, or for as long as the service says."""
         pause = min(LONGEST_LIMIT, self._pauses.get(key, FIRST_LIMIT / 2) * 2)
         self._pauses[key] = pause
         self._until[key] = now + (pause if retry_after is None else retry_after)
+        self.clear_at = max(self.clear_at, self._until[key])
+        self.version += 1
 
     def taken(self, device: str, message: str) -> None:
         """The service has taken one: there is room again."""
         for key in ((device, message), ("", message)):
-            self._until.pop(key, None)
             self._pauses.pop(key, None)
+            self.version += self._until.pop(key, None) is not None
 
     def until(self, device: str, message: str) -> float:
         """When this message may be tried again for this device; -inf where nothing is in the way."""
@@ -97,30 +103,66 @@ class Ledger:
         return ((*key, until) for key, until in self._until.items())
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a line is, as long as nothing joins or leaves it."""
+
+    first: Notification | None
+    """The oldest that may go: what the service has had enough of keeps nothing else waiting."""
+    rank: int
+    """That of the most urgent one that may go."""
+    until: float
+    """When another one may."""
+    version: int
+    """Of the ledger."""
+
+
 class Line:
-    """What waits of one device, in order, and how many of each severity."""
+    """What waits of one device, in order."""
 
     def __init__(self) -> None:
-        self.waiting: deque[Notification] = deque()
+        self._waiting: dict[int, Notification] = {}
         self._ranks = [0] * len(Severity)
+        self._held_until = -NEVER
+        self._look: Look | None = None
 
-    @property
-    def rank(self) -> int:
-        """That of the most urgent one."""
-        return next((rank for rank, many in enumerate(self._ranks) if many), len(Severity))
+    def __bool__(self) -> bool:
+        return bool(self._waiting)
+
+    def __iter__(self) -> Iterator[Notification]:
+        return iter(self._waiting.values())
 
     def add(self, one: Notification) -> None:
         """It is the last."""
-        self.waiting.append(one)
+        self._waiting[one.id] = one
         self._ranks[one.severity.rank] += 1
+        self._held_until = max(self._held_until, one.not_before)
+        self._look = None
 
     def remove(self, one: Notification) -> bool:
         """It waits no longer; False if it did not."""
-        if one not in self.waiting:
+        if self._waiting.pop(one.id, None) is None:
             return False
-        self.waiting.remove(one)
         self._ranks[one.severity.rank] -= 1
+        self._look = None
         return True
+
+    def look(self, now: float, ledger: Ledger) -> Look:
+        """Which may go now."""
+        look = self._look
+        if look is None or now >= look.until or look.version != ledger.version:
+            look = self._look = self._looked(now, ledger)
+        return look
+
+    def _looked(self, now: float, ledger: Ledger) -> Look:
+        if now >= max(self._held_until, ledger.clear_at):
+            rank = next(rank for rank, many in enumerate(self._ranks) if many)
+            return Look(next(iter(self)), rank, NEVER, ledger.version)
+        starts = [(max(one.not_before, ledger.until(one.device, one.message)), one) for one in self]
+        ready = [one for at, one in starts if at <= now]
+        rank = min((one.severity.rank for one in ready), default=len(Severity))
+        until = min((at for at, _ in starts if at > now), default=NEVER)
+        return Look(ready[0] if ready else None, rank, until, ledger.version)
 
 
 class Outbox:
@@ -140,45 +182,51 @@ class Outbox:
         """Why the service could not be asked the last time."""
         self._paused_until = -NEVER
         self._pause = 0.0
-        self._waiting = 0
+        self._waiting: tuple[dict[int, Notification], ...] = tuple({} for _ in Severity)
+        """By severity."""
+        self._given: Notification | None = None
+        """The last one that was to be sent: it may be on its way."""
 
     def __len__(self) -> int:
-        return self._waiting
+        return sum(map(len, self._waiting))
 
     def waiting(self) -> list[Notification]:
         """All that wait, the oldest first."""
-        return sorted((one for line in self._lines.values() for one in line.waiting), key=lambda one: one.id)
+        return sorted((one for some in self._waiting for one in some.values()), key=lambda one: one.id)
 
     def add(self, one: Notification, now: float) -> list[Notification]:
-        """Take it in. Gives back what is closed by that: one that has to make room."""
-        crowded = [self._least()] if self._waiting >= MAX_WAITING else []
-        if crowded and crowded[0].severity.rank < one.severity.rank:
-            crowded = [one]
+        """Take it in, if it waits. Gives back what is closed by that: one that has to make room."""
+        if one.state is not State.WAITING:
+            return []
+        crowded = [self._least(one)] if len(self) >= MAX_WAITING else []
         for out in crowded:
             self.close(out, State.CROWDED_OUT, f"more than {MAX_WAITING} wait", now)
-        if one.state is State.WAITING:
+        if one not in crowded:
             self._lines.setdefault(one.device, Line()).add(one)
+            self._waiting[one.severity.rank][one.id] = one
             heapq.heappush(self._deadlines, (one.expires_at, one.id, one))
-            self._waiting += 1
         return crowded
 
     def next(self, now: float) -> Notification | None:
         """What is to be sent now; None while there is nothing, or we have to wait."""
         if now < self._paused_until:
             return None
-        ready = ((line.rank, self._first(line, now)) for line in self._lines.values())
-        heads = [(rank, first.id, first) for rank, first in ready if first is not None]
-        return min(heads)[2] if heads else None
+        looks = (line.look(now, self.ledger) for line in self._lines.values())
+        heads = [(look.rank, look.first.id, look.first) for look in looks if look.first is not None]
+        self._given = min(heads)[2] if heads else None
+        return self._given
 
     def wakes_at(self, now: float) -> float:
         """When there may be something to send, or something expires; NEVER if nothing waits."""
-        if not self._waiting:
+        if not self:
             return NEVER
+        while self._deadlines[0][2].state is not State.WAITING:
+            heapq.heappop(self._deadlines)
         expires = self._deadlines[0][0]
         if now < self._paused_until:
             return min(expires, self._paused_until)
-        starts = (self._starts(one) for line in self._lines.values() for one in line.waiting)
-        return min(expires, min(starts))
+        looks = (line.look(now, self.ledger) for line in self._lines.values())
+        return min(expires, min(look.until if look.first is None else now for look in looks))
 
     def expire(self, now: float) -> list[Notification]:
         """Close what is no news any more."""
@@ -191,9 +239,12 @@ class Outbox:
         return gone
 
     def over(self, key: Key, now: float) -> list[Notification]:
-        """An alarm is over: what was held back for the quiet hours needs not to be told any more."""
-        line = self._lines.get(key.device)
-        held = [one for one in line.waiting if one.not_before > now] if line is not None else []
+        """An alarm is over: what was held back for the quiet hours needs not to be told any more.
+
+        That of several devices has none of its own: it was to be told of any of them.
+        """
+        lines = self._lines.values() if not key.device else filter(None, [self._lines.get(key.device)])
+        held = [one for line in lines for one in line if one.not_before > now]
         gone = [one for one in held if (one.alarm, one.slot, one.source) == (key.alarm, key.slot, key.source)]
         for one in gone:
             self.close(one, State.OVER, "over before the quiet hours were", now)
@@ -236,22 +287,20 @@ class Outbox:
         """It is done with."""
         line = self._lines.get(one.device)
         if line is not None and line.remove(one):
-            self._waiting -= 1
-            if not line.waiting:
+            del self._waiting[one.severity.rank][one.id]
+            if not line:
                 del self._lines[one.device]
+            if len(self._deadlines) > 2 * len(self) + 1000:  # most were sent long before
+                self._deadlines = [(one.expires_at, one.id, one) for one in self.waiting()]
+                heapq.heapify(self._deadlines)
         one.close(state, why, now)
         self.closed.append(one)
         self.totals[state, one.alarm] += 1
 
-    def _starts(self, one: Notification) -> float:
-        return max(one.not_before, self.ledger.until(one.device, one.message))
-
-    def _first(self, line: Line, now: float) -> Notification | None:
-        """The oldest that may go: what the service has had enough of keeps nothing else waiting."""
-        return next((one for one in line.waiting if self._starts(one) <= now), None)
-
-    def _least(self) -> Notification:
-        """The least urgent, the oldest of them."""
-        return max(
-            (one for line in self._lines.values() for one in line.waiting), key=lambda one: (one.severity.rank, -one.id)
-        )
+    def _least(self, another: Notification) -> Notification:
+        """The least urgent, the oldest of them; never one that may be on its way."""
+        for some in reversed(self._waiting[another.severity.rank :]):
+            for one in some.values():
+                if one is not self._given:
+                    return one
+        return another

@@ -16,7 +16,8 @@ from gateway.links.client import reason
 from gateway.links.mqtt import Broker, abandon, knock, options
 
 PROBE_SECONDS = 8.0
-"""All questions together; cleaning up may take as long as STEP_SECONDS more."""
+"""All questions together."""
+CLEANING_SECONDS = 2.0
 STEP_SECONDS = 1.5
 """Any single message that is waited for."""
 LATE_SECONDS = 0.5
@@ -43,32 +44,26 @@ class BrokerReport:
 
 async def probe_broker(broker: Broker) -> BrokerReport:
     """Find out with two clients, one of which goes away. Takes 1 to 10 s, leaves nothing behind, never raises."""
-    try:
-        await knock(broker)
-    except (OSError, TimeoutError, UnicodeError) as error:
-        return BrokerReport(is_reached=False, why=str(error) or type(error).__name__)
     probe = _Probe(broker)
     try:
         async with asyncio.timeout(PROBE_SECONDS):
+            await knock(broker)
             await probe.ask()
-    except* (aiomqtt.MqttError, OSError, TimeoutError) as errors:
+    except* (aiomqtt.MqttError, OSError, TimeoutError, UnicodeError) as errors:
         probe.why = reason(errors).replace("TimeoutError", "the broker does not answer in time")
     finally:
         with suppress(aiomqtt.MqttError, OSError, TimeoutError):
-            async with asyncio.timeout(STEP_SECONDS):
+            async with asyncio.timeout(CLEANING_SECONDS):
                 await probe.clean()
     return probe.report()
 
 
-Heard = list[tuple[str, bytes, int, bool]]
-
-
 class _Ear:
-    """A client that remembers what it heard: topic, payload, QoS, retained."""
+    """A client that remembers what it heard: payload, QoS, retained."""
 
     def __init__(self, client: aiomqtt.Client) -> None:
         self.client = client
-        self.heard: Heard = []
+        self.heard: list[tuple[bytes, int, bool]] = []
         self._listening: asyncio.Task[None] | None = None
         self._arrived = asyncio.Event()
 
@@ -80,18 +75,18 @@ class _Ear:
         with suppress(aiomqtt.MqttError):
             async for message in self.client.messages:
                 payload = message.payload if isinstance(message.payload, bytes) else b""
-                self.heard.append((message.topic.value, payload, message.qos, message.retain))
+                self.heard.append((payload, message.qos, message.retain))
                 self._arrived.set()
 
-    async def hears(self, payload: bytes, seconds: float = STEP_SECONDS) -> tuple[int, bool] | None:
-        """QoS and retained flag of a message, once it comes; None if it does not."""
+    async def hears(self, payload: bytes, seconds: float | None = None, retained: bool = False) -> int | None:
+        """The QoS of a message, once it comes, as a retained one or at all; None if it does not."""
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(STEP_SECONDS if seconds is None else seconds):
                 while True:
                     self._arrived.clear()
-                    for _, said, qos, retained in self.heard:
-                        if said == payload:
-                            return qos, retained
+                    for said, qos, was_retained in self.heard:
+                        if said == payload and was_retained >= retained:
+                            return qos
                     await self._arrived.wait()
         return None
 
@@ -130,24 +125,26 @@ class _Probe:
         await self._enter(self._sender)
         self.is_reached = True
         await self._sender.client.subscribe([(self._gone, self._how())])
-        await self._say(b"retained", retain=True)
         absent = _Ear(self._client(self._id, is_kept=True))
         await self._enter(absent)
         await absent.client.subscribe([(self._topic, self._how())])
         await self._say(b"live", qos=0)
-        if not await self._hears_live(absent):
+        live = await absent.hears(b"live")
+        if live is None:
+            self.why = f"the broker's access rules forbid {self._broker.status_topic}/probe/#"
             return
+        self._found["upgrades_qos"] = live == 1
         absent.vanish()
         await self._sender.hears(b"gone")
         await self._say(b"away 0", qos=0)
         await self._say(b"away 1")
-        await self._say(b"fence")
         await self._come_back()
 
     async def clean(self) -> None:
         """Leave nothing: no retained message, no session."""
-        if self.is_reached:
-            await self._say(b"", retain=True)
+        with suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(LATE_SECONDS):
+                await self._say(b"", retain=True)
         for ear in self._open:
             await ear.close()
         if self.is_reached:
@@ -155,27 +152,19 @@ class _Probe:
             await last.__aenter__()
             await abandon(last)
 
-    async def _hears_live(self, absent: _Ear) -> bool:
-        live = await absent.hears(b"live")
-        if live is None:
-            self.why = f"the broker's access rules forbid {self._broker.status_topic}/probe/#"
-            return False
-        self._found["upgrades_qos"] = live[0] == 1
-        kept = await absent.hears(b"retained", LATE_SECONDS)
-        self._found["keeps_retained"] = kept is not None and kept[1]
-        return True
-
     async def _come_back(self) -> None:
         back = _Ear(self._client(self._id, is_kept=True))
         await self._enter(back)
-        fenced = await back.hears(b"fence")
-        self._found["keeps_qos1"] = fenced is not None and await back.hears(b"away 1", LATE_SECONDS) is not None
+        self._found["keeps_qos1"] = await back.hears(b"away 1") is not None
         self._found["keeps_qos0"] = await back.hears(b"away 0", LATE_SECONDS) is not None
-        if fenced is None:
+        if not self._found["keeps_qos1"]:
             await self._say(b"known again")
-            self._found["keeps_session"] = await back.hears(b"known again") is not None
-        else:
-            self._found["keeps_session"] = True
+        self._found["keeps_session"] = self._found["keeps_qos1"] or await back.hears(b"known again") is not None
+        self._found["keeps_retained"] = False
+        with suppress(aiomqtt.MqttError, TimeoutError):  # Mosquitto throws out who retains what may not be retained
+            await self._say(b"retained", retain=True)
+            await back.client.subscribe([(self._topic, self._how())])
+            self._found["keeps_retained"] = await back.hears(b"retained", retained=True) is not None
 
     async def _enter(self, ear: _Ear) -> None:
         self._open.append(ear)

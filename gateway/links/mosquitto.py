@@ -1,4 +1,4 @@
-"""What Mosquitto's own files say of keeping things: tolerant of all that stands in them, and of what may not be read."""
+"""What Mosquitto's own files say of keeping things, as far as we may read them."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -83,6 +83,8 @@ class _Reading:
         )
 
     def file(self, path: Path, depth: int = 0) -> None:
+        if path in self.files:
+            return
         try:
             with path.open("rb") as opened:
                 text = opened.read(MAX_BYTES).decode("utf-8", "replace")

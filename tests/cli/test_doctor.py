@@ -1,0 +1,282 @@
+"""`doctor`, as a person uses it and check by check."""
+
+import json
+import re
+import string
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway import doctor
+from gateway.config import load
+from gateway.control import ControlError
+from gateway.doctor import Finding, Level, examine
+from gateway.doctor_words import WORDS, Said
+from gateway.links.broker import BrokerReport
+from gateway.links.mosquitto import Settings
+from gateway.links.mqtt import Broker
+from tests.cli.process import gateway
+from tests.fakes.mosquitto import Mosquitto, free_port
+from tests.links.test_broker import SNIPPET, with_snippet
+
+SMOKE = """
+devices:
+  - id: smoke-1
+    type: SWITCH
+    name: 주방 감지기
+    on_off: {command: s/set, state: s/state}
+    smoke: {state: s/smoke}
+"""
+PUSH = "push: {secret_file: push_secret, messages: {smoke: msg-1, battery_low: msg-2, leak: msg-3}}"
+
+
+def written(folder: Path, mqtt: str = "", clova: str = "", more: str = "", language: str = "en") -> Path:
+    """A configuration; `clova` are further keys of that section."""
+    (folder / "config").mkdir(exist_ok=True)
+    secret = folder / "config" / "push_secret"
+    secret.write_text("a-key", encoding="utf-8")
+    secret.chmod(0o600)
+    file = folder / "config" / "gateway.yaml"
+    file.write_text(
+        f"home: {{language: {language}}}\n{mqtt}\nclova:\n  extension_id: com.mine.extension.home\n"
+        f"  {clova}\nstate_directory: ../state\n{more}",
+        encoding="utf-8",
+    )
+    return file
+
+
+def keys(found: list[Finding]) -> dict[str, Level]:
+    return {finding.key: finding.level for finding in found}
+
+
+# --- The words ---
+
+
+def places(said: Said) -> set[str]:
+    return {name for text in (said.what, said.remedy) for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def used() -> set[str]:
+    """The keys that the checks can come to, as they stand in their text."""
+    source = Path(doctor.__file__).read_text(encoding="utf-8")
+    called = re.findall(r"_(?:ok|warning|failure)\(\s*(.*?)[,)]", source)
+    return {key for call in called for key in re.findall(r'"(\w+)"', call)} | {"power_cut_seconds"}
+
+
+def test_every_finding_has_words_in_every_language_with_the_same_values() -> None:
+    english = WORDS["en"]
+    assert set(WORDS) == {"ko", "ja", "en"}
+    assert used() - {"", "off", "running"} <= set(english.found)
+    for language, words in WORDS.items():
+        assert set(words.levels) == {level.value for level in Level}, language
+        assert list(words.found) == list(english.found), language
+        for key, said in words.found.items():
+            assert places(said) == places(english.found[key]), (language, key)
+            assert bool(said.remedy) == bool(english.found[key].remedy), (language, key)
+
+
+def test_no_words_stand_there_for_nothing() -> None:
+    source = Path(doctor.__file__).read_text(encoding="utf-8")
+    assert [key for key in WORDS["en"].found if f'"{key}"' not in source] == []
+
+
+def test_a_finding_is_one_line_whatever_is_in_it() -> None:
+    finding = Finding(Level.FAILURE, "push_secret", {"why": "two\nlines {braces}"})
+    assert finding.what("en") == "the key for push cannot be read: two lines {braces}"
+    assert "\n" not in finding.remedy("ko")
+
+
+# --- The broker ---
+
+
+@pytest.fixture
+async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
+    found = Mosquitto(tmp_path / "broker", with_snippet(tmp_path))
+    await found.start()
+    yield found
+    found.stop()
+
+
+@pytest.mark.broker
+async def test_a_broker_that_is_well(tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "read_mosquitto_conf", lambda: Settings((SNIPPET,), (), True, 1, True))
+    found = await examine(load(written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{mosquitto.port}'}}", PUSH)))
+    assert keys(found) == {
+        "broker": Level.OK,
+        "keeps_qos1": Level.OK,
+        "keeps_qos0": Level.OK,
+        "power_cut_safe": Level.OK,
+        "push": Level.OK,
+        "messages": Level.OK,
+        "not_running": Level.WARNING,
+    }
+
+
+WELL = BrokerReport(True, "", True, True, True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("report", "expected"),
+    [
+        (WELL, {"keeps_qos1", "keeps_qos0"}),
+        (
+            BrokerReport(True, "", True, True, False, False, False),
+            {"keeps_qos1", "drops_qos0", "no_upgrade", "retains_nothing"},
+        ),
+        (BrokerReport(True, "", False, False, False, False, True), {"keeps_no_session", "no_upgrade"}),
+        (BrokerReport(True, "", True, False, False, True, True), {"keeps_nothing"}),
+        (BrokerReport(True, "rules"), {"cannot_tell"}),
+        (BrokerReport(False, "refused"), None),
+    ],
+)
+async def test_what_the_broker_has_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, report: BrokerReport, expected: set[str] | None
+) -> None:
+    async def probed(_: object) -> BrokerReport:
+        return report
+
+    monkeypatch.setattr(doctor, "probe_broker", probed)
+    found = [one async for one in doctor._broker(load(written(tmp_path, "mqtt: {url: 'mqtt://192.0.2.7'}")))]
+    if expected is None:
+        assert keys(found) == {"broker_away": Level.FAILURE}
+    else:
+        assert set(keys(found)) == expected | {"broker", "power_cut_unknown"}
+
+
+HERE = Path("/etc/mosquitto/mosquitto.conf")
+
+
+@pytest.mark.parametrize(
+    ("settings", "key", "level"),
+    [
+        (Settings((HERE,)), "power_cut_all", Level.WARNING),
+        (Settings((HERE,), (), True), "power_cut_seconds", Level.WARNING),
+        (Settings((HERE,), (), True, 30), "power_cut_seconds", Level.OK),
+        (Settings((HERE,), (), True, 50, True), "power_cut_changes", Level.WARNING),
+        (Settings((HERE,), (), True, 1, True), "power_cut_safe", Level.OK),
+        (Settings((HERE,), (HERE,), True, 1, True), "power_cut_unread", Level.WARNING),
+        (None, "power_cut_unknown", Level.WARNING),
+    ],
+)
+def test_what_a_power_cut_takes(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings | None, key: str, level: Level
+) -> None:
+    monkeypatch.setattr(doctor, "read_mosquitto_conf", lambda: settings)
+    for host in ("127.0.0.1", "::1", "localhost"):
+        found = doctor._power_cut(Broker(host, 1883))
+        assert (found.key, found.level) == (key, level)
+        assert found.what("ko")
+    assert doctor._power_cut(Broker("192.0.2.7", 1883)).key == "power_cut_unknown"
+
+
+# --- Push ---
+
+
+@pytest.mark.parametrize(
+    ("clova", "more", "expected"),
+    [
+        ("", "", {"no_push": Level.WARNING}),
+        ("region: jp", SMOKE, {"no_push_in_japan": Level.OK}),
+        (PUSH, SMOKE, {"push": Level.OK, "messages": Level.OK}),
+        (PUSH.replace("smoke: msg-1, ", ""), SMOKE, {"push": Level.OK, "note": Level.WARNING}),
+        (PUSH.replace("msg-1", "test-msg-1"), SMOKE, {"push": Level.OK, "note": Level.WARNING}),
+    ],
+)
+async def test_push(tmp_path: Path, clova: str, more: str, expected: dict[str, Level]) -> None:
+    found = [one async for one in doctor._push(load(written(tmp_path, clova=clova, more=more)))]
+    assert keys(found) == expected
+
+
+async def test_a_secret_that_others_may_read_since_the_file_was_read(tmp_path: Path) -> None:
+    loaded = load(written(tmp_path, clova=PUSH))
+    (tmp_path / "config" / "push_secret").chmod(0o644)
+    found = keys([one async for one in doctor._push(loaded)])
+    assert found["push_secret"] is Level.FAILURE
+
+
+async def test_the_extension_of_the_example_is_none(tmp_path: Path) -> None:
+    file = written(tmp_path, clova=PUSH)
+    file.write_text(file.read_text(encoding="utf-8").replace("com.mine", "com.example"), encoding="utf-8")
+    assert keys([one async for one in doctor._push(load(file))])["no_extension_id"] is Level.FAILURE
+
+
+# --- The running gateway ---
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ({"push": {"state": "ready", "why": ""}, "link": "connected"}, {"running": Level.OK}),
+        ({"push": {"state": "off", "why": "x"}}, {"off": Level.OK}),
+        ({"push": {"state": "stopped", "why": "4202"}, "waiting_in_all": 3}, {"stopped": Level.FAILURE}),
+        ({"push": {"state": "trying again", "why": "503"}}, {"trying_again": Level.WARNING}),
+        (
+            {"push": {"state": "ready"}, "link": "another program", "disk": "full"},
+            {"link": Level.FAILURE, "disk": Level.FAILURE, "running": Level.OK},
+        ),
+        (
+            {"push": {"state": "ready"}, "link": "connected; the broker keeps what we miss for 60 s only"},
+            {"link_note": Level.WARNING, "running": Level.OK},
+        ),
+        ({}, {"running": Level.OK}),
+        ([], {"running": Level.OK}),
+        (ControlError("no gateway is running"), {"not_running": Level.WARNING}),
+    ],
+)
+async def test_the_running_gateway(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any, expected: dict[str, Level]
+) -> None:
+    def asked(*_: object) -> Any:
+        if isinstance(answer, ControlError):
+            raise answer
+        return answer
+
+    monkeypatch.setattr(doctor, "ask", asked)
+    found = [one async for one in doctor._running(load(written(tmp_path)))]
+    assert keys(found) == expected
+    assert all(finding.what(language) for finding in found for language in WORDS)
+
+
+# --- The command ---
+
+
+def test_a_failure_ends_with_1_and_each_finding_is_a_line(tmp_path: Path) -> None:
+    written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{free_port()}'}}", language="ja")
+    done = gateway(tmp_path, "doctor")
+    assert done.returncode == 1, done.stderr
+    lines = done.stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["異常", "注意", "注意"]
+    assert all("  ->  " in line for line in lines)
+
+
+@pytest.mark.broker
+def test_json(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{mosquitto.port}'}}", PUSH, language="ko")
+    done = gateway(tmp_path, "doctor", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    found = json.loads(done.stdout)
+    assert found[0] == {
+        "level": "ok",
+        "check": "broker",
+        "what": f"브로커 127.0.0.1:{mosquitto.port}가 응답합니다",
+        "remedy": "",
+    }
+    assert {"keeps_qos0", "push", "not_running"} <= {one["check"] for one in found}
+
+
+def test_a_configuration_that_cannot_be_used_is_a_failure(tmp_path: Path) -> None:
+    written(tmp_path, "mqtt: {url: 'http://x'}\nnonsense: 1")
+    done = gateway(tmp_path, "doctor", "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert {one["check"] for one in found} == {"config"}
+    assert len(found) == 2
+
+
+def test_without_a_broker_in_the_configuration(tmp_path: Path) -> None:
+    written(tmp_path)
+    done = gateway(tmp_path, "doctor")
+    assert done.returncode == 1
+    assert done.stdout.startswith("failure  the configuration has no `mqtt:`")

@@ -1,0 +1,400 @@
+"""The `alarms` connection against a real Mosquitto: what comes again, what does not, and what is never lost."""
+
+import asyncio
+import signal
+import ssl
+import time
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiomqtt
+import paho.mqtt.client as paho
+import pytest
+
+from gateway.links import session
+from gateway.links.mqtt import Broker
+from gateway.links.session import AlarmLink, HeldInbox
+from tests.fakes.mosquitto import Mosquitto, until
+from tests.fakes.things import thing
+from tests.links.test_mqtt import make_certificates
+
+pytestmark = pytest.mark.broker
+
+WE = "clova-gateway-alarms-1"
+
+
+class Ear:
+    """What the link handed on, and whether it is acknowledged at once."""
+
+    def __init__(self, acknowledges: bool = True) -> None:
+        self.acknowledges = acknowledges
+        self.messages: list[tuple[str, str, bool]] = []
+        self.receipts: list[Callable[[], None]] = []
+        self.ups: list[bool] = []
+        self.downs = 0
+        self.defect = ""
+
+    def deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Callable[[], None]) -> None:
+        self.messages.append((topic, payload.decode(), retained))
+        self.receipts.append(acknowledge)
+        if self.defect and self.defect in payload.decode():
+            raise RuntimeError("a defect")
+        if self.acknowledges:
+            acknowledge()
+
+    def down(self) -> None:
+        self.downs += 1
+
+    @property
+    def heard(self) -> list[str]:
+        return [payload for _, payload, _ in self.messages]
+
+
+@asynccontextmanager
+async def linked(
+    broker: Broker, ear: Ear, *topics: str, stale: Callable[[], Iterable[str]] = tuple
+) -> AsyncIterator[AlarmLink]:
+    link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append, ear.down, stale)
+    for topic in topics:
+        link.subscribe(topic)
+    running = asyncio.create_task(link.run())
+    try:
+        yield link
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+@pytest.fixture(params=["3.1.1", "5"])
+def version(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
+    found = Mosquitto(tmp_path / "broker")
+    await found.start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def broker(mosquitto: Mosquitto, version: str) -> Broker:
+    return Broker("127.0.0.1", mosquitto.port, version=version)
+
+
+def saved(folder: Path) -> bytes:
+    """What the broker has on its disk."""
+    file = folder / "broker" / "mosquitto.db"
+    return file.read_bytes() if file.exists() else b""
+
+
+async def say(broker: Broker, *messages: str, topic: str = "a", qos: int = 1) -> None:
+    async with aiomqtt.Client(broker.host, broker.port) as client:
+        for message in messages:
+            await client.publish(topic, message, qos=qos)
+
+
+async def test_what_comes_while_we_are_away_is_there_when_we_are_back(broker: Broker) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "a"):
+        await until(lambda: ear.ups)
+    await say(broker, "1", "2")
+    async with linked(broker, ear, "a"):
+        await until(lambda: len(ear.messages) == 2)
+        await until(lambda: ear.ups == [False, True])
+    assert ear.messages == [("a", "1", False), ("a", "2", False)]
+    assert ear.downs == 2
+
+
+async def test_what_is_not_acknowledged_comes_again_and_what_is_does_not(broker: Broker) -> None:
+    ear = Ear(acknowledges=False)
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        await say(broker, "1", "2", "3")
+        await until(lambda: len(ear.messages) == 3)
+        assert link.unacknowledged == 3
+        ear.receipts[0]()
+        assert link.unacknowledged == 2
+    ear.messages.clear()
+    async with linked(broker, ear, "a"):
+        await until(lambda: len(ear.messages) == 2)
+        assert ear.heard == ["2", "3"]
+        for receipt in ear.receipts[-2:]:
+            receipt()
+    ear.messages.clear()
+    async with linked(broker, ear, "a"):
+        await say(broker, "4")
+        await until(lambda: ear.messages)
+    assert ear.heard == ["4"]
+
+
+async def test_a_receipt_waits_for_those_before_it(broker: Broker) -> None:
+    """Otherwise "on" would come again by itself after "off" had been acknowledged."""
+    ear = Ear(acknowledges=False)
+    async with linked(broker, ear, "a"):
+        await until(lambda: ear.ups)
+        await say(broker, "on", "off")
+        await until(lambda: len(ear.messages) == 2)
+        ear.receipts[1]()
+    ear.messages.clear()
+    async with linked(broker, ear, "a"):
+        await until(lambda: len(ear.messages) == 2)
+    assert ear.heard == ["on", "off"]
+
+
+async def test_it_comes_again_after_the_broker_was_killed(mosquitto: Mosquitto, broker: Broker, tmp_path: Path) -> None:
+    ear = Ear(acknowledges=False)
+    async with linked(broker, ear, "a"), thing(mosquitto.port, {}) as other:
+        await until(lambda: ear.ups)
+        await other.say("a", "kept on its disk")
+        await until(lambda: ear.messages)
+        await other.say("another", "x", retain=True)  # Mosquitto saves with the next change what is only under way
+        await until(lambda: b"kept on its disk" in saved(tmp_path))
+        mosquitto.signal(signal.SIGKILL)
+        await until(lambda: ear.downs)
+        await mosquitto.start()
+        await until(lambda: len(ear.messages) == 2)
+        await until(lambda: ear.ups == [False, True])
+        ear.receipts[0]()  # of a connection that is gone: it says nothing on this one
+        assert b"kept on its disk" in saved(tmp_path)
+        ear.receipts[1]()
+        ear.receipts[1]()
+        await until(lambda: b"kept on its disk" not in saved(tmp_path))
+    assert ear.heard == ["kept on its disk"] * 2
+
+
+async def test_a_receipt_of_a_former_connection_does_nothing(broker: Broker) -> None:
+    ear = Ear(acknowledges=False)
+    async with linked(broker, ear, "a"):
+        await until(lambda: ear.ups)
+        await say(broker, "1")
+        await until(lambda: ear.messages)
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: len(ear.messages) == 2)
+        ear.receipts[0]()
+        assert link.unacknowledged == 1
+    async with linked(broker, ear, "a"):
+        await until(lambda: len(ear.messages) == 3)
+    assert ear.heard == ["1"] * 3
+
+
+async def test_retained_states_come_at_every_connect(mosquitto: Mosquitto, broker: Broker) -> None:
+    ear = Ear()
+    async with thing(mosquitto.port, {}) as other:
+        await other.say("smoke", "ON", retain=True)
+    for times in (1, 2):
+        async with linked(broker, ear, "smoke"):
+            await until(lambda: len(ear.messages) == times)  # noqa: B023  # awaited at once
+    assert ear.messages == [("smoke", "ON", True)] * 2
+
+
+async def test_topics_that_nobody_wants_any_more_are_given_up(broker: Broker) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "a", "old", "dropped", "kept") as link:
+        await until(lambda: ear.ups)
+        assert link.granted == {"a": 1, "old": 1, "dropped": 1, "kept": 1}
+        link.unsubscribe("kept")
+        await until(lambda: "kept" not in link.granted)
+    async with linked(broker, ear, "a", stale=lambda: ("old", "dropped", "a")):
+        await until(lambda: len(ear.ups) == 2)
+    for topic in ("old", "dropped", "kept", "a"):
+        await say(broker, topic, topic=topic)
+    async with linked(broker, ear, "a"):
+        await until(lambda: ear.messages)
+    assert ear.heard == ["a"]
+
+
+async def test_what_is_given_up_while_there_is_no_broker_is_given_up_later(
+    mosquitto: Mosquitto, broker: Broker, tmp_path: Path
+) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "given-up", "a") as link:
+        await until(lambda: ear.ups)
+        await until(lambda: b"given-up" in saved(tmp_path))
+        mosquitto.signal(signal.SIGKILL)
+        await until(lambda: ear.downs)
+        link.unsubscribe("given-up")
+        await mosquitto.start()
+        await until(lambda: ear.ups == [False, True])
+        await say(broker, "no", topic="given-up")
+        await say(broker, "yes")
+        await until(lambda: ear.messages)
+    assert ear.heard == ["yes"]
+
+
+async def test_thousands_come_in_order_and_each_once(broker: Broker) -> None:
+    ear = Ear()
+    numbers = [str(number) for number in range(5000)]
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        await asyncio.gather(say(broker, *numbers[:2500]), until(lambda: len(ear.messages) >= 2500, 30))
+    await say(broker, *numbers[2500:3400])  # while we are away: fewer than a broker keeps
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups == [False, True])
+        await asyncio.gather(say(broker, *numbers[3400:]), until(lambda: len(ear.messages) >= 5000, 30))
+        assert link.unacknowledged == 0
+    assert ear.heard == numbers
+
+
+async def test_a_receipt_leaves_at_once(tmp_path: Path) -> None:
+    """With one message under way at a time, the next comes when the last is acknowledged."""
+    mosquitto = Mosquitto(tmp_path / "broker", "allow_anonymous true\nmax_inflight_messages 1\n")
+    await mosquitto.start()
+    broker = Broker("127.0.0.1", mosquitto.port)
+    ear = Ear()
+    try:
+        async with linked(broker, ear, "a"):
+            await until(lambda: ear.ups)
+        await say(broker, *map(str, range(300)))
+        started = time.monotonic()
+        async with linked(broker, ear, "a"):
+            await until(lambda: len(ear.messages) == 300)
+        assert time.monotonic() - started < 6  # one each 20 ms would be slow, and a second each without a flush
+    finally:
+        mosquitto.stop()
+
+
+async def test_it_does_all_that_over_tls_as_well(tmp_path: Path) -> None:
+    make_certificates(tmp_path)
+    files = f"certfile {tmp_path}/broker.pem\nkeyfile {tmp_path}/broker.key\n"
+    mosquitto = Mosquitto(tmp_path / "broker", f"allow_anonymous true\nmax_inflight_messages 1\n{files}")
+    await mosquitto.start()
+    context = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+    broker = Broker("127.0.0.1", mosquitto.port, tls=context)
+    ear = Ear()
+    try:
+        async with linked(broker, ear, "a"):
+            await until(lambda: ear.ups)
+        async with aiomqtt.Client(broker.host, broker.port, tls_context=context) as other:
+            for number in range(50):
+                await other.publish("a", str(number), qos=1)
+        async with linked(broker, ear, "a"):
+            await until(lambda: len(ear.messages) == 50)
+        assert ear.ups == [False, True]
+    finally:
+        mosquitto.stop()
+
+
+async def test_a_message_that_meets_a_defect_costs_only_itself(broker: Broker) -> None:
+    ear = Ear()
+    ear.defect = "poison"
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        await say(broker, "1", "poison", "2")
+        await until(lambda: len(ear.messages) == 3)
+        assert link.dropped == 1
+    async with linked(broker, ear, "a"):
+        await say(broker, "3")
+        await until(lambda: len(ear.messages) == 4)
+    assert ear.heard == ["1", "poison", "2", "3"]
+
+
+async def test_a_message_that_is_too_large_is_acknowledged_and_dropped(broker: Broker) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        await say(broker, "x" * 65_537, "y" * 65_536)
+        await until(lambda: ear.messages)
+        assert (link.dropped, link.unacknowledged) == (1, 0)
+    async with linked(broker, ear, "a"):
+        await say(broker, "z")
+        await until(lambda: len(ear.messages) == 2)
+    assert [payload[0] for payload in ear.heard] == ["y", "z"]
+
+
+async def test_a_topic_that_cannot_be_read_is_acknowledged(broker: Broker) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        client = link._new_client()
+        assert isinstance(client, session.HeldClient)
+        for qos in (0, 1):
+            message = paho.MQTTMessage(7, b"\xff")
+            message.qos = qos
+            client._on_message(client._client, None, message)
+        assert (link.dropped, link.unacknowledged) == (2, 0)
+
+
+def message(payload: str, qos: int) -> aiomqtt.Message:
+    return aiomqtt.Message("a", payload.encode(), qos, False, 1, None)
+
+
+async def test_when_too_much_comes_at_qos_0_the_newest_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "MAX_BACKLOG", 3)
+    ear = Ear()
+    inbox = HeldInbox(ear.deliver, lambda *_: None, 0)
+    for number in range(5):
+        inbox.put_nowait(message(str(number), 0))
+    inbox.put_nowait(message("at QoS 1", 1))
+    await inbox.hand_on_rest()
+    inbox.put_nowait(message("later", 0))
+    await inbox.hand_on_rest()
+    assert ear.heard == ["0", "1", "2", "at QoS 1", "later"]
+    assert (inbox.dropped, inbox.waiting, inbox.owed) == (2, 0, 0)
+
+
+async def test_what_had_come_is_handed_on_when_the_connection_ends(
+    mosquitto: Mosquitto, broker: Broker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session.HeldInbox, "get", lambda *_: asyncio.Event().wait())
+    ear = Ear()
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        await say(broker, "1", "2", qos=0)
+        await until(lambda: link._inbox is not None and link._inbox.waiting == 2)
+        mosquitto.signal(signal.SIGKILL)
+        await until(lambda: len(ear.messages) == 2)
+    assert ear.heard == ["1", "2"]
+
+
+async def test_who_else_uses_our_client_id_is_told_of(broker: Broker) -> None:
+    ear, other = Ear(), Ear()
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        assert link.state == "connected"
+        async with linked(broker, other, "a"):
+            await until(lambda: f"another program uses the client id {WE}" in link.state, 20)
+
+
+async def test_a_broker_that_goes_away_again_and_again_is_nobody_else(mosquitto: Mosquitto, broker: Broker) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "a") as link:
+        for times in range(1, 5):
+            await until(lambda: len(ear.ups) == times)  # noqa: B023  # awaited at once
+            mosquitto.signal(signal.SIGKILL)
+            await until(lambda: "Connect call failed" in link.state)
+            await mosquitto.start()
+        await until(lambda: link.state == "connected")
+
+
+async def test_a_broker_that_keeps_nothing_for_long_is_told_of(
+    mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ear = Ear()
+    real = session.HeldClient._on_connect
+
+    def shortened(self: session.HeldClient, *told: Any) -> None:
+        real(self, *told)
+        self.kept_seconds = 60
+
+    monkeypatch.setattr(session.HeldClient, "_on_connect", shortened)
+    async with linked(Broker("127.0.0.1", mosquitto.port, version="5"), ear, "a") as link:
+        await until(lambda: ear.ups)
+        assert link.state == "connected; the broker keeps what we miss for 60 s only"
+
+
+async def test_it_can_be_stopped_at_any_moment_of_connecting(broker: Broker) -> None:
+    for turns in range(30):
+        ear = Ear()
+        link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append, ear.down)
+        link.subscribe("a")
+        running = asyncio.create_task(link.run())
+        for _ in range(turns * 6):
+            await asyncio.sleep(0.0001)
+        running.cancel()
+        async with asyncio.timeout(3):
+            await asyncio.gather(running, return_exceptions=True)
+        assert running.cancelled(), turns
