@@ -221,7 +221,7 @@ def _span(minutes: int) -> str:
     return " ".join(parts) or "0초"
 
 
-_UNSPOKEN = frozenset({"carbon_dioxide", "recalled"})
+_UNSPOKEN = frozenset({"carbon_dioxide", "gas", "leak", "recalled"})
 """What CLOVA has no words for."""
 _SWITCH = {True: "켜짐", False: "꺼짐"}
 _DETECTED = {True: "감지됨", False: "감지되지 않음"}

@@ -1,13 +1,15 @@
 """`demo --check`: everything is said to every virtual device, and each answer is held against the device itself."""
 
+import asyncio
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import aiohttp
 from rich.console import Console
 
+from gateway.demo.alarmed import Raised, judged, raised
 from gateway.demo.cases import CASES, SEED_PAIRS, Case, shown, told
 from gateway.demo.device import Subject, Truth
 from gateway.demo.found import CONVENTIONS
@@ -16,11 +18,14 @@ from gateway.demo.refusals import refusals
 from gateway.demo.speaker import Answer, Speaker
 from gateway.demo.stage import Stage
 from gateway.demo.table import Line, Table
+from gateway.demo.troubles import troubles
 
 ARRIVE_SECONDS = 5.0
 """How long a device that was on its way when the answer came may take to get there."""
 WEAK_PROOFS = ("movement", "acknowledged", "bridged")
 RECENTLY = timedelta(minutes=5)
+AT_ONCE = 8
+"""So many devices are spoken to at the same time."""
 
 
 async def check(stage: Stage, console: Console) -> bool:
@@ -32,13 +37,7 @@ async def check(stage: Stage, console: Console) -> bool:
         speaker = Speaker(session, stage.address, stage.key, stage.token)
         announced = await _discover(stage, speaker, table)
         await stage.home.stir()
-        for device in stage.home.devices:
-            await _say_all(stage, speaker, table, device, announced.get(device.id, ()))
-        for dialect, name in CONVENTIONS.items():
-            table.head_of(f"found by {name}")
-            for found in (one for one in stage.home.found if one.dialect == dialect):
-                for appliance in found.appliances:
-                    await _say_all(stage, speaker, table, appliance, announced.get(appliance.id, ()))
+        alarms = await _say_everything(stage, speaker, table, announced)
         table.head_of("refused, and failing")
         async for line in refusals(stage, speaker):
             table.add(line)
@@ -47,16 +46,50 @@ async def check(stage: Stage, console: Console) -> bool:
             table.add(line)
         async for line in opened(stage, speaker):
             table.add(line)
+        table.head_of("alarms, told by a notification")
+        for line in judged(stage, alarms):
+            table.add(line)
     return _sum_up(table, console, time.monotonic() - started)
 
 
-async def _say_all(stage: Stage, speaker: Speaker, table: Table, device: Subject, announced: Collection[str]) -> None:
+async def _say_everything(
+    stage: Stage, speaker: Speaker, table: Table, announced: Mapping[str, Collection[str]]
+) -> list[Raised]:
+    """To several devices at once; to those of a lane one after another, then they raise their alarms."""
+    turns, everywhere = asyncio.Semaphore(AT_ONCE), troubles(stage.home)
+    alarms: dict[str, Raised] = {}
+
+    async def walk(lane: Collection[Subject]) -> list[Line]:
+        async with turns:
+            lines = [line for one in lane for line in await _say_all(stage, speaker, one, announced.get(one.id, ()))]
+            alarms.update({one.device.id: await raised(stage, one) for one in everywhere if one.device in lane})
+            return lines
+
+    async with asyncio.TaskGroup() as tasks:
+        walks = [(title, tasks.create_task(walk(lane))) for title, lanes in _lanes(stage) for lane in lanes]
+        before = ""
+        for title, walking in walks:
+            if title != before:
+                table.head_of(title)
+            before = title
+            for line in await walking:
+                table.add(line)
+    return [alarms[one.device.id] for one in everywhere]
+
+
+def _lanes(stage: Stage) -> list[tuple[str, list[Collection[Subject]]]]:
+    """Titles, and what can be spoken to at the same time."""
+    lanes: list[tuple[str, list[Collection[Subject]]]] = [("", [(device,) for device in stage.home.devices])]
+    for dialect, name in CONVENTIONS.items():
+        of_it = (one for one in stage.home.found if one.dialect == dialect)
+        lanes.append((f"found by {name}", [lane for one in of_it for lane in one.lanes]))
+    return lanes
+
+
+async def _say_all(stage: Stage, speaker: Speaker, device: Subject, announced: Collection[str]) -> list[Line]:
     """Everything that it is said to do."""
-    for line in _without_case(device, announced):
-        table.add(line)
-    for case in CASES:
-        if case.action in announced:
-            table.add(await try_case(stage, speaker, device, case))
+    tried = [await try_case(stage, speaker, device, case) for case in CASES if case.action in announced]
+    return [*_without_case(device, announced), *tried]
 
 
 def _sum_up(table: Table, console: Console, seconds: float) -> bool:

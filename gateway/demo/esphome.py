@@ -1,7 +1,4 @@
-"""Devices that describe themselves to Home Assistant: a node that runs ESPHome, and firmware with one document for all.
-
-States are kept by the broker, as both do it by default.
-"""
+"""Nodes that run ESPHome, and describe themselves to Home Assistant. The broker keeps all that they say."""
 
 import asyncio
 import json
@@ -9,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gateway.demo.device import Report, Truth
-from gateway.demo.foundling import Foundling, switch_word
+from gateway.demo.foundling import Appliance, Foundling
 
 PREFIX = "homeassistant"
 BREATH_SECONDS = 20.0
@@ -17,21 +14,93 @@ BREATH_SECONDS = 20.0
 Config = dict[str, Any]
 
 
-class EspAirConditioner(Foundling):
-    """An ESPHome node with a climate and a sensor: a document for each, short keys, all topics in full."""
+class EspNode(Foundling):
+    """What runs ESPHome: a document for each of its components, short keys, all topics in full."""
+
+    dialect = "homeassistant"
+    prefix: str
+
+    def __init__(self, hardware: str, name: str, room: str, lively: bool = False) -> None:
+        super().__init__(hardware, name, lively)
+        self.room = room
+        self.topic = f"{self.prefix}-{hardware[-6:]}"
+        self.availability = f"{self.topic}/status"
+
+    def document_of(self, component: str, object_id: str, own: Config, digest: str) -> Report:
+        """The document of a component, as every node has it."""
+        node = {
+            "avty_t": self.availability,
+            "uniq_id": f"{self.hardware}-{component}-{digest}",
+            "dev": {
+                "ids": self.hardware,
+                "name": self.name,
+                "sw": "2025.2.0 (config hash 0x1d2e3f40)",
+                "mdl": "esp32dev",
+                "mf": "Espressif",
+                "sa": self.room,
+                "cns": [["mac", self.hardware]],
+            },
+        }
+        document = json.dumps(own | node, ensure_ascii=False)
+        return Report(f"{PREFIX}/{component}/{self.topic}/{object_id}/config", document)
+
+
+class EspLeakSensor(EspNode):
+    """Two wires on the floor of the laundry. CLOVA has no type for it: it is heard of only when it raises its alarm."""
+
+    kind = ""
+    prefix = "leak"
+
+    def __init__(self, hardware: str, name: str, room: str, lively: bool = False) -> None:
+        super().__init__(hardware, name, room, lively)
+        self.commands = ()
+        self.is_wet = False
+
+    @property
+    def appliances(self) -> tuple[Appliance, ...]:
+        """None."""
+        return ()
+
+    def truth(self) -> Truth:
+        """Whether the wires are wet."""
+        return {"leak": self.is_wet}
+
+    def greetings(self) -> Iterator[Report]:
+        """Its only sensor."""
+        moisture = {"dev_cla": "moisture", "name": "누수", "stat_t": self._state}
+        yield self.document_of("binary_sensor", "floor", moisture, "91c6e2d4")
+
+    def reports(self) -> Iterator[Report]:
+        """In a word."""
+        yield Report(self._state, "ON" if self.is_wet else "OFF")
+
+    async def go_wrong(self) -> None:
+        """The washing machine runs over."""
+        self.is_wet = True
+        await self.report()
+
+    async def come_right(self) -> None:
+        """Somebody has mopped up."""
+        self.is_wet = False
+        await self.report()
+
+    @property
+    def _state(self) -> str:
+        return f"{self.topic}/binary_sensor/floor/state"
+
+
+class EspAirConditioner(EspNode):
+    """One with a climate and a sensor."""
 
     kind = "AIRCONDITIONER"
-    dialect = "homeassistant"
+    prefix = "aircon"
     modes = ("cool", "dehumidify")
     words = ("cool", "dry")
     speeds = ("low", "medium", "high")
     limits = (16, 30)
 
     def __init__(self, hardware: str, name: str, room: str, lively: bool = False) -> None:
-        super().__init__(hardware, name, lively)
-        self.room = room
-        self.topic = f"aircon-{hardware[-6:]}"
-        self.availability = f"{self.topic}/status"
+        super().__init__(hardware, name, room, lively)
         self._climate = f"{self.topic}/climate/climate"
         self.commands = tuple(f"{self._climate}/{key}/command" for key in ("mode", "target_temperature", "fan_mode"))
         self.on = False
@@ -76,8 +145,8 @@ class EspAirConditioner(Foundling):
             "name": "실내 온도",
             "stat_t": f"{self.topic}/sensor/room/state",
         }
-        yield self._document("climate", "climate", climate, "3f1c0a57")
-        yield self._document("sensor", "room", sensor, "b27d5e90")
+        yield self.document_of("climate", "climate", climate, "3f1c0a57")
+        yield self.document_of("sensor", "room", sensor, "b27d5e90")
 
     def reports(self) -> Iterator[Report]:
         """All of the climate, and the sensor; temperatures with one digit."""
@@ -112,134 +181,3 @@ class EspAirConditioner(Foundling):
             goal = self.target if self.on else 28.0
             self.current = round(self.current + max(-0.2, min(0.2, goal - self.current)), 1)
             await self.report()
-
-    def _document(self, component: str, object_id: str, own: Config, digest: str) -> Report:
-        node = {
-            "avty_t": self.availability,
-            "uniq_id": f"{self.hardware}-{component}-{digest}",
-            "dev": {
-                "ids": self.hardware,
-                "name": self.name,
-                "sw": "2025.2.0 (config hash 0x1d2e3f40)",
-                "mdl": "esp32dev",
-                "mf": "Espressif",
-                "sa": self.room,
-                "cns": [["mac", self.hardware]],
-            },
-        }
-        document = json.dumps(own | node, ensure_ascii=False)
-        return Report(f"{PREFIX}/{component}/{self.topic}/{object_id}/config", document)
-
-
-class AirPurifier(Foundling):
-    """One document with a base topic for the whole device; it announces itself again when Home Assistant comes up."""
-
-    kind = "AIRPURIFIER"
-    dialect = "homeassistant"
-    modes = ("auto", "sleep")
-    fastest = 3
-
-    def __init__(self, hardware: str, name: str, room: str, lively: bool = False) -> None:
-        super().__init__(hardware, name, lively)
-        self.room = room
-        self.topic = f"purifier/{hardware}"
-        self.availability = f"{self.topic}/status"
-        keys = ("power", "speed", "preset", "restart")
-        self.commands = (*(f"{self.topic}/{key}/set" for key in keys), f"{PREFIX}/status")
-        self.on = True
-        self.speed = 2
-        self.preset = "auto"
-        self.pm25 = 9
-        self.humidity = 44
-
-    def truth(self) -> Truth:
-        """The speed from 1 to 3, micrograms, percent."""
-        return {
-            "power": self.on,
-            "fan_speed": self.speed,
-            "mode": self.preset,
-            "ultrafine_dust": self.pm25,
-            "humidity": self.humidity,
-        }
-
-    def greetings(self) -> Iterator[Report]:
-        """The document."""
-        yield Report(f"{PREFIX}/device/{self.hardware}/config", json.dumps(self._document(), ensure_ascii=False))
-
-    def reports(self) -> Iterator[Report]:
-        """One object for everything."""
-        state = {"power": "ON" if self.on else "OFF", "speed": self.speed if self.on else 0, "preset": self.preset}
-        measured = {"pm25": self.pm25, "humidity": self.humidity, "filter": 62}
-        yield Report(f"{self.topic}/state", json.dumps(state | measured))
-
-    async def hear(self, topic: str, payload: str) -> None:
-        """A value on its topic; a speed switches it on, 0 off."""
-        if topic == f"{PREFIX}/status":
-            await self.publish(*(self.greetings() if payload == "online" else ()))
-        match topic.removeprefix(f"{self.topic}/"):
-            case "power/set":
-                self.on = switch_word(payload, self.on)
-            case "speed/set" if 0 <= int(payload) <= self.fastest:
-                self.on = payload != "0"
-                self.speed = int(payload) or self.speed
-            case "preset/set" if payload in self.modes:
-                self.preset = payload
-            case "speed/set" | "preset/set":
-                raise ValueError(f"{topic} cannot be {payload}")
-        await self.report()
-
-    async def live(self) -> None:
-        """Somebody cooks, and it cleans up."""
-        while True:
-            await asyncio.sleep(BREATH_SECONDS)
-            self.pm25 = max(4, self.pm25 - self.speed) if self.on else min(80, self.pm25 + 3)
-            await self.report()
-
-    def _document(self) -> Config:
-        mac = ":".join(self.hardware[at : at + 2] for at in range(0, 12, 2)).upper()
-        fan = {
-            "p": "fan",
-            "name": None,
-            "cmd_t": "~/power/set",
-            "stat_val_tpl": "{{ value_json.power }}",
-            "pct_cmd_t": "~/speed/set",
-            "pct_stat_t": "~/state",
-            "pct_val_tpl": "{{ value_json.speed }}",
-            "spd_rng_min": 1,
-            "spd_rng_max": self.fastest,
-            "pr_mode_cmd_t": "~/preset/set",
-            "pr_mode_stat_t": "~/state",
-            "pr_mode_val_tpl": "{{ value_json.preset }}",
-            "pr_modes": list(self.modes),
-        }
-        components = {
-            "fan": fan,
-            "pm25": _sensor("pm25", "µg/m³", "초미세먼지", dev_cla="pm25"),
-            "humidity": _sensor("humidity", "%", "습도", dev_cla="humidity"),
-            "filter": _sensor("filter", "%", "필터", ent_cat="diagnostic"),
-            "restart": {"p": "button", "name": "다시 시작", "cmd_t": "~/restart/set", "ent_cat": "config"},
-        }
-        for key, component in components.items():
-            component["uniq_id"] = f"{self.hardware}_{key}"
-        return {
-            "~": self.topic,
-            "dev": {
-                "ids": [f"purifier_{self.hardware}"],
-                "cns": [["mac", mac]],
-                "name": self.name,
-                "mf": "Baram",
-                "mdl": "Air purifier BR-300",
-                "sw": "3.1",
-                "sa": self.room,
-            },
-            "o": {"name": "baram2mqtt", "sw": "3.1", "url": "https://baram.example"},
-            "avty_t": "~/status",
-            "stat_t": "~/state",
-            "qos": 1,
-            "cmps": components,
-        }
-
-
-def _sensor(key: str, unit: str, name: str, **more: str) -> Config:
-    template = "{{ value_json.%s }}" % key  # noqa: UP031  # braces stay braces
-    return {"p": "sensor", "name": name, "unit_of_meas": unit, "val_tpl": template} | more

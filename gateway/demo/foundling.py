@@ -42,6 +42,11 @@ class Foundling(VirtualDevice):
         """What it should become."""
         return (self,)
 
+    @property
+    def lanes(self) -> tuple[tuple[Appliance, ...], ...]:
+        """The same; what one does to another of its lane is known, and lanes do nothing to each other."""
+        return (self.appliances or (self,),)
+
     async def stir(self) -> None:
         """Have happen what one can ask about afterwards: a door is opened, somebody comes by."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from gateway.demo.climate import AirConditioner, Fan, Thermostat
 from gateway.demo.curtain import Curtain
-from gateway.demo.device import Address, VirtualDevice
+from gateway.demo.device import Address, Subject, VirtualDevice
 from gateway.demo.found import found_devices
 from gateway.demo.foundling import Appliance, Foundling
 from gateway.demo.kitchen import RiceCooker
@@ -18,7 +18,7 @@ from gateway.demo.sensors import AirSensor, NoticeBoard, RobotVacuum, SmokeSenso
 from gateway.demo.shelly import ShellyPlug
 from gateway.demo.shelly_gen1 import ShellyDimmer
 from gateway.demo.zigbee import Bridge
-from gateway.demo.zigbee_devices import DoorLock
+from gateway.demo.zigbee_lock import DoorLock
 
 CONNECT_SECONDS = 10.0
 
@@ -69,6 +69,16 @@ class Home:
     def appliances(self) -> tuple[Appliance, ...]:
         """What those that describe themselves should become."""
         return tuple(appliance for one in self.found for appliance in one.appliances)
+
+    @property
+    def everything(self) -> tuple[Subject, ...]:
+        """What an alarm can be about."""
+        return (*self.devices, *self.appliances, *self.untold)
+
+    @property
+    def untold(self) -> tuple[Foundling, ...]:
+        """Those that describe themselves and become nothing that CLOVA has a type for."""
+        return tuple(one for one in self.found if not one.appliances)
 
     def documents(self) -> list[dict[str, Any]]:
         """The devices that their owner describes."""

@@ -65,6 +65,14 @@ class HomieLamp(Foundling):
         yield Report(f"{self.topic}/light/brightness", str(self.brightness))
         yield Report(f"{self.topic}/light/power", _boolean(self.on))
 
+    async def go_wrong(self) -> None:
+        """Something is the matter: of what, it has no word."""
+        await self.publish(Report(self.availability, "alert"))
+
+    async def come_right(self) -> None:
+        """It is well again."""
+        await self.publish(Report(self.availability, "ready"))
+
     async def hear(self, topic: str, payload: str) -> None:
         """A new value; it is said again once it is so. What is out of range is not taken at all."""
         if topic.endswith("/power/set"):
@@ -129,6 +137,14 @@ class HomieThermostat(Foundling):
         yield Report(f"{self.topic}/heating/humidity", str(self.humidity))
         for key, value in self._values.items():
             yield Report(f"{self.topic}/heating/{key}", value)
+
+    async def go_wrong(self) -> None:
+        """Its pump is stuck, and it says so until that is over."""
+        await self.publish(Report(f"{self.topic}/$alert/pump", "순환 펌프가 멈췄습니다"))
+
+    async def come_right(self) -> None:
+        """The alert is taken back."""
+        await self.publish(Report(f"{self.topic}/$alert/pump", ""))
 
     async def hear(self, topic: str, payload: str) -> None:
         """Accept a value, and say so with its target, byte for byte."""

@@ -53,6 +53,14 @@ class Lock(VirtualDevice):
         self.word = word
         await self.report()
 
+    async def go_wrong(self) -> None:
+        """Something is in the way of the bolt, and it stays there."""
+        await self.turn("JAMMED")
+
+    async def come_right(self) -> None:
+        """Somebody has taken it away and locked."""
+        await self.turn("LOCKED")
+
     @property
     def moving(self) -> bool:
         """Whether the bolt is on its way."""

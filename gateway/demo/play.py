@@ -6,6 +6,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from gateway.app import Ports
 from gateway.config import ConfigError
 from gateway.demo.check import check as check_all
 from gateway.demo.found import CONVENTIONS
+from gateway.demo.happening import FIRST_SECONDS, enter_pressed, happen, has_keyboard
 from gateway.demo.home import Home
 from gateway.demo.stage import NAME, PASSWORD, Stage, staged
+from gateway.demo.troubles import troubles
 from gateway.links.store import StoreError
 from gateway.log import configure
 
@@ -75,21 +78,31 @@ async def _check(stop: asyncio.Event) -> int:
 async def _talk(stop: asyncio.Event) -> int:
     configure("info")
     structlog.configure(processors=[_overhear, *structlog.get_config()["processors"]])
-    home = Home(lively=True, tell=lambda line: print(f"      {line}", flush=True))
-    async with staged(home, PORTS) as stage:
+    home = Home(lively=True, tell=_show)
+    async with staged(home, PORTS, hear=partial(_show, mark="!!")) as stage, enter_pressed() as pressed:
         if not stop.is_set():
             print(_welcome(stage, await _found(stage)), flush=True)
+        happening = asyncio.create_task(happen(troubles(home), pressed, partial(_show, mark="**")), name="happening")
         await stop.wait()
+        happening.cancel()
+        await asyncio.wait({happening})
     return 0
 
 
+def _show(line: str, mark: str = "") -> None:
+    print(f"  {mark:<4}{line}", flush=True)
+
+
 def _overhear(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ARG001
-    """A log processor: one short line for what was said, and nothing else below a warning."""
+    """A log processor: one short line for what was said and for an alarm, and nothing else below a warning."""
     if event.get("event") == "answered":
         proof = f", {event['proof']}" if event["proof"] else ""
         request = f"{event['request'] or 'no message'} {event['device']}".strip()
-        print(f"  >>  {request}: {event['answer']} ({event['ms']} ms{proof})", flush=True)
-    if method in ("debug", "info"):
+        _show(f"{request}: {event['answer']} ({event['ms']} ms{proof})", mark=">>")
+    if event.get("event") == "alarm":
+        why = event.get("not_sent")
+        _show(f"alarm {event.get('alarm')} of {event.get('device')}{f', not told: {why}' if why else ''}", mark=">>")
+    if method in ("debug", "info") or event.get("event") == "alarm":
         raise structlog.DropEvent
     return event
 
@@ -125,13 +138,20 @@ Speak to it from another terminal:
   {program} arm front-door --config {config}
   {program} say SetLockState front-door UNLOCKED --config {config}
   {program} explain {stage.home.bridge.children[0].id} --config {config}
+  {program} alarms --config {config}
 
 Or over HTTP, as CLOVA itself would:
 
   {_by_hand(stage)}
 
-What is said (>>) and what changes is shown here. Ctrl-C ends it.
+{_trouble()}
+Here is shown what is said (>>), what changes, and what CLOVA tells the family of an alarm (!!). Ctrl-C ends it.
 """
+
+
+def _trouble() -> str:
+    more = "Press Enter for whatever goes wrong next; the" if has_keyboard() else "The"
+    return f"In {FIRST_SECONDS:.0f} seconds a pot burns in the kitchen. {more} same is told again after 10 minutes."
 
 
 def _by_hand(stage: Stage) -> str:

@@ -118,13 +118,13 @@ async def _jammed(stage: Stage, speaker: Speaker) -> Line:
 async def _fire(stage: Stage, speaker: Speaker) -> Line:
     """There is smoke, and who asks hears of it."""
     smoke, said = stage.home.smoke, Said(stage.home.smoke, speaker)
-    await smoke.catch_fire()
+    await smoke.go_wrong()
 
     def is_told(answer: Answer) -> bool:
         return {state["name"]: state["value"] for state in answer.payload.get("states", [])} == told(smoke.truth())
 
     answer, wrong = await _ask_until(lambda: speaker.say("GetDeviceState", smoke.id), is_told)
-    await smoke.clear()
+    await smoke.come_right()
     return said.line("GetDeviceState", answer, wrong, "smoke")
 
 

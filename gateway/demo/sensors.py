@@ -26,12 +26,12 @@ class SmokeSensor(JsonDevice):
         """As it stands."""
         return dict(self.state)
 
-    async def catch_fire(self) -> None:
+    async def go_wrong(self) -> None:
         """There is smoke."""
         self.state["smoke"] = True
         await self.report()
 
-    async def clear(self) -> None:
+    async def come_right(self) -> None:
         """The smoke is gone."""
         self.state["smoke"] = False
         await self.report()
@@ -110,6 +110,16 @@ class WindowSensor(JsonDevice):
     def truth(self) -> Truth:
         """Whether it is open, in CLOVA's word."""
         return {"contact": "CLOSED" if self.state["contact"] else "OPENED", "battery": self.state["battery"]}
+
+    async def go_wrong(self) -> None:
+        """Its battery is nearly empty."""
+        self.state["battery"] = 7
+        await self.report()
+
+    async def come_right(self) -> None:
+        """Somebody has put in a new one."""
+        self.state["battery"] = 88
+        await self.report()
 
     async def swing(self) -> None:
         """It is opened, and shut again."""

@@ -31,6 +31,7 @@ class ShellyDimmer(Foundling):
         self.commands = (*(f"{self.topic}/{end}" for end in own), "shellies/command")
         self.on = True
         self.brightness = 70
+        self.is_hot = False
 
     def truth(self) -> Truth:
         """Percent, and what the meter shows."""
@@ -54,7 +55,7 @@ class ShellyDimmer(Foundling):
             "light/0/power": f"{self._watts():.2f}",
             "light/0/energy": str(WATT_MINUTES),
             "temperature": "41.30",
-            "overtemperature": "0",
+            "overtemperature": "1" if self.is_hot else "0",
             "overpower": "0",
             "loaderror": "0",
             "input/0": "0",
@@ -65,6 +66,7 @@ class ShellyDimmer(Foundling):
                 "mac": self.hardware.upper(),
                 "lights": [status],
                 "meters": [{"power": self._watts(), "is_valid": True, "total": WATT_MINUTES}],
+                "overtemperature": self.is_hot,
                 "uptime": 61_000,
             },
         }
@@ -83,6 +85,16 @@ class ShellyDimmer(Foundling):
                 return
             case _ if payload != "update":
                 raise ValueError(f"{payload} is no command")
+        await self.report()
+
+    async def go_wrong(self) -> None:
+        """It gets too hot."""
+        self.is_hot = True
+        await self.report()
+
+    async def come_right(self) -> None:
+        """It has cooled down."""
+        self.is_hot = False
         await self.report()
 
     async def live(self) -> None:

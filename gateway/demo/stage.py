@@ -4,7 +4,7 @@ import asyncio
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,8 @@ from gateway.demo.broker import LOOPBACK, embedded_broker
 from gateway.demo.cases import told
 from gateway.demo.device import Address
 from gateway.demo.home import Home
+from gateway.demo.push import EXTENSION, MESSAGES, PushService, push_service
+from gateway.demo.troubles import ASKED_FOR, RULES
 from gateway.links.store import Database
 from gateway.places import control_socket, store_file
 
@@ -37,6 +39,12 @@ PATIENT_SECONDS = 2.0
 NAME, PASSWORD = "demo", "welcome home"
 """The account of the demo, which is gone with it."""
 CLIENT_ID = "clova"
+CLIENT_SECRET, PUSH_KEY = "clova_client_secret", "clova_push_secret"
+"""Files beside the configuration."""
+
+
+def _nobody(line: str) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,7 @@ class Stage:
     client_secret: str
     broker: Address
     ports: Ports
+    push: PushService
 
     @property
     def address(self) -> str:
@@ -85,24 +94,32 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(home: Home, ports: Ports = ANY_PORTS) -> AsyncIterator[Stage]:
+async def staged(home: Home, ports: Ports = ANY_PORTS, hear: Callable[[str], None] = _nobody) -> AsyncIterator[Stage]:
     """Run it all for as long as the context lasts; every device is known to the gateway when it begins.
 
-    `ports` are the ones to listen on, if they are free.
+    `ports` are the ones to listen on, if they are free; `hear` is called with what CLOVA tells the family of alarms.
     """
+    names, push_key = {one.id: one.called for one in home.everything}, secrets.token_urlsafe(24)
     with TemporaryDirectory(prefix="clova-gateway-demo-") as name:
         directory = Path(name)
-        async with embedded_broker() as port, asyncio.TaskGroup() as tasks:
+        async with (
+            embedded_broker() as port,
+            push_service(push_key, names, hear) as push,
+            asyncio.TaskGroup() as tasks,
+        ):
             broker = Address(LOOPBACK, port)
             key = _make_key(directory)
-            client_secret = _make_client_secret(directory)
-            config = _write_config(directory, home, broker, ports)
+            client_secret = secrets.token_urlsafe(32)
+            _keep_secret(directory / CLIENT_SECRET, client_secret)
+            _keep_secret(directory / PUSH_KEY, push_key)
+            config = _write_config(directory, home, broker, ports, push)
             loaded = load(config)
             token = _issue_token(store_file(loaded))
             running = await home.start(tasks, broker)
             ready: asyncio.Future[Ports] = asyncio.get_running_loop().create_future()
             running.append(tasks.create_task(App(loaded).run(ready.set_result), name="gateway"))
-            stage = Stage(home, loaded, config, _key_file(directory), key, token, client_secret, broker, await ready)
+            keys = (_key_file(directory), key, token, client_secret)
+            stage = Stage(home, loaded, config, *keys, broker, await ready, push)
             await _all_known(stage)
             yield stage
             for task in running:
@@ -123,37 +140,42 @@ def _make_key(directory: Path) -> RSAPrivateKey:
     return key
 
 
-def _make_client_secret(directory: Path) -> str:
-    secret = secrets.token_urlsafe(32)
-    file = directory / "clova_client_secret"
+def _keep_secret(file: Path, secret: str) -> None:
     file.touch(mode=0o600)
     file.write_text(secret, encoding="utf-8")
-    return secret
 
 
-def _write_config(directory: Path, home: Home, broker: Address, ports: Ports) -> Path:
+def _write_config(directory: Path, home: Home, broker: Address, ports: Ports, push: PushService) -> Path:
     """The file as an owner would write it."""
     public = _free(ports.public)
     document = {
         "mqtt": {"url": f"mqtt://{broker.host}:{broker.port}"},
         "public": {"listen": f"{LOOPBACK}:{public}"},
         "private": {"listen": f"{LOOPBACK}:{_free(ports.private)}"},
-        "clova": {
-            "public_key": "clova-public-key.pem",
-            "linking": {
-                "client_id": CLIENT_ID,
-                "client_secret_file": "clova_client_secret",
-                "redirect_uris": [f"http://localhost:{public or ANYWHERE}/healthz"],
-            },
-        },
+        "clova": _clova(public or ANYWHERE, push),
         "state_directory": "state",
         "discovery": {"mdns": False},
         "devices": [*home.documents(), *home.remarks()],
         "scenes": home.scenes(),
+        "alarms": RULES,
     }
     path = directory / "gateway.yaml"
     path.write_text(yaml.safe_dump(document, allow_unicode=True, sort_keys=False), encoding="utf-8")
     return path
+
+
+def _clova(port: int, push: PushService) -> dict[str, Any]:
+    messages = {alarm: message.id for alarm, message in MESSAGES.items() if alarm not in ASKED_FOR}
+    return {
+        "extension_id": EXTENSION,
+        "public_key": "clova-public-key.pem",
+        "linking": {
+            "client_id": CLIENT_ID,
+            "client_secret_file": CLIENT_SECRET,
+            "redirect_uris": [f"http://localhost:{port}/healthz"],
+        },
+        "push": {"secret_file": PUSH_KEY, "messages": messages, "url": push.url},
+    }
 
 
 def _free(port: int) -> int:
@@ -181,6 +203,7 @@ async def _all_known(stage: Stage) -> None:
     home, asked, begun = stage.home, {one.id for one in stage.home.appliances if one.settles}, time.monotonic()
     slots = {device.id: len(told(device.truth())) for device in home.devices}
     slots |= {one.id: len(told(one.truth())) if one.settles else 0 for one in home.appliances}
+    slots |= {one.id: 0 for one in home.untold}
     missing: dict[str, str] = dict.fromkeys(slots, "not heard of")
     try:
         async with asyncio.timeout(KNOWN_SECONDS):
@@ -188,6 +211,8 @@ async def _all_known(stage: Stage) -> None:
                 """The questions themselves take a while: no need to pause."""
                 lines = {line["id"]: line for line in await stage.inquire("/devices")}
                 missing = {device: why for device in slots if (why := _lacks(lines.get(device), slots[device]))}
+                if (listening := (await stage.inquire("/alarms"))["link"]) != "connected":
+                    missing["alarms"] = listening
                 if time.monotonic() - begun < PATIENT_SECONDS:
                     continue
                 for device in missing.keys() & asked & lines.keys():  # its first words came before it was listened to

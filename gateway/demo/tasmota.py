@@ -29,6 +29,8 @@ class Tasmota(Foundling):
     module: str
     relays: tuple[int, ...] = (1,)
     light_type = 0
+    inputs: tuple[str, ...] = ()
+    """The names of its inputs (SwitchText). They are detached (SetOption114), and do as what is wired to them does."""
 
     def __init__(self, hardware: str, name: str, lively: bool = False) -> None:
         super().__init__(hardware, name, lively)
@@ -74,12 +76,12 @@ class Tasmota(Foundling):
             name, _, value = command.strip().partition(" ")
             await self._run(name.upper(), value.strip())
 
-    async def command(self, name: str, value: str) -> Iterator[Report] | None:
+    async def command(self, name: str, value: str) -> Iterator[Report] | None:  # noqa: ARG002  # it has none
         """What one command of its own brings about, and what is answered; None if it does not know it.
 
         Raises ValueError for a value that makes no sense.
         """
-        raise NotImplementedError
+        return None
 
     async def live(self) -> None:
         """Telemetry, for as long as it has power."""
@@ -139,10 +141,10 @@ class Tasmota(Foundling):
             "ft": "%prefix%/%topic%/",
             "tp": ["cmnd", "stat", "tele"],
             "rl": row(*self.relays, rest=0),
-            "swc": row(rest=-1),
-            "swn": row(rest=None),
+            "swc": row(*(1 for _ in self.inputs), rest=-1),
+            "swn": row(*self.inputs, rest=None),
             "btn": row(rest=0),
-            "so": dict.fromkeys(options, 0),
+            "so": dict.fromkeys(options, 0) | {"114": int(bool(self.inputs))},
             "lk": 1 if self.light_type else 0,
             "lt_st": self.light_type,
             "bat": 0,

@@ -9,13 +9,16 @@ from typing import Any
 from gateway.demo.device import Report, Truth, news
 from gateway.demo.foundling import Appliance, Foundling
 from gateway.demo.zigbee_child import Child, State
-from gateway.demo.zigbee_devices import CurtainMotor, DoorLock, MeteringPlug, RadiatorValve, WallSwitch
+from gateway.demo.zigbee_devices import CurtainMotor, MeteringPlug, RadiatorValve, WallSwitch
 from gateway.demo.zigbee_groups import Group
 from gateway.demo.zigbee_lamps import ColorLamp, DimmableLamp
+from gateway.demo.zigbee_lock import DoorLock
 from gateway.demo.zigbee_sensors import AirMonitor, ContactSensor, MotionSensor, SmokeDetector
 
 BASE = "zigbee2mqtt"
 COORDINATOR = "0x0200d1f000000001"
+PASSING = "action"
+"""What these keys begin with is about a moment."""
 _TAIL = re.compile(r"^(?:/(\w+))?/(set|get)(?:/(.+))?$")
 _WORDS = frozenset({"on", "off", "toggle", "open", "close", "stop", "lock", "unlock"})
 
@@ -44,6 +47,15 @@ class Bridge(Foundling):
         """Those of every device, then those of the groups; the bridge itself is none."""
         everything: tuple[Child | Group, ...] = (*self.children, *self.groups)
         return tuple(appliance for one in everything for appliance in one.appliances)
+
+    @property
+    def lanes(self) -> tuple[tuple[Appliance, ...], ...]:
+        """A group with its members, and each other device by itself."""
+        members = {member for group in self.groups for member in group.members}
+        lanes = [child.appliances for child in self.children if child not in members]
+        for group in self.groups:
+            lanes.append((*(one for member in group.members for one in member.appliances), *group.appliances))
+        return tuple(lanes)
 
     @property
     def moving(self) -> bool:
@@ -77,11 +89,14 @@ class Bridge(Foundling):
         yield from (Report(f"{BASE}/{group.name}", _dump(group.state()), retain=False) for group in self.groups)
 
     async def say(self, child: Child, said: State) -> None:
-        """A device has reported, or acknowledged: its whole state is published, and that of a group that it changes."""
+        """A device has reported, or acknowledged: its whole state is published, and that of a group that it changes.
+
+        What passes is published once, and not remembered.
+        """
         groups = [(group, group.state()) for group in self.groups if child in group.members]
-        child.state |= said
+        child.state |= {key: value for key, value in said.items() if not key.startswith(PASSING)}
         if said:
-            await self.publish(_state_of(child))
+            await self.publish(_state_of(child, said))
         for group, before in groups:
             if group.state() != before:
                 await self.publish(Report(f"{BASE}/{group.name}", _dump(group.state()), retain=False))
@@ -223,8 +238,8 @@ def _asked(payload: str, key: str) -> State:
     raise ValueError("neither an object nor a word")
 
 
-def _state_of(child: Child) -> Report:
-    return Report(f"{BASE}/{child.name}", _dump(child.state), retain=child.retain)
+def _state_of(child: Child, passing: State | None = None) -> Report:
+    return Report(f"{BASE}/{child.name}", _dump(child.state | (passing or {})), retain=child.retain)
 
 
 def _dump(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Zigbee devices that do something and are no lamps: a wall switch, a plug, a radiator valve, a lock, a curtain."""
+"""Zigbee devices that do something and are no lamps: a wall switch, a plug, a radiator valve, a curtain."""
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping
@@ -23,7 +23,6 @@ from gateway.demo.zigbee_exposes import (
 )
 
 METER_SECONDS = 0.2
-BOLT_SECONDS = 0.6
 TRAVEL_STEPS = 20
 STEP_SECONDS = 0.1
 WATTS = 61.3
@@ -195,57 +194,6 @@ class RadiatorValve(Child):
         after = self.state | news
         warm = after["system_mode"] == "off" or after["current_heating_setpoint"] <= after["local_temperature"]
         return news | {"running_state": "idle" if warm else "heat"}
-
-
-class DoorLock(Child):
-    """A command is acknowledged and nothing is said: it tells where the bolt is when the bolt is there."""
-
-    kind = "SMARTLOCK"
-    model = Model(
-        "Munjigi",
-        "MJ-L1",
-        "Door lock",
-        (
-            specific(
-                "lock",
-                binary("state", "LOCK", "UNLOCK", ALL),
-                enum("lock_state", "not_fully_locked", "locked", "unlocked"),
-            ),
-            battery(),
-            link_quality(),
-        ),
-        battery=True,
-        clusters=("genBasic", "genPowerCfg", "closuresDoorLock"),
-    )
-
-    def __init__(self, hardware: str, name: str) -> None:
-        super().__init__(hardware, name, {"state": "UNLOCK", "lock_state": "unlocked", "battery": 84})
-        self._bolt = self._wanted = "UNLOCK"
-        self.blocked = False
-        """Whether something is in the way of the bolt."""
-
-    def truth(self) -> Truth:
-        """Where the bolt is."""
-        return {"lock": f"{self._bolt}ED", "battery": self.state["battery"]}
-
-    @property
-    def moving(self) -> bool:
-        """Whether the bolt is on its way."""
-        return self._wanted != self._bolt
-
-    def set(self, key: str, value: Any) -> State:
-        """LOCK and UNLOCK."""
-        self._wanted = super().set(key, value)[key]
-        return {}
-
-    async def move(self) -> None:
-        """Throw the bolt; where it cannot go it stays half way, which the device calls unlocked."""
-        while True:
-            await self.until(lambda: self.moving)
-            await asyncio.sleep(BOLT_SECONDS)
-            stuck = self.blocked and self._wanted == "LOCK"
-            self._bolt = self._wanted = "UNLOCK" if stuck else self._wanted
-            await self.report(state=self._bolt, lock_state="not_fully_locked" if stuck else f"{self._bolt.lower()}ed")
 
 
 class CurtainMotor(Child):

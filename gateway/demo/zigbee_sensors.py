@@ -19,13 +19,19 @@ class MotionSensor(Child):
         "Sori Sensors",
         "SS-M2",
         "Motion sensor with a light meter",
-        (binary("occupancy", on=True, off=False), numeric("illuminance", "lx"), battery(), link_quality()),
+        (
+            binary("occupancy", on=True, off=False),
+            binary("tamper", on=True, off=False),
+            numeric("illuminance", "lx"),
+            battery(),
+            link_quality(),
+        ),
         battery=True,
         clusters=("genBasic", "genPowerCfg", "msOccupancySensing", "msIlluminanceMeasurement"),
     )
 
     def __init__(self, hardware: str, name: str) -> None:
-        super().__init__(hardware, name, {"occupancy": False, "illuminance": 118, "battery": 91})
+        super().__init__(hardware, name, {"occupancy": False, "tamper": False, "illuminance": 118, "battery": 91})
 
     def truth(self) -> Truth:
         """Whether it sees somebody."""
@@ -34,6 +40,14 @@ class MotionSensor(Child):
     async def see(self, somebody: bool) -> None:
         """Somebody comes, or nobody has been there for a while."""
         await self.report(occupancy=somebody)
+
+    async def go_wrong(self) -> None:
+        """Somebody takes it off the wall."""
+        await self.report(tamper=True)
+
+    async def come_right(self) -> None:
+        """It is back."""
+        await self.report(tamper=False)
 
     async def stir(self) -> None:
         """Somebody comes by."""
@@ -74,11 +88,11 @@ class SmokeDetector(Child):
         """Whether there is smoke."""
         return {"smoke": self.state["smoke"], "battery": self.state["battery"]}
 
-    async def catch_fire(self) -> None:
+    async def go_wrong(self) -> None:
         """There is smoke."""
         await self.report(smoke=True)
 
-    async def clear(self) -> None:
+    async def come_right(self) -> None:
         """The smoke is gone."""
         await self.report(smoke=False)
 

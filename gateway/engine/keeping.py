@@ -59,17 +59,19 @@ class Keeping:
             if not self._unwritten:
                 return
             self._writing = asyncio.create_task(self._write(), name="alarms-write")
-        if self._writing is self._given_up:
+        writing = self._writing  # another may begin while this one is waited for
+        if writing is self._given_up:
             return
-        await asyncio.wait({self._writing}, timeout=PATIENCE_SECONDS)
-        if self._writing.done():
-            self._writing.result()
+        await asyncio.wait({writing}, timeout=PATIENCE_SECONDS)
+        if writing.done():
+            writing.result()
         else:
-            self._given_up = self._writing
+            self._given_up = writing
             self._tell("the disk does not answer")
 
     async def finish(self) -> None:
-        """Write what is left, and leave behind what the disk does not take."""
+        """Write what is left, and give up what the disk does not take."""
+        self._given_up = None
         await self.write({}, ())
         if self._writing is not None and not self._writing.done():
             self._writing.cancel()

@@ -1,5 +1,6 @@
 """The demo as a person runs it: a process that speaks, answers and goes away."""
 
+import os
 import re
 import signal
 import subprocess
@@ -14,6 +15,9 @@ import pytest
 
 from gateway.control import ask
 from gateway.demo.cases import SEED_PAIRS
+from gateway.demo.home import Home
+from gateway.demo.push import MESSAGES
+from gateway.demo.troubles import troubles
 
 DEMO = [sys.executable, "-W", "error::ResourceWarning", "-m", "gateway", "demo"]
 READY = "Ctrl-C ends it"
@@ -22,10 +26,10 @@ ADDRESS = re.compile(r"  address  (\S+)")
 
 
 @contextmanager
-def demo(folder: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+def demo(folder: Path, *words: str, keyboard: int = subprocess.DEVNULL) -> Iterator[subprocess.Popen[str]]:
     """Its errors go to a file, so that no full pipe can hold it up."""
     with (folder / "errors").open("w", encoding="utf-8") as errors:
-        process = subprocess.Popen([*DEMO, *words], stdout=subprocess.PIPE, stderr=errors, text=True)
+        process = subprocess.Popen([*DEMO, *words], stdin=keyboard, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         yield process
     finally:
@@ -73,13 +77,17 @@ def test_the_check_is_right_and_covers_the_documents_pairs(tmp_path: Path) -> No
     assert int(found[1]) > 250
     for name in ("Home Assistant discovery", "Homie", "Shelly", "Tasmota", "Zigbee2MQTT"):
         assert f"found by {name}\n" in table
+    _, told = table.split("alarms, told by a notification\n")
+    for trouble in troubles(Home()):
+        row = rf"^alarm: {trouble.alarm} +{trouble.device.id} +{trouble.message} +pushed .* ok"
+        assert re.search(row, told, re.MULTILINE), row
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_talks_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     with demo(tmp_path) as process:
         welcome = read_until(process, READY)
-        assert "24 more that were found: 14 by Zigbee2MQTT, 3 by Shelly" in welcome
+        assert "26 more that were found: 14 by Zigbee2MQTT, 4 by Tasmota" in welcome
         config = Path(re.findall(r"--config (\S+)", welcome)[0])
         said = ask(config.parent / "state" / "control.sock", "POST", "/say", {"action": "TurnOff", "device": "robot"})
         assert said["proof"] in ("echo", "assumed")
@@ -91,11 +99,30 @@ def test_it_talks_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, number:
     assert not config.parent.exists()
 
 
+def test_enter_sets_the_kitchen_on_fire_and_clova_tells_the_family(tmp_path: Path) -> None:
+    terminal, keyboard = os.openpty()
+    try:
+        with demo(tmp_path, keyboard=keyboard) as process:
+            welcome = read_until(process, READY)
+            assert "Press Enter for whatever goes wrong next" in welcome
+            os.write(terminal, b"\n")
+            shown = read_until(process, MESSAGES["smoke"].text)
+            assert "  **  주방에서 냄비가 타고 있습니다. (kitchen-smoke)\n" in shown
+            assert "  >>  alarm smoke of kitchen-smoke\n" in shown
+            assert shown.splitlines()[-1] == f"  !!  CLOVA 알림 - 주방 연기 감지기: {MESSAGES['smoke'].text}"
+            _, seconds = stop(process, signal.SIGINT)
+    finally:
+        os.close(terminal)
+        os.close(keyboard)
+    assert seconds < STOP_SECONDS
+    assert (tmp_path / "errors").read_text(encoding="utf-8") == ""
+
+
 def test_the_commands_to_try_and_the_signed_request_work(tmp_path: Path) -> None:
     with demo(tmp_path) as process:
         welcome = read_until(process, READY)
         commands = re.findall(r"clova-gateway (.* --config \S+)", welcome)
-        assert len(commands) == 5
+        assert len(commands) == 6
         for command in commands:
             words = [sys.executable, "-m", "gateway", *command.split()]
             done = subprocess.run(words, capture_output=True, text=True, check=False)

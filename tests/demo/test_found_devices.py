@@ -14,7 +14,8 @@ from gateway.demo.device import Address, VirtualDevice
 from gateway.demo.found import found_devices
 from gateway.demo.foundling import Foundling
 from gateway.demo.zigbee import zigbee_home
-from gateway.demo.zigbee_devices import CurtainMotor, DoorLock
+from gateway.demo.zigbee_devices import CurtainMotor
+from gateway.demo.zigbee_lock import DoorLock
 from gateway.demo.zigbee_sensors import SmokeDetector
 from tests.fakes.mosquitto import Mosquitto, until
 
@@ -109,7 +110,7 @@ def of(found: Foundling) -> dict[str, Any]:
 def test_every_appliance_has_a_hardware_address_of_its_own_and_a_truth() -> None:
     appliances = [appliance for one in found_devices(lively=False) for appliance in one.appliances]
     places = [(appliance.hardware, appliance.part) for appliance in appliances]
-    assert len(set(places)) == len(places) == 24
+    assert len(set(places)) == len(places) == 25
     assert {one.id for one in appliances} == {f"{hardware}-{part}" if part else hardware for hardware, part in places}
     for appliance in appliances:
         digits = appliance.hardware.removeprefix("0x")
@@ -204,7 +205,7 @@ async def test_states_of_sensors_are_kept_and_those_of_lamps_are_told_when_asked
         assert (told["state"], told["color_mode"]) == ("ON", "color_temp")
         detector = bridge.child("보일러실 연기 감지기")
         assert isinstance(detector, SmokeDetector)
-        await detector.catch_fire()
+        await detector.go_wrong()
         assert await listener.next_on(smoke, lambda said: said["smoke"])
 
 
@@ -523,6 +524,7 @@ async def test_an_air_purifier_describes_itself_in_one_document_and_again_when_a
             "pm25": "sensor",
             "humidity": "sensor",
             "filter": "sensor",
+            "clogged": "binary_sensor",
             "restart": "button",
         }
         assert all(one["uniq_id"] for one in document["cmps"].values())
@@ -555,7 +557,12 @@ async def test_what_changes_is_told_to_people_and_nothing_else(broker: Mosquitto
 
 
 async def test_some_change_of_their_own_accord(broker: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("zigbee_sensors.VISIT_SECONDS", "zigbee_sensors.BREATH_SECONDS", "esphome.BREATH_SECONDS"):
+    for module in (
+        "zigbee_sensors.VISIT_SECONDS",
+        "zigbee_sensors.BREATH_SECONDS",
+        "esphome.BREATH_SECONDS",
+        "purifier.BREATH_SECONDS",
+    ):
         monkeypatch.setattr(f"gateway.demo.{module}", 0.05)
     told: list[str] = []
     lively = [one for one in found_devices(lively=True) if one.dialect in ("zigbee2mqtt", "homeassistant")]

@@ -117,7 +117,7 @@ async def test_the_home_has_a_device_and_a_case_for_every_action() -> None:
     home = Home()
     async with staged(home) as stage:
         lines = await stage.inquire("/devices")
-    assert {line["id"] for line in lines} == {one.id for one in (*home.devices, *home.appliances)}
+    assert {line["id"] for line in lines} == {one.id for one in (*home.devices, *home.appliances, *home.untold)}
     assert {action for line in lines for action in line["actions"]} == {case.action for case in CASES}
 
 
