@@ -75,8 +75,7 @@ class Alarms:
         """Take up what is remembered of a device."""
         known = self._arrived.setdefault(device_id, [])
         watches = [one for several in self._watches[device_id].values() for one in several]
-        remembered = self._remembered.pop(device_id, {})
-        for key, occasion in remembered.items():
+        for key, occasion in self._remembered.pop(device_id, {}).items():
             watch = next((one for one in watches if one.key(key.source) == key), None)
             if watch is None:
                 self._remembered.setdefault(device_id, {})[key] = occasion
@@ -206,9 +205,10 @@ class Alarms:
         changed, told, over = self._changed, self._told, self._over
         self._changed, self._told, self._over = {}, [], {}
         known = {key: self._occasions.get(key) or self._remembered.get(key.device, {}).get(key) for key in changed}
-        alive = tuple(replace(one) for one in known.values() if one is not None)
-        ended = tuple(key for key, one in known.items() if one is None)
-        return Changes(alive, ended, tuple(told), tuple(over))
+        alive = {key: replace(one) for key, one in known.items() if one is not None}
+        ended = tuple(key for key in known if key not in alive)
+        gone = (key for key in over if key not in alive or not alive[key].is_raised)
+        return Changes(tuple(alive.values()), ended, tuple(told), tuple(gone))
 
     def active(self) -> list[Active]:
         """The alarms there are now, the most urgent first."""
@@ -276,7 +276,7 @@ class Alarms:
         if group is not None and group.is_raised:
             away = (one for several in self._remembered.values() for one in several.values() if one.is_raised)
             devices |= {one.key.device for one in away if one.key.device and one.key.alarm == rule.name}
-        last = max(shown, key=lambda one: one.raised_at or 0.0, default=last)
+        last = max(shown, key=lambda one: (one.raised_at, one.key), default=last)
         whole = replace(rule, hold=0.0, clear=0.0, quorum=1)
         of_all = replace(watch, rules=(whole,), lapses_after=None, has_word=True, device=last.key.device)
         self._turn(of_all, key, len(devices) >= rule.quorum, now, last.said)

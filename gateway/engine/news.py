@@ -41,7 +41,7 @@ class Changes:
     """Occasions of which nothing has to be known any more."""
     told: tuple[Told, ...] = ()
     over: tuple[Key, ...] = ()
-    """Alarms that are over."""
+    """Alarms that are over, and have not begun again."""
 
 
 def active(occasion: Occasion, rule: Rule) -> Active:

@@ -35,6 +35,7 @@ class Step(Enum):
     RAISED = "raised"
     TOLD = "told"
     ESCALATED = "escalated"
+    LAPSED = "lapsed"
     ENDED = "ended"
     FORGOTTEN = "forgotten"
 
@@ -62,7 +63,7 @@ class Occasion:
     way: str = ""
     """How the lock was opened, as it was told."""
     not_before: float = field(default=-NEVER, compare=False)
-    """Nothing is raised or told earlier."""
+    """This sign is not raised or told earlier."""
 
     @property
     def is_raised(self) -> bool:
@@ -79,7 +80,7 @@ class Occasion:
         if shows:
             self.since, self.over_since = now, None
         else:
-            self.since = self.lapses_at = None
+            self.since, self.lapses_at, self.not_before = None, None, -NEVER
             self.over_since = now if self.is_raised else None
         return True
 
@@ -106,6 +107,7 @@ class Occasion:
                 yield Step.ESCALATED
             elif due == self._lapse():
                 self.turn(False, due)
+                yield Step.LAPSED
             elif self.is_raised:
                 self.untold += not self.is_told
                 self.raised_at = self.over_since = None

@@ -5,9 +5,12 @@ that is full costs the ballast first. Points in time are monotonic seconds outsi
 """
 
 import asyncio
+import os
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,11 +31,19 @@ T = TypeVar("T")
 MAX_KEPT = 10_000
 """So many notifications are kept after the newest; about 3 MB."""
 OLDEST_SECONDS = 30 * 86_400.0
-"""Of a device that is unknown for so long, nothing has to be known any more."""
+"""What is no alarm, and last was one so long ago, is forgotten."""
 BALLAST_BYTES = 262_144
 """Room for some hundred alarms on a disk that is full."""
+ROOM_BYTES = 8 * BALLAST_BYTES
+"""With so much room on the disk, ballast is taken in again."""
 BUSY_SECONDS = 2.0
+CLOCK_SECONDS = 1.0
+"""A clock that has moved by more than this was set."""
 
+_PRAGMAS = """
+    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
+    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 1048576;
+"""
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE own (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -41,6 +52,7 @@ MIGRATIONS: tuple[str, ...] = (
         alarm TEXT NOT NULL, device TEXT NOT NULL, slot TEXT NOT NULL, source TEXT NOT NULL,
         since REAL, raised_at REAL, over_since REAL, told_at REAL, lapses_at REAL,
         is_told INTEGER NOT NULL, is_escalated INTEGER NOT NULL, untold INTEGER NOT NULL, said TEXT NOT NULL,
+        way TEXT NOT NULL,
         PRIMARY KEY (alarm, device, slot, source)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE notifications (
@@ -61,9 +73,21 @@ def _put(table: str, names: tuple[str, ...]) -> str:
 
 
 _PUT_OCCASION, _PUT_NOTIFICATION = _put("occasions", (*KEY, *OCCASION)), _put("notifications", NOTIFICATION)
-_WAITING = "SELECT * FROM notifications WHERE state = 'waiting' ORDER BY id"
-_CLOSED = "SELECT * FROM notifications WHERE state != 'waiting' ORDER BY id DESC LIMIT ?"
-_TOO_OLD = "max(ifnull(since, 0), ifnull(raised_at, 0), ifnull(told_at, 0)) BETWEEN 1 AND ?"
+_OCCASIONS = f"SELECT {', '.join((*KEY, *OCCASION))} FROM occasions"  # noqa: S608  # our own names
+_NOTIFICATIONS = f"SELECT {', '.join(NOTIFICATION)} FROM notifications "  # noqa: S608  # our own names
+_WAITING = _NOTIFICATIONS + "WHERE state = 'waiting' ORDER BY id"
+_CLOSED = _NOTIFICATIONS + "WHERE state != 'waiting' ORDER BY id DESC LIMIT ?"
+_TOO_OLD = "raised_at IS NULL AND max(ifnull(since, 0), ifnull(told_at, 0)) BETWEEN 1 AND ?"
+_CLOCK_SET = (
+    "UPDATE notifications SET raised_at = raised_at + :by, expires_at = expires_at + :by, "
+    "not_before = not_before + :by WHERE state = 'waiting'",
+    "UPDATE occasions SET since = since + :by, raised_at = raised_at + :by, over_since = over_since + :by, "
+    "told_at = told_at + :by, lapses_at = lapses_at + :by",
+)
+
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+_PASSES = (*_NO_ROOM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM)
+"""What is not the fault of the file, and may become better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +111,10 @@ class OutboxFile:
         self._path = path
         self._ballast = path.with_suffix(".ballast")
         self._ahead = ahead
+        self._written_ahead = 0.0
+        """With which the points in time in the file were written."""
+        self._client_id = ""
+        """Who we are where the file could not say so."""
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="alarms")
         self._db: sqlite3.Connection | None = None
 
@@ -96,12 +124,12 @@ class OutboxFile:
 
     async def write(self, batch: Batch) -> None:
         """On the disk when this returns. Raises OSError."""
-        await self._call(lambda: self._spare(lambda: self._write(batch)))
+        await self._call(lambda: self._keep(lambda: self._write(batch)))
 
     async def keep_filters(self, filters: Iterable[str]) -> None:
         """What the broker is asked to keep for us, and nothing else. Raises OSError."""
         rows = [(topic,) for topic in sorted(filters)]
-        await self._call(lambda: self._spare(lambda: self._keep_filters(rows)))
+        await self._call(lambda: self._keep(lambda: self._keep_filters(rows)))
 
     async def close(self) -> None:
         """Finish what is under way and close."""
@@ -110,29 +138,44 @@ class OutboxFile:
 
     def _open(self, now: float) -> Kept:
         try:
-            return self._load(now)
+            return self._with_room(lambda: self._load(now))
         except _Newer:
             raise
-        except sqlite3.OperationalError as error:  # full, read-only: it may become better
-            log.error("alarms are kept in memory only", why=str(error), file=str(self._path))
+        except (sqlite3.Error, OSError, ValueError, TypeError, LookupError) as error:
             self._close()
-            return Kept(_new_client())
-        except (sqlite3.DatabaseError, ValueError, TypeError) as error:
-            aside = self._path.with_suffix(".broken")
-            log.error(
-                "the file of alarms cannot be read: it is set aside and begun anew", why=str(error), as_=str(aside)
-            )
-            self._close()
-            self._path.replace(aside)
-            for rest in ("-wal", "-shm"):
-                self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
-            return self._load(now)
+            if _code(error) in _PASSES and not self._is_locked_out():
+                return self._in_memory(error, now)
+            try:
+                self._set_aside(error)
+                return self._with_room(lambda: self._load(now))
+            except (sqlite3.Error, OSError) as another:
+                self._close()
+                return self._in_memory(another, now)
+
+    def _in_memory(self, error: Exception, now: float) -> Kept:
+        """Nothing is known of what is in the file, which must not be written over if it can be written later."""
+        log.error("alarms are kept in memory only", why=str(error), file=str(self._path))
+        self._client_id = _new_client()
+        return Kept(self._client_id, last_id=max(0, int((now + self._ahead()) * 1000)))
+
+    def _is_locked_out(self) -> bool:
+        """Whether it is there and never will be ours: a folder, or somebody else's."""
+        may = os.access(self._path, os.R_OK | os.W_OK)
+        return os.access(self._path, os.F_OK) and (not may or self._path.is_dir())
+
+    def _set_aside(self, error: Exception) -> None:
+        aside = self._path.with_suffix(".broken")
+        log.error("the file of alarms cannot be read: it is set aside and begun anew", why=str(error), as_=str(aside))
+        self._path.replace(aside)
+        for rest in ("-wal", "-shm"):
+            self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
 
     def _load(self, now: float) -> Kept:
         db = self._connected()
-        ahead = self._ahead()
-        with atomically(db):
-            db.execute("INSERT OR IGNORE INTO own VALUES ('client', ?)", (_new_client(),))
+        ahead = self._written_ahead
+        if (flaws := db.execute("PRAGMA quick_check(1)").fetchall()) != [("ok",)]:
+            raise ValueError(str(flaws))
+        with suppress(sqlite3.OperationalError), atomically(db):  # a full disk can be read
             db.execute(f"DELETE FROM occasions WHERE {_TOO_OLD}", (now + ahead - OLDEST_SECONDS,))  # noqa: S608  # ours
         (client_id,) = db.execute("SELECT value FROM own WHERE name = 'client'").fetchone()
         (last_id,) = db.execute("SELECT ifnull(max(id), 0) FROM notifications").fetchone()
@@ -140,7 +183,7 @@ class OutboxFile:
         return Kept(
             client_id,
             tuple(topic for (topic,) in db.execute("SELECT topic FROM filters")),
-            tuple(occasion_of(row, ahead, now) for row in _rows(db, "SELECT * FROM occasions")),
+            tuple(occasion_of(row, ahead, now) for row in _rows(db, _OCCASIONS)),
             tuple(notification_of(row, ahead, now) for row in _rows(db, _WAITING)),
             tuple(notification_of(row, ahead, now) for row in _rows(db, _CLOSED, MAX_CLOSED))[::-1],
             last_id,
@@ -149,54 +192,70 @@ class OutboxFile:
     def _connected(self) -> sqlite3.Connection:
         if self._db is not None:
             return self._db
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            self._path.touch(mode=0o600)
-        except OSError as error:
-            raise sqlite3.OperationalError(str(error)) from None
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._path.touch(mode=0o600)
         db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
-            db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;")
+            db.executescript(_PRAGMAS)
             with atomically(db):
-                (version,) = db.execute("PRAGMA user_version").fetchone()
-                if version > len(MIGRATIONS):
-                    raise _Newer(f"{self._path}: made by a newer clova-gateway (version {version} of the file)")
-                for script in MIGRATIONS[version:]:
-                    for statement in script.split(";"):
-                        db.execute(statement)
-                db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+                self._migrate(db)
         except BaseException:
             db.close()
             raise
-        self._db = db
+        self._db, self._client_id, self._written_ahead = db, "", self._ahead()
         return db
 
-    def _spare(self, work: Callable[[], None]) -> None:
-        """Do it; where the disk is full, drop the ballast and do it again."""
+    def _migrate(self, db: sqlite3.Connection) -> None:
+        (version,) = db.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise _Newer(f"{self._path}: made by a newer clova-gateway (version {version} of the file)")
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                db.execute(statement)
+        if version < len(MIGRATIONS):
+            db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        if version == 0 or self._client_id:
+            db.execute("INSERT OR REPLACE INTO own VALUES ('client', ?)", (self._client_id or _new_client(),))
+
+    def _with_room(self, work: Callable[[], T]) -> T:
+        """Do it; where the disk is full, make room and do it again."""
         try:
-            try:
-                work()
-            except sqlite3.OperationalError:
-                if not self._ballast.exists():
-                    raise
+            return work()
+        except sqlite3.OperationalError as error:
+            if _code(error) not in _NO_ROOM or self._is_locked_out():
+                raise
+            if self._ballast.exists():
                 self._ballast.unlink()
                 log.error("the disk is full: the room kept for alarms is used up now", file=str(self._path))
-                work()
+            self._shrink()
+            return work()
+
+    def _keep(self, work: Callable[[], None]) -> None:
+        try:
+            self._with_room(work)
         except sqlite3.Error as error:
             raise OSError(f"{self._path}: {error}") from None
+        if not self._ballast.exists():
+            self._shrink()
+            self._take_in_ballast(ROOM_BYTES)
+
+    def _shrink(self) -> None:
+        """Keep no log: each of its commits takes more room than an alarm does."""
+        with suppress(sqlite3.OperationalError):
+            if self._db is not None:
+                self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _write(self, batch: Batch) -> None:
-        ahead, db = self._ahead(), self._connected()
+        db, ahead = self._connected(), self._ahead()
+        by = ahead - self._written_ahead
         with atomically(db):
-            db.executemany(
-                "DELETE FROM occasions WHERE alarm = ? AND device = ? AND slot = ? AND source = ?",
-                [(key.alarm, key.device, key.slot, key.source) for key, one in batch.occasions.items() if one is None],
-            )
-            db.executemany(_PUT_OCCASION, [row_of(one, ahead) for one in batch.occasions.values() if one is not None])
-            db.executemany(_PUT_NOTIFICATION, [row_of(one, ahead) for one in batch.notifications.values()])
-            if batch.notifications:
-                newest = max(batch.notifications)
-                db.execute("DELETE FROM notifications WHERE id <= ? AND state != 'waiting'", (newest - MAX_KEPT,))
+            if abs(by) > CLOCK_SECONDS:
+                for statement in _CLOCK_SET:
+                    db.execute(statement, {"by": by})
+            else:
+                ahead = self._written_ahead
+            _put_in(db, batch, ahead)
+        self._written_ahead = ahead
 
     def _keep_filters(self, rows: Sequence[tuple[str]]) -> None:
         db = self._connected()
@@ -204,10 +263,11 @@ class OutboxFile:
             db.execute("DELETE FROM filters")
             db.executemany("INSERT INTO filters VALUES (?)", rows)
 
-    def _take_in_ballast(self) -> None:
+    def _take_in_ballast(self, room: int = 0) -> None:
         try:
-            if not self._ballast.exists():
-                self._ballast.write_bytes(bytes(BALLAST_BYTES))
+            is_whole = self._ballast.exists() and self._ballast.stat().st_size == BALLAST_BYTES
+            if not is_whole and shutil.disk_usage(self._path.parent).free > room:
+                self._ballast.write_bytes(os.urandom(BALLAST_BYTES))
         except OSError as error:
             self._ballast.unlink(missing_ok=True)
             log.warning("no room can be kept for alarms on a full disk", why=str(error))
@@ -219,6 +279,25 @@ class OutboxFile:
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+
+def _put_in(db: sqlite3.Connection, batch: Batch, ahead: float) -> None:
+    db.executemany(
+        "DELETE FROM occasions WHERE alarm = ? AND device = ? AND slot = ? AND source = ?",
+        [(key.alarm, key.device, key.slot, key.source) for key, one in batch.occasions.items() if one is None],
+    )
+    db.executemany(_PUT_OCCASION, [row_of(one, ahead) for one in batch.occasions.values() if one is not None])
+    db.executemany(_PUT_NOTIFICATION, [row_of(one, ahead) for one in batch.notifications.values()])
+    if batch.notifications:
+        newest = max(batch.notifications)
+        db.execute("DELETE FROM notifications WHERE id <= ? AND state != 'waiting'", (newest - MAX_KEPT,))
+
+
+def _code(error: Exception) -> int:
+    """What SQLite says that it is; that of a file that cannot be opened, where the system says that it cannot."""
+    if isinstance(error, OSError):
+        return sqlite3.SQLITE_CANTOPEN
+    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
 
 
 def _new_client() -> str:

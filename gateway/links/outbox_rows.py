@@ -8,7 +8,10 @@ from gateway.engine.outbox import Notification, State
 from gateway.home.alarms import Severity
 
 KEY = ("alarm", "device", "slot", "source")
-OCCASION = ("since", "raised_at", "over_since", "told_at", "lapses_at", "is_told", "is_escalated", "untold", "said")
+OCCASION = (
+    *("since", "raised_at", "over_since", "told_at", "lapses_at"),
+    *("is_told", "is_escalated", "untold", "said", "way"),
+)
 NOTIFICATION = (
     *("id", "alarm", "severity", "device", "slot", "source", "message", "said", "is_second"),
     *("raised_at", "expires_at", "not_before", "state", "why", "tries", "closed_at", "is_doubtful"),
@@ -26,7 +29,13 @@ def row_of(one: Occasion | Notification, ahead: float) -> Row:
     else:
         columns = {name: getattr(one, name) for name in NOTIFICATION}
         columns |= {"severity": one.severity.value, "state": one.state.value}
-    return {name: value + ahead if name in _TIMES and value is not None else value for name, value in columns.items()}
+    return {name: _written(name, value, ahead) for name, value in columns.items()}
+
+
+def _written(name: str, value: Any, ahead: float) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()  # half a character cannot be written
+    return value + ahead if name in _TIMES and value is not None else value
 
 
 def occasion_of(row: Mapping[str, Any], ahead: float, now: float) -> Occasion:
@@ -36,10 +45,10 @@ def occasion_of(row: Mapping[str, Any], ahead: float, now: float) -> Occasion:
 
 
 def notification_of(row: Mapping[str, Any], ahead: float, now: float) -> Notification:
-    """The notification, which lives for no longer than it was given: the clock may have been wrong."""
+    """The notification, which waits and lives for no longer than it was given: the clock may have been wrong."""
     columns = _ours(row, ahead, now)
-    columns["expires_at"] = min(columns["expires_at"], now + row["expires_at"] - row["raised_at"])
-    columns["not_before"] = min(columns["not_before"], columns["expires_at"])
+    for name in ("expires_at", "not_before"):
+        columns[name] = min(columns[name], now + row[name] - row["raised_at"])
     return Notification(
         **(columns | {"severity": Severity(columns["severity"]), "state": State(columns["state"])}),
     )

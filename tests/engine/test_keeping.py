@@ -1,0 +1,188 @@
+"""What is kept before anybody relies on it: in order, and no disk keeps anybody waiting for long."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.engine.keeping import PATIENCE_SECONDS, Batch, Keeping
+from gateway.engine.occasion import Key, Occasion
+from gateway.engine.outbox import Notification, State
+from gateway.home.alarms import Severity
+from tests.clockwork import timeless
+
+KEY, OTHER = Key("smoke", "a", "smoke"), Key("gas", "a", "gas")
+
+
+def note(id: int) -> Notification:
+    return Notification(id, "smoke", Severity.LIFE, "a", "smoke", "", "m", "yes", False, 0, 9, 0)
+
+
+class Plate:
+    """A disk that can be full, hang, or break."""
+
+    def __init__(self) -> None:
+        self.commits: list[Batch] = []
+        self.why: Exception | None = None
+        self.turning = asyncio.Event()
+        self.turning.set()
+        self.asked = asyncio.Event()
+        self.tries = 0
+
+    async def write(self, batch: Batch) -> None:
+        self.tries += 1
+        self.asked.set()
+        await self.turning.wait()
+        if self.why is not None:
+            raise self.why
+        self.commits.append(batch)
+
+    def ids(self) -> list[list[int]]:
+        return [list(batch.notifications) for batch in self.commits]
+
+
+def now() -> float:
+    return asyncio.get_running_loop().time()
+
+
+def others() -> list[asyncio.Task[object]]:
+    return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+
+@timeless
+async def test_it_is_on_the_disk_when_write_returns() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    await keeping.write({KEY: Occasion(KEY), OTHER: None}, [note(1)])
+    assert plate.commits[0].occasions == {KEY: Occasion(KEY), OTHER: None}
+    assert plate.ids() == [[1]]
+    await keeping.write({}, ())
+    await keeping.finish()
+    assert (plate.tries, others()) == (1, [])
+
+
+@timeless
+async def test_what_is_written_is_how_it_was_then() -> None:
+    plate = Plate()
+    keeping, one = Keeping(plate), note(1)
+    plate.turning.clear()
+    writing = asyncio.create_task(keeping.write({}, [one]))
+    await plate.asked.wait()
+    one.close(State.SENT, "", 5)
+    plate.turning.set()
+    await writing
+    assert plate.commits[0].notifications[1].state is State.WAITING
+
+
+@timeless
+async def test_one_commit_at_a_time_and_what_comes_meanwhile_is_the_next() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    plate.turning.clear()
+    writing = [asyncio.create_task(keeping.write({}, [note(id)])) for id in range(1, 50)]
+    await plate.asked.wait()
+    await asyncio.sleep(0)
+    plate.turning.set()
+    await asyncio.gather(*writing)
+    assert plate.ids() == [[*range(1, 50)]] or plate.ids() == [[1], [*range(2, 50)]]
+    assert keeping.trouble == ""
+
+
+@timeless
+async def test_of_one_thing_the_latest_is_written() -> None:
+    plate = Plate()
+    keeping, one = Keeping(plate), note(1)
+    plate.why = OSError("full")
+    await keeping.write({KEY: Occasion(KEY, untold=1), OTHER: Occasion(OTHER)}, [one])
+    one.close(State.SENT, "", 5)
+    plate.why = None
+    await keeping.write({KEY: Occasion(KEY, untold=2), OTHER: None}, [one])
+    assert plate.commits == [Batch({KEY: Occasion(KEY, untold=2), OTHER: None}, plate.commits[0].notifications)]
+    assert plate.commits[0].notifications[1].state is State.SENT
+
+
+@timeless
+async def test_what_failed_is_written_with_what_comes_next_and_both_are_told() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    with capture_logs() as logs:
+        plate.why = OSError("full")
+        for id in (1, 2, 3):
+            await keeping.write({}, [note(id)])
+            assert keeping.trouble == "full"
+        plate.why = None
+        await keeping.write({}, ())
+    assert (keeping.trouble, plate.ids()) == ("", [[1, 2, 3]])
+    assert [log["log_level"] for log in logs] == ["error", "warning"]
+
+
+@timeless
+async def test_a_disk_that_hangs_keeps_nobody_for_long_and_nobody_twice() -> None:
+    plate = Plate()
+    keeping, began = Keeping(plate), now()
+    plate.turning.clear()
+    await keeping.write({}, [note(1)])
+    assert now() - began == PATIENCE_SECONDS
+    for id in range(2, 100):
+        await keeping.write({}, [note(id)])
+    assert now() - began == PATIENCE_SECONDS, "it is known not to answer"
+    assert keeping.trouble == "the disk does not answer"
+    plate.turning.set()
+    await keeping.finish()
+    assert keeping.trouble == ""
+    assert plate.ids() == [[1], [*range(2, 100)]]
+    plate.turning.clear()
+    began = now()
+    await keeping.write({}, [note(100)])
+    assert now() - began == PATIENCE_SECONDS, "it has answered since"
+    plate.turning.set()
+    await keeping.finish()
+
+
+@timeless
+async def test_a_stop_leaves_nothing_behind_though_the_disk_hangs() -> None:
+    plate = Plate()
+    keeping, began = Keeping(plate), now()
+    plate.turning.clear()
+    await keeping.write({}, [note(1)])
+    await keeping.finish()
+    assert now() - began <= 2 * PATIENCE_SECONDS
+    assert others() == []
+
+
+@timeless
+async def test_a_stop_writes_what_could_not_be_written() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    plate.why = OSError("full")
+    await keeping.write({}, [note(1)])
+    plate.why = None
+    await keeping.finish()
+    assert plate.ids() == [[1]]
+
+
+@timeless
+async def test_whoever_waits_can_be_stopped_and_it_is_written_all_the_same() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    plate.turning.clear()
+    writing = asyncio.create_task(keeping.write({}, [note(1)]))
+    await plate.asked.wait()
+    writing.cancel()
+    await asyncio.wait({writing})
+    plate.turning.set()
+    await keeping.finish()
+    assert plate.ids() == [[1]]
+
+
+@timeless
+async def test_a_defect_is_not_taken_for_a_success_and_loses_nothing() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    plate.why = ZeroDivisionError("a defect")
+    with pytest.raises(ZeroDivisionError):
+        await keeping.write({}, [note(1)])
+    plate.why = None
+    await keeping.write({}, [replace(note(2))])
+    assert plate.ids() == [[1, 2]]

@@ -1,0 +1,393 @@
+"""The outbox: what goes first, what waits and for how long, and that nothing is ever lost of it."""
+
+from collections import Counter
+from itertools import count
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+
+from gateway.engine import outbox as module
+from gateway.engine.occasion import Key
+from gateway.engine.outbox import (
+    FIRST_LIMIT,
+    LONGEST_LIMIT,
+    LONGEST_PAUSE,
+    NEVER,
+    STOPPED_SECONDS,
+    Notification,
+    Outbox,
+    State,
+)
+from gateway.home.alarms import Severity
+from gateway.home.sending import Fate, Verdict
+from tests.quick import cost
+
+LIFE, PROPERTY, SECURITY, NOTICE = Severity
+SENT = Verdict(Fate.SENT)
+AGAIN = Verdict(Fate.AGAIN, "not well")
+LIMITED, ALL_LIMITED = Verdict(Fate.LIMITED, "4207"), Verdict(Fate.ALL_LIMITED, "4208")
+NUMBERS = count(1)
+
+
+def note(
+    device: str = "a",
+    severity: Severity = LIFE,
+    message: str = "m",
+    at: float = 0.0,
+    wait: float = 0.0,
+    lasts: float = 3600.0,
+    **rest: str,
+) -> Notification:
+    begin = at + wait
+    place = {"alarm": "smoke", "slot": "smoke", "source": ""} | rest
+    return Notification(
+        next(NUMBERS),
+        *(place["alarm"], severity, device, place["slot"], place["source"], message, "yes", False),
+        *(at, begin + lasts, begin),
+    )
+
+
+def filled(*notes: Notification) -> Outbox:
+    outbox = Outbox()
+    for one in notes:
+        assert outbox.add(one, one.raised_at) == []
+    return outbox
+
+
+def drain(outbox: Outbox, now: float = 0.0) -> list[Notification]:
+    sent = []
+    while (one := outbox.next(now)) is not None:
+        outbox.settle(one, SENT, now)
+        sent.append(one)
+    return sent
+
+
+# Order
+
+
+def test_the_most_urgent_device_goes_first_and_each_in_its_order() -> None:
+    a, b, c, d = note("a", NOTICE), note("b", NOTICE), note("b", LIFE), note("a", SECURITY)
+    assert drain(filled(a, b, c, d)) == [b, c, a, d]
+
+
+def test_of_what_is_as_urgent_the_oldest_goes_first() -> None:
+    notes = [note(id, LIFE) for id in "cabcab"]
+    assert drain(filled(*notes)) == notes
+
+
+def test_what_may_not_go_yet_does_not_pull_its_device_forward() -> None:
+    held, slow, quick = note("a", LIFE, "full"), note("a", NOTICE), note("b", PROPERTY)
+    outbox = filled(held, slow, quick)
+    outbox.settle(held, LIMITED, 0)
+    assert drain(outbox) == [quick, slow]
+
+
+def test_a_try_that_failed_keeps_its_place() -> None:
+    one, two = note(), note()
+    outbox = filled(one, two)
+    outbox.settle(one, AGAIN, 0)
+    assert outbox.next(0) is None
+    assert outbox.next(1) is one
+
+
+def test_what_is_limited_or_held_keeps_nothing_else_waiting() -> None:
+    limited, held, free = note(message="full"), note(wait=100), note()
+    outbox = filled(limited, held, free)
+    outbox.settle(limited, LIMITED, 0)
+    assert drain(outbox) == [free]
+    assert outbox.wakes_at(0) == FIRST_LIMIT
+    assert drain(outbox, 60) == [limited]
+    assert outbox.wakes_at(60) == 100
+    assert drain(outbox, 100) == [held]
+
+
+# Pauses
+
+
+def test_pauses_double_up_to_a_minute_and_a_success_ends_them() -> None:
+    one, now, pauses = note(lasts=NEVER), 0.0, []
+    outbox = filled(one, note(lasts=NEVER))
+    for _ in range(9):
+        outbox.settle(one, AGAIN, now)
+        pauses.append(outbox.wakes_at(now) - now)
+        assert (outbox.next(now), outbox.trouble) == (None, "not well")
+        now = outbox.wakes_at(now)
+        assert outbox.next(now) is one
+    assert pauses == [1, 2, 4, 8, 16, 32, 60, 60, LONGEST_PAUSE]
+    outbox.settle(one, SENT, now)
+    assert outbox.trouble == ""
+    two = outbox.next(now)
+    assert two is not None
+    outbox.settle(two, AGAIN, now)
+    assert outbox.wakes_at(now) == now + 1
+
+
+def test_a_pause_is_shaken() -> None:
+    outbox = Outbox(lambda: 0.8)
+    outbox.add(one := note(), 0)
+    outbox.settle(one, AGAIN, 0)
+    assert outbox.wakes_at(0) == 0.8
+
+
+@pytest.mark.parametrize("fate", [Fate.AGAIN, Fate.LIMITED, Fate.ALL_LIMITED])
+def test_what_the_service_asks_for_counts(fate: Fate) -> None:
+    outbox = filled(one := note())
+    outbox.settle(one, Verdict(fate, "later", retry_after=77.0), 10)
+    assert (outbox.next(86.9), outbox.wakes_at(10), outbox.next(87)) == (None, 87, one)
+
+
+def test_a_service_that_takes_nothing_from_us_is_asked_rarely_until_it_does() -> None:
+    one, two = note(lasts=NEVER), note(lasts=NEVER)
+    outbox = filled(one, two)
+    outbox.settle(one, Verdict(Fate.STOPPED, "4201: no such extension"), 0)
+    assert (outbox.stopped, outbox.next(STOPPED_SECONDS - 1), len(outbox)) == ("4201: no such extension", None, 2)
+    assert outbox.wakes_at(0) == STOPPED_SECONDS
+    assert outbox.next(STOPPED_SECONDS) is one
+    outbox.settle(one, AGAIN, STOPPED_SECONDS)
+    assert outbox.stopped, "an answer that says nothing changes nothing"
+    assert drain(outbox, STOPPED_SECONDS + 60) == [one, two]
+    assert outbox.stopped == ""
+
+
+@pytest.mark.parametrize("verdict", [Verdict(Fate.STOPPED, "4202"), AGAIN])
+def test_it_goes_on_at_once_when_somebody_has_put_it_right(verdict: Verdict) -> None:
+    outbox = filled(one := note())
+    outbox.settle(one, verdict, 0)
+    outbox.resume()
+    assert (outbox.next(0), outbox.stopped, outbox.trouble) == (one, "", "")
+
+
+# The ledger
+
+
+def test_a_limit_of_one_device_is_its_own_and_one_of_all_is_of_that_message() -> None:
+    a, b, other = note("a"), note("b"), note("a", message="other")
+    outbox = filled(a, b, other)
+    outbox.settle(a, LIMITED, 0)
+    assert outbox.next(0) is b
+    outbox.settle(b, ALL_LIMITED, 0)
+    assert drain(outbox) == [other]
+    assert sorted(outbox.ledger) == [("", "m", FIRST_LIMIT), ("a", "m", FIRST_LIMIT)]
+
+
+def test_limits_double_up_to_an_hour_and_a_success_ends_them() -> None:
+    one, now, waits = note(lasts=NEVER), 0.0, []
+    outbox = filled(one)
+    for _ in range(8):
+        outbox.settle(one, LIMITED, now)
+        waits.append(outbox.wakes_at(now) - now)
+        now = outbox.wakes_at(now)
+    assert waits == [60, 120, 240, 480, 960, 1920, 3600, LONGEST_LIMIT]
+    assert drain(outbox, now) == [one]
+    outbox.add(two := note(lasts=NEVER), now)
+    outbox.settle(two, LIMITED, now)
+    assert outbox.wakes_at(now) == now + FIRST_LIMIT
+
+
+# The end of it
+
+
+def test_what_is_no_news_any_more_is_closed_with_what_was_in_the_way() -> None:
+    free, tried, limited = note(lasts=10), note(lasts=20), note(lasts=30)
+    outbox = filled(free, tried, limited)
+    outbox.settle(limited, LIMITED, 0)
+    assert outbox.expire(9.9) == []
+    assert outbox.expire(10) == [free]
+    outbox.settle(tried, AGAIN, 11)
+    assert outbox.expire(25) == [tried]
+    outbox.resume()
+    assert outbox.expire(30) == [limited]
+    assert [one.why for one in outbox.closed] == ["it could not be sent", "not well", "4207"]
+    assert {one.state for one in outbox.closed} == {State.EXPIRED}
+    assert (len(outbox), outbox.wakes_at(30)) == (0, NEVER)
+
+
+def test_what_was_refused_is_closed_with_its_reason() -> None:
+    outbox = filled(one := note())
+    outbox.settle(one, Verdict(Fate.REFUSED, "4203: no such device"), 5)
+    assert (one.state, one.why, one.closed_at, one.tries) == (State.REFUSED, "4203: no such device", 5, 1)
+
+
+def test_a_try_of_which_nothing_is_known_is_remembered() -> None:
+    outbox = filled(one := note())
+    outbox.settle(one, Verdict(Fate.AGAIN, "the answer was lost", is_unknown=True), 0)
+    outbox.settle(one, SENT, 5)
+    assert (one.state, one.is_doubtful, one.tries, one.why) == (State.SENT, True, 2, "")
+
+
+def test_over_withdraws_only_what_the_quiet_hours_hold_back() -> None:
+    held, told, other, second = note(wait=100), note(), note(wait=100, alarm="leak"), note("b", wait=100)
+    outbox = filled(held, told, other, second)
+    assert outbox.over(Key("smoke", "a", "smoke"), 5) == [held]
+    assert (held.state, held.why) == (State.OVER, "over before the quiet hours were")
+    assert outbox.over(Key("smoke", "b", "smoke", "topic"), 5) == []
+    assert outbox.over(Key("smoke", "b", "smoke"), 100) == [], "the quiet hours are over"
+    assert outbox.waiting() == [told, other, second]
+
+
+def test_over_of_several_devices_withdraws_it_whichever_it_was_to_be_told_of() -> None:
+    outbox = filled(one := note("b", wait=100, slot="tag=x"), note("b", wait=100))
+    assert outbox.over(Key("smoke", "", "tag=x"), 5) == [one]
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> Outbox:
+    monkeypatch.setattr(module, "MAX_WAITING", 3)
+    return filled(note("a", NOTICE), note("b", PROPERTY), note("c", NOTICE))
+
+
+def test_where_too_many_wait_the_oldest_of_the_least_urgent_makes_room(small: Outbox) -> None:
+    one, two, three = small.waiting()
+    assert small.add(four := note("a", LIFE), 1) == [one]
+    assert (one.state, one.why) == (State.CROWDED_OUT, "more than 3 wait")
+    assert small.add(note("a", LIFE), 1) == [three]
+    assert small.add(note("a", LIFE), 1) == [two]
+    assert small.add(late := note("a", NOTICE), 1) == [late]
+    assert (late.state, len(small), small.waiting()[0]) == (State.CROWDED_OUT, 3, four)
+
+
+def test_what_is_closed_already_takes_nobody_s_room(small: Outbox) -> None:
+    done = note("a", LIFE)
+    small.close(done, State.UNSENT, "there is no message", 1)
+    assert (small.add(done, 1), len(small), small.totals[State.UNSENT, "smoke"]) == ([], 3, 1)
+
+
+def test_what_may_be_on_its_way_makes_no_room(small: Outbox) -> None:
+    first = small.next(1)
+    assert first is not None
+    small.settle(first, SENT, 1)
+    on_its_way = small.next(1)
+    for _ in range(5):
+        small.add(note("z", NOTICE), 1)
+    assert on_its_way is not None
+    assert on_its_way.state is State.WAITING
+    assert small.next(1) is on_its_way
+
+
+def test_ten_thousand_of_five_hundred_devices_are_given_out_quickly() -> None:
+    boxes: list[Outbox] = []
+
+    def fill() -> None:
+        severities = list(Severity)
+        boxes.append(filled(*(note(f"d{n * 7 % 500}", severities[n % 4]) for n in range(10_000))))
+
+    assert cost(lambda: drain(boxes[-1]), fill) < 5
+    assert len(boxes[-1]) == 0
+
+
+def test_ten_thousand_of_one_device_are_as_well_and_where_some_are_limited() -> None:
+    outbox = filled(*(note("a", message="full"), *(note("a") for _ in range(3000))))
+    outbox.settle(outbox.waiting()[0], LIMITED, 0)
+    assert cost(lambda: outbox.next(0)) < 0.1
+    assert cost(lambda: outbox.wakes_at(0)) < 0.05
+
+
+# Whatever happens
+
+VERDICTS = [SENT, AGAIN, LIMITED, ALL_LIMITED, Verdict(Fate.STOPPED, "4206"), Verdict(Fate.REFUSED, "4204")]
+VERDICTS += [Verdict(Fate.AGAIN, "busy", retry_after=5.0), Verdict(Fate.LIMITED, "4207", retry_after=3.0)]
+
+
+class Anything(RuleBasedStateMachine):
+    """Notifications come and go, and every verdict is possible at any time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.outbox = Outbox()
+        self.now = 0.0
+        self.added: dict[int, Notification] = {}
+        self.closings: Counter[int] = Counter()
+        self.most = module.MAX_WAITING
+
+    @initialize(most=st.integers(2, 12))
+    def begin(self, most: int) -> None:
+        module.MAX_WAITING = most
+
+    def teardown(self) -> None:
+        module.MAX_WAITING = self.most
+
+    @rule(
+        device=st.sampled_from("abc"),
+        severity=st.sampled_from(list(Severity)),
+        message=st.sampled_from(["m", "n"]),
+        wait=st.sampled_from([0.0, 0.0, 40.0]),
+        lasts=st.sampled_from([10.0, 300.0, 5000.0]),
+    )
+    def add(self, device: str, severity: Severity, message: str, wait: float, lasts: float) -> None:
+        one = note(device, severity, message, self.now, wait, lasts)
+        self.added[one.id] = one
+        self.count(self.outbox.add(one, self.now))
+
+    @rule(verdict=st.sampled_from(VERDICTS))
+    def send(self, verdict: Verdict) -> None:
+        self.count(self.outbox.expire(self.now))
+        one = self.outbox.next(self.now)
+        if one is None:
+            assert self.outbox.wakes_at(self.now) > self.now, "it would be asked again and again"
+            return
+        earlier = [two for two in self.outbox.waiting() if two.device == one.device and two.id < one.id]
+        assert all(self.has_to_wait(two) for two in earlier), "out of order"
+        self.outbox.settle(one, verdict, self.now)
+        self.count([one] if one.state is not State.WAITING else [])
+
+    @rule(seconds=st.sampled_from([0.5, 3.0, 60.0, 700.0]))
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+    @precondition(lambda self: len(self.outbox) > 0)
+    @rule()
+    def wait_for_the_next(self) -> None:
+        self.now = max(self.now, self.outbox.wakes_at(self.now))
+        is_expired = bool(gone := self.outbox.expire(self.now))
+        self.count(gone)
+        assert is_expired or self.outbox.next(self.now) is not None, "it was woken for nothing"
+
+    @rule(device=st.sampled_from("abc"))
+    def over(self, device: str) -> None:
+        gone = self.outbox.over(Key("smoke", device, "smoke"), self.now)
+        assert all(one.not_before > self.now for one in gone)
+        self.count(gone)
+
+    @rule()
+    def resume(self) -> None:
+        self.outbox.resume()
+
+    def has_to_wait(self, one: Notification) -> bool:
+        return max(one.not_before, self.outbox.ledger.until(one.device, one.message)) > self.now
+
+    def count(self, closed: list[Notification]) -> None:
+        self.closings.update(one.id for one in closed)
+
+    @invariant()
+    def nothing_is_lost(self) -> None:
+        waiting = {one.id for one in self.outbox.waiting()}
+        assert len(waiting) == len(self.outbox) <= module.MAX_WAITING
+        assert waiting.isdisjoint(self.closings)
+        assert waiting | set(self.closings) == set(self.added)
+        assert set(self.closings.values()) <= {1}
+        for id in self.closings:
+            one = self.added[id]
+            assert one.closed_at is not None
+            assert one.why or one.state is State.SENT
+        assert sum(self.outbox.totals.values()) == len(self.closings)
+
+
+TestAnything = Anything.TestCase
+TestAnything.settings = settings(max_examples=60, stateful_step_count=60)
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(VERDICTS)), max_size=30))
+def test_everything_comes_to_an_end_when_the_service_is_well_again(tries: list[tuple[str, Verdict]]) -> None:
+    outbox, now = filled(*(note(device, lasts=NEVER) for device, _ in tries)), 0.0
+    for _, verdict in tries:
+        if (one := outbox.next(now)) is not None:
+            outbox.settle(one, verdict, now)
+        now += 1
+    steps = 0
+    while len(outbox):
+        now = max(now, outbox.wakes_at(now))
+        drain(outbox, now)
+        steps += 1
+    assert steps <= 12

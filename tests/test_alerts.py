@@ -1,0 +1,405 @@
+"""The story of an alarm: kept before it is acknowledged, sent after that, and closed on record whatever happens."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from datetime import time
+
+import pytest
+from structlog.testing import capture_logs
+
+from gateway.alerts import LAST_WORD_SECONDS, TRY_AGAIN_SECONDS, Alerts
+from gateway.engine.alarms import Alarms
+from gateway.engine.keeping import PATIENCE_SECONDS, Batch
+from gateway.engine.occasion import Key, Occasion
+from gateway.engine.outbox import Notification, Outbox, State
+from gateway.engine.quiet import Quiet
+from gateway.home import traits
+from gateway.home.alarms import Rule, Severity
+from gateway.home.sending import Fate, Verdict
+from gateway.wire.binding import Message, Wiring
+from tests.clockwork import START, timeless
+from tests.engine.alarming import rule, wired
+from tests.homes import SEOUL, WALL
+
+SENT, AGAIN = Verdict(Fate.SENT), Verdict(Fate.AGAIN, "not well")
+
+
+class Plate:
+    """A disk: what is on it, and whether it turns."""
+
+    def __init__(self) -> None:
+        self.occasions: dict[Key, Occasion] = {}
+        self.notifications: dict[int, Notification] = {}
+        self.filters: tuple[str, ...] = ()
+        self.commits = 0
+        self.why = ""
+        self.turns = asyncio.Event()
+        self.turns.set()
+
+    async def write(self, batch: Batch) -> None:
+        await self._turn()
+        self.commits += 1
+        self.notifications |= batch.notifications
+        for key, one in batch.occasions.items():
+            self.occasions |= {} if one is None else {key: one}
+            if one is None:
+                self.occasions.pop(key, None)
+
+    async def keep_filters(self, filters: Iterable[str]) -> None:
+        await self._turn()
+        self.filters = tuple(filters)
+
+    async def _turn(self) -> None:
+        await self.turns.wait()
+        if self.why:
+            raise OSError(self.why)
+
+    def states(self) -> list[State]:
+        return [one.state for one in self.notifications.values()]
+
+    def waiting(self) -> list[Notification]:
+        return [replace(one) for one in self.notifications.values() if one.state is State.WAITING]
+
+
+class Post:
+    """Alerts, with a disk and a service of their own. Must be made where a loop runs."""
+
+    def __init__(self, *rules: Rule, plate: Plate | None = None, can_send: bool = True, quiet: bool = False) -> None:
+        self.loop = asyncio.get_running_loop()
+        self.plate = plate or Plate()
+        self.verdicts: list[Verdict] = []
+        self.sent: list[tuple[str, str]] = []
+        self.answers = asyncio.Event()
+        self.answers.set()
+        self.acknowledged: list[int] = []
+        self.heard = 0
+        self.asked: list[Message] = []
+        self.topics: list[str] = []
+        self.alerts = Alerts(
+            Alarms(rules or (rule(),)),
+            Outbox(),
+            self.plate,
+            Quiet({Severity.NOTICE: (time(7), time(9))} if quiet else {}, SEOUL, self.wall),
+            self.send if can_send else None,
+            "" if can_send else "there is no push in Japan",
+            self.topics.append,
+            self.topics.remove,
+            self.ask,
+            lambda: None,
+            self.loop.time,
+        )
+
+    def wall(self) -> float:
+        return WALL + self.loop.time() - START
+
+    async def send(self, device: str, message: str) -> Verdict:
+        self.sent.append((device, message))
+        await self.answers.wait()
+        return self.verdicts.pop(0) if self.verdicts else SENT
+
+    async def ask(self, message: Message) -> None:
+        self.asked.append(message)
+
+    def wire(self, *wirings: Wiring) -> None:
+        for wiring in wirings:
+            self.alerts.rewire(None, wiring)
+
+    def hear(self, topic: str, payload: bytes = b"1", retained: bool = False) -> int:
+        """The number of the message, by which it is acknowledged."""
+        self.heard += 1
+        number = self.heard
+        self.alerts.deliver(topic, payload, retained, lambda: self.acknowledged.append(number))
+        return number
+
+
+@asynccontextmanager
+async def running(post: Post) -> AsyncIterator[Post]:
+    """It runs until the end of the block; then it is stopped as the daemon is."""
+    tasks = [asyncio.create_task(work()) for work in (post.alerts.run, post.alerts.send, post.alerts.ask)]
+    try:
+        yield post
+    finally:
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+        await post.alerts.keeping.finish()
+
+
+async def settle(seconds: float = 0.001) -> None:
+    """All that can be done now has been done: a clockwork loop moves on only then."""
+    await asyncio.sleep(seconds)
+
+
+# Kept, acknowledged, sent
+
+
+@timeless
+async def test_it_is_acknowledged_and_sent_only_when_it_is_on_the_disk() -> None:
+    async with running(Post()) as post:
+        post.wire(wired())
+        await settle()
+        post.plate.turns.clear()
+        number = post.hear("a/smoke")
+        await settle(1.0)
+        assert (post.acknowledged, post.sent) == ([], [])
+        post.plate.turns.set()
+        await settle()
+        assert (post.acknowledged, post.sent) == ([number], [("a", "m-smoke")])
+        assert post.plate.states() == [State.SENT]
+
+
+@timeless
+async def test_a_thousand_messages_at_once_are_few_commits() -> None:
+    async with running(Post()) as post:
+        post.wire(*(wired(f"d{number}") for number in range(50)))
+        post.answers.clear()
+        await settle()
+        before = post.plate.commits
+        for number in range(1000):
+            post.hear(f"d{number % 50}/smoke", b"%d" % (number // 50 % 2 == 0))
+        await settle()
+        assert post.plate.commits - before <= 2
+        assert post.acknowledged == [*range(1, 1001)]
+        assert len(post.plate.notifications) == 50
+        post.answers.set()
+        await settle()
+        assert len(post.sent) == 50
+
+
+@pytest.mark.parametrize(
+    "payload", [b"", b"\xff\xfe", b"2", b"[" * 5000, b'{"a": NaN}', b"1" * 70_000, b"\x00", b'"\\ud800"', b"null"]
+)
+@timeless
+async def test_a_message_that_nobody_can_read_is_acknowledged_and_stops_nothing(payload: bytes) -> None:
+    async with running(Post()) as post:
+        post.wire(wired("a", topic="+/smoke"), wired("b", topic="x/smoke"))
+        post.hear("x/smoke", payload)
+        post.hear("nobody/listens", payload)
+        number = post.hear("x/smoke")
+        await settle()
+        assert (post.acknowledged, sorted(post.sent)) == ([1, 2, number], [("a", "m-smoke"), ("b", "m-smoke")])
+
+
+@timeless
+async def test_what_was_sent_is_on_the_disk_as_sent_before_the_next_is() -> None:
+    async with running(Post()) as post:
+        post.wire(wired("a"), wired("b"))
+        post.answers.clear()
+        post.hear("a/smoke")
+        post.hear("b/smoke")
+        await settle()
+        post.plate.turns.clear()
+        post.answers.set()
+        await settle(PATIENCE_SECONDS / 2)
+        assert (post.sent, post.plate.states()) == ([("a", "m-smoke")], [State.WAITING] * 2)
+        post.plate.turns.set()
+        await settle()
+        assert (len(post.sent), post.plate.states()) == (2, [State.SENT] * 2)
+
+
+@timeless
+async def test_each_try_is_in_the_file() -> None:
+    async with running(Post()) as post:
+        post.verdicts = [AGAIN, Verdict(Fate.AGAIN, "the answer was lost", is_unknown=True), SENT]
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle()
+        assert (post.plate.notifications[1].tries, post.plate.notifications[1].why) == (1, "not well")
+        await settle(10)
+        one = post.plate.notifications[1]
+        assert (one.state, one.tries, one.is_doubtful) == (State.SENT, 3, True)
+
+
+# Never sent, and on record
+
+
+@pytest.mark.parametrize(
+    ("of", "can_send", "why"),
+    [
+        (rule(message=""), True, "there is no message for 'smoke'"),
+        (rule(), False, "there is no push in Japan"),
+        (rule(is_quiet=True), True, "the rule says `push: false`"),
+    ],
+)
+@timeless
+async def test_what_cannot_be_sent_is_closed_on_record_with_the_reason(of: Rule, can_send: bool, why: str) -> None:
+    async with running(Post(of, can_send=can_send)) as post:
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle()
+        one = post.plate.notifications[1]
+        assert (one.state, one.why, one.closed_at, post.sent) == (State.UNSENT, why, START, [])
+        assert (len(post.alerts.outbox), post.acknowledged) == (0, [1])
+        assert [closed.id for closed in post.alerts.outbox.closed] == [1]
+
+
+@timeless
+async def test_what_waits_from_before_is_closed_where_nothing_can_be_sent_any_more() -> None:
+    plate = Plate()
+    async with running(Post(plate=plate)) as post:
+        post.verdicts = [AGAIN] * 99
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle()
+    post = Post(plate=plate, can_send=False)
+    post.alerts.restore(plate.occasions.values(), plate.waiting(), 1)
+    async with running(post):
+        await settle()
+        assert (plate.notifications[1].state, plate.notifications[1].why) == (State.UNSENT, "there is no push in Japan")
+
+
+@timeless
+async def test_what_expires_is_on_record_and_told() -> None:
+    with capture_logs() as logs:
+        async with running(Post(rule(expires=60.0))) as post:
+            post.verdicts = [AGAIN] * 99
+            post.wire(wired())
+            post.hear("a/smoke")
+            await settle(61)
+            one = post.plate.notifications[1]
+            assert (one.state, one.why, one.closed_at) == (State.EXPIRED, "not well", START + 60)
+    assert [log["log_level"] for log in logs if log["event"] == "alarm expired unsent"] == ["error"]
+
+
+# Quiet hours: it is 07:30
+
+
+@timeless
+async def test_what_can_wait_waits_for_the_end_of_the_quiet_hours() -> None:
+    async with running(Post(rule(severity=Severity.NOTICE), quiet=True)) as post:
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle(5399)
+        assert post.sent == []
+        await settle(2)
+        assert post.sent == [("a", "m-smoke")]
+
+
+@timeless
+async def test_what_is_over_before_then_is_not_told_and_is_on_record() -> None:
+    async with running(Post(rule(severity=Severity.NOTICE), quiet=True)) as post:
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle()
+        post.hear("a/smoke", b"0")
+        await settle(DAY)
+        assert (post.sent, post.plate.states()) == ([], [State.OVER])
+
+
+DAY = 86_400.0
+
+
+# Stops and starts
+
+
+@pytest.mark.parametrize("after", [0.5, None])
+@timeless
+async def test_a_stop_waits_a_little_for_the_answer_to_what_is_being_sent(after: float | None) -> None:
+    post = Post()
+    async with running(post):
+        post.wire(wired())
+        post.answers.clear()
+        post.hear("a/smoke")
+        await settle()
+        if after is not None:
+            post.loop.call_later(after, post.answers.set)
+        began = post.loop.time()
+    assert post.loop.time() - began == pytest.approx(LAST_WORD_SECONDS if after is None else after)
+    assert post.plate.states() == [State.WAITING if after is None else State.SENT]
+    await settle()
+    assert len(asyncio.all_tasks()) == 1
+
+
+@timeless
+async def test_what_waited_goes_out_after_a_start_once_and_in_order() -> None:
+    plate = Plate()
+    async with running(Post(plate=plate)) as post:
+        post.verdicts = [AGAIN] * 99
+        post.wire(*(wired(id) for id in "abc"))
+        for id in "abc":
+            post.hear(f"{id}/smoke")
+        await settle()
+    post = Post(plate=plate)
+    post.alerts.restore([replace(one) for one in plate.occasions.values()], plate.waiting(), 3)
+    async with running(post):
+        post.wire(*(wired(id) for id in "cba"), wired("d"))
+        for id in "abcd":
+            post.hear(f"{id}/smoke", retained=True)
+        await settle()
+        assert post.sent == [(id, "m-smoke") for id in "abcd"]
+        assert list(plate.notifications) == [1, 2, 3, 4]
+
+
+# The disk
+
+
+@timeless
+async def test_where_the_disk_is_full_alarms_go_out_from_memory_and_are_kept_when_it_is_not() -> None:
+    async with running(Post()) as post:
+        post.wire(wired("a"), wired("b"))
+        await settle()
+        post.plate.why = "full"
+        post.hear("a/smoke")
+        await settle()
+        assert (post.sent, post.acknowledged, post.alerts.keeping.trouble) == ([("a", "m-smoke")], [1], "full")
+        post.plate.why = ""
+        await settle(TRY_AGAIN_SECONDS + 1)
+        assert (post.alerts.keeping.trouble, post.plate.states()) == ("", [State.SENT])
+
+
+@timeless
+async def test_where_the_disk_hangs_alarms_go_out_from_memory_and_nobody_waits_twice() -> None:
+    async with running(Post()) as post:
+        post.wire(*(wired(f"d{number}") for number in range(20)))
+        await settle()
+        post.plate.turns.clear()
+        for number in range(20):
+            post.hear(f"d{number}/smoke")
+            await settle()
+        await settle(PATIENCE_SECONDS + 0.1)
+        assert (len(post.sent), len(post.acknowledged)) == (20, 20)
+        post.plate.turns.set()
+        await settle(TRY_AGAIN_SECONDS + 1)
+        assert (post.plate.states(), post.alerts.keeping.trouble) == ([State.SENT] * 20, "")
+
+
+@timeless
+async def test_what_the_broker_keeps_for_us_is_in_the_file() -> None:
+    async with running(Post()) as post:
+        post.wire(wired("a"), wired("b", topic="+/smoke"))
+        await settle()
+        assert sorted(post.plate.filters) == sorted(post.topics) == ["+/smoke", "a/smoke"]
+        post.alerts.rewire(wired("a"), None)
+        await settle()
+        assert list(post.plate.filters) == post.topics == ["+/smoke"]
+
+
+# Who is there
+
+
+@timeless
+async def test_a_silent_device_is_lost_and_found_in_time() -> None:
+    async with running(Post(rule("lost"))) as post:
+        post.wire(wired())
+        post.alerts.connected()
+        await settle(601)
+        assert post.sent == [("a", "m-lost")]
+        post.alerts.spoke("a")
+        await settle(61)
+        assert post.plate.occasions[Key("lost", "a", "lost")].raised_at is None
+
+
+@timeless
+async def test_after_a_connection_everything_that_can_be_an_alarm_is_asked() -> None:
+    async with running(Post()) as post:
+        one = wired("a", traits.SMOKE, traits.TAMPER)
+        asks = {slot: Message(f"ask/{slot}", b"") for slot in one.bindings}
+        bindings = {slot: replace(binding, ask=asks[slot]) for slot, binding in one.bindings.items()}
+        post.wire(replace(one, bindings=bindings))
+        post.alerts.connected()
+        await settle(5)
+        assert [message.topic for message in post.asked] == ["ask/smoke"]
