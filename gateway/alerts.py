@@ -13,16 +13,16 @@ from typing import Protocol
 import structlog
 
 from gateway.engine.alarms import Alarms, Told
+from gateway.engine.ears import Early, Ears
 from gateway.engine.keeping import Disk, Keeping
-from gateway.engine.occasion import NEVER, Occasion
+from gateway.engine.occasion import NEVER, Key, Occasion
 from gateway.engine.outbox import Notification, Outbox, State
 from gateway.engine.payload import Payload
 from gateway.engine.quiet import Quiet
 from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
-from gateway.wire.binding import Feed, Message, Wiring
+from gateway.wire.binding import Message, Wiring
 from gateway.wire.paths import Missing
-from gateway.wire.topics import TopicMap
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
@@ -30,7 +30,10 @@ TRY_AGAIN_SECONDS = 10.0
 """So long after a failure the disk is tried again, if nothing happens before."""
 LAST_WORD_SECONDS = 1.5
 """How long a stop waits for the answer to what is being sent: without it, it would be sent again."""
-ASK_PAUSE_SECONDS = 0.02
+ASK_AFTER_SECONDS, ASK_PAUSE_SECONDS, ASK_AGAIN_SECONDS = 1.0, 0.02, 60.0
+"""How long after a connection the first question is asked, the next one after it, and all of them again."""
+MAX_LOGGED = 100
+"""So many alarms at once have a line each."""
 
 Acknowledge = Callable[[], None]
 Send = Callable[[str, str], Awaitable[Verdict]]
@@ -67,35 +70,32 @@ class Alerts:
         self._quiet = quiet
         self._send = send
         self.why_not = why_not
-        self._listen = listen
-        self._unlisten = unlisten
         self._ask = ask
         self._news = news
         self._now = now
-        self._ears: TopicMap[tuple[str, Feed]] = TopicMap()
-        self._users: dict[str, int] = {}
-        self._feeds: dict[str, tuple[Feed, ...]] = {}
-        self._questions: dict[str, tuple[Message, ...]] = {}
+        self._ears = Ears(listen, unlisten)
         self._last_id = 0
         self._acknowledge: list[Acknowledge] = []
-        self.keeping = Keeping(kept)
+        self.keeping = Keeping(kept, news)
         self.tries: Counter[Fate] = Counter()
         """What came of all tries since the start."""
         self._stirred = asyncio.Event()
         self._woken = asyncio.Event()
         self._connected = asyncio.Event()
-        self._are_filters_kept = False
-        self._unsendable: list[Notification] = []
+        self._filters = asyncio.Event()
+        self._closed_early: list[Notification] = []
+        """What was closed before it could be written."""
 
     def restore(self, occasions: Iterable[Occasion], waiting: Iterable[Notification], last_id: int) -> None:
         """What was so at the last stop."""
         now = self._now()
         self.alarms.restore(occasions, now)
         for one in waiting:
-            self.outbox.add(one, now)
-            if self._send is None:
+            one.not_before = min(one.not_before, now + self._quiet.seconds_left(one.severity))
+            self._closed_early += self.outbox.add(one, now)
+            if self._send is None and one.state is State.WAITING:
                 self.outbox.close(one, State.UNSENT, self.why_not, now)
-                self._unsendable.append(one)
+                self._closed_early.append(one)
         self._last_id = last_id
 
     # What is heard
@@ -104,40 +104,33 @@ class Alerts:
         """A registry listener: alarms are listened for at the topics of this device."""
         self.alarms.rewire(before, after)
         device_id = (after or before).device.id  # type: ignore[union-attr]  # one of the two is there
-        old = self._feeds.pop(device_id, ())
-        new = tuple(self.alarms.feeds(after)) if after is not None else ()
-        self._questions.pop(device_id, None)
-        for feed in new:
-            self._ears.add(feed.topic, (device_id, feed))
-            self._users[feed.topic] = self._users.get(feed.topic, 0) + 1
-            if self._users[feed.topic] == 1:
-                self._listen(feed.topic)
-                self._are_filters_kept = False
-        for feed in old:
-            self._ears.remove(feed.topic, (device_id, feed))
-            self._users[feed.topic] -= 1
-            if not self._users[feed.topic]:
-                del self._users[feed.topic]
-                self._unlisten(feed.topic)
-                self._are_filters_kept = False
-        if after is not None and new:
-            self._feeds[device_id] = new
-            asked = {feed.slot for feed in new}
-            self._questions[device_id] = tuple(
-                one.ask for slot, one in after.bindings.items() if slot in asked and one.ask is not None
-            )
+        feeds = tuple(self.alarms.feeds(after)) if after is not None else ()
+        slots = {feed.slot for feed in feeds}
+        bindings = after.bindings.items() if after is not None else ()
+        questions = tuple(one.ask for slot, one in bindings if slot in slots and one.ask is not None)
+        if self._ears.rewire(device_id, feeds, questions):
+            self._filters.set()
+            for early in self._ears.claimed(device_id, self._now()):
+                self._hear(early.topic, early.payload, early.retained, device_id)
         self._stirred.set()
 
     def deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Acknowledge) -> None:
         """Take in a message of the connection that keeps them; it is acknowledged when it can be forgotten."""
-        message, now = Payload(payload), self._now()
         self._acknowledge.append(acknowledge)
         self._stirred.set()
-        for device_id, feed in self._ears.find(topic):
-            with suppress(Missing, ValueError):  # the other connection tells of it
-                meaning = message.meaning(feed)
+        if not self._hear(topic, payload, retained) and not retained:
+            self._ears.put_by(Early(topic, payload, retained, self._now()))
+
+    def _hear(self, topic: str, payload: bytes, retained: bool, only: str = "") -> bool:
+        """Whether anybody listens there."""
+        message, now = Payload(payload), self._now()
+        ears = self._ears.find(topic)
+        for device_id, feed in ears:
+            with suppress(Missing, ValueError, RecursionError):  # the other connection tells of it
+                meaning = message.meaning(feed) if only in ("", device_id) else None
                 if meaning is not None:
                     self.alarms.hear(device_id, feed, meaning, topic, retained, now)
+        return bool(ears)
 
     def present(self, device_id: str, there: bool) -> None:
         """The device's own word for being there."""
@@ -167,52 +160,71 @@ class Alerts:
         self._stirred.set()
 
     async def ask(self) -> None:
-        """After each connection: let everything that can raise an alarm say how it is."""
+        """After a connection was made: let everything that can raise an alarm say how it is. Not too often."""
         while True:
             await self._connected.wait()
+            await asyncio.sleep(ASK_AFTER_SECONDS)  # the other connection comes at the same time
             self._connected.clear()
-            for question in {one: None for some in self._questions.values() for one in some}:
+            for question in self._ears.questions():
                 with suppress(Offline):
                     await self._ask(question)
                 await asyncio.sleep(ASK_PAUSE_SECONDS)
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
 
     # What is kept
 
     async def run(self) -> None:
         """Keep what comes about, for ever."""
-        await self._closed(*self._unsendable)
+        await self._closed(*self._closed_early)
         while True:
             again = self._now() + TRY_AGAIN_SECONDS if self.keeping.trouble else NEVER
             await self._wait(self._stirred, min(self.alarms.next_at(), again))
             self._stirred.clear()
             self.alarms.tick(self._now())
             await self._keep()
-            await self._keep_filters()
+
+    async def keep_filters(self) -> None:
+        """Write down what the broker keeps for us, so that it can be told when it need not any more."""
+        while True:
+            await self._filters.wait()
+            self._filters.clear()
+            try:
+                await self._kept.keep_filters(self._ears.topics())
+            except OSError:
+                self._filters.set()
+                await asyncio.sleep(TRY_AGAIN_SECONDS)
+
+    async def finish(self) -> None:
+        """Keep what has come in at last. Before the file is closed."""
+        await self._keep()
+        await self.keeping.finish()
 
     async def _keep(self) -> None:
         """One commit for all that has come about, then the acknowledgements, then the sending."""
         acknowledge, self._acknowledge = self._acknowledge, []
         changes, now = self.alarms.take(), self._now()
         fresh = [self._notification(told) for told in changes.told]
-        gone = [one for key in changes.over for one in self.outbox.over(key, now)]
         occasions = {key: None for key in changes.ended} | {one.key: one for one in changes.occasions}
-        await self.keeping.write(occasions, (*fresh, *gone))
+        await self.keeping.write(occasions, fresh)
         for done in acknowledge:
             done()
         crowded = [out for one in fresh for out in self.outbox.add(one, now)]
-        if crowded:
-            await self.keeping.write({}, crowded)
-        for key in changes.over:
-            log.info("alarm over", alarm=key.alarm, device=key.device)
+        gone = [one for key in changes.over for one in self.outbox.over(key, now)]
+        await self.keeping.write({}, (*crowded, *gone))
         if fresh or changes.over:
+            self._log(fresh, changes.over)
             self._news()
             self._woken.set()
 
-    async def _keep_filters(self) -> None:
-        if not self._are_filters_kept and not self.keeping.trouble:
-            self._are_filters_kept = True
-            with suppress(OSError):
-                await self._kept.keep_filters(tuple(self._users))
+    def _log(self, fresh: list[Notification], over: Iterable[Key]) -> None:
+        for one in fresh[:MAX_LOGGED]:
+            told = {"alarm": one.alarm, "device": one.device, "said": one.said, "severity": one.severity.value}
+            log.warning("alarm", **told, not_sent=one.why)
+        if len(fresh) > MAX_LOGGED:
+            log.warning("more alarms at once", number=len(fresh) - MAX_LOGGED)
+        ended = list(over)
+        for key in ended[:MAX_LOGGED]:
+            log.info("alarm over", alarm=key.alarm, device=key.device)
 
     def _notification(self, told: Told) -> Notification:
         """What is to be sent of it, or why it is not."""
@@ -234,9 +246,6 @@ class Alerts:
             why = f"there is no message for {key.alarm!r}"
         if why:
             self.outbox.close(one, State.UNSENT, why, told.at)
-        log.warning(
-            "alarm", alarm=key.alarm, device=key.device, said=told.said, severity=rule.severity.value, not_sent=why
-        )
         return one
 
     # What is sent
@@ -267,7 +276,9 @@ class Alerts:
             await asyncio.wait({sending}, timeout=LAST_WORD_SECONDS)
             if sending.done() and not sending.cancelled():
                 await self._settle(one, sending.result())
-            sending.cancel()
+            elif sending.cancel():
+                one.is_doubtful = True
+                await self._closed(one)
             raise
         await self._settle(one, verdict)
 

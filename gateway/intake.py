@@ -62,10 +62,9 @@ class Intake:
         self._registry.remove(device_id)
 
     def listen(self, topic: str) -> None:
-        """Keep a topic that no device says anything at."""
+        """Keep a topic, also one that no device says anything at. What the broker has kept there comes again."""
         self._users[topic] += 1
-        if self._users[topic] == 1:
-            self._subscribe(topic)
+        self._subscribe(topic)
 
     def _resubscribe(self, before: Wiring | None, after: Wiring | None) -> None:
         old = before.topics() if before is not None else frozenset()

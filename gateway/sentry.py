@@ -60,6 +60,7 @@ class Sentry:
         self._push, why_not = make_push(loaded, wall)
         self._client_id = ""
         self._stale: tuple[str, ...] = ()
+        self._was_up = False
         self._link = AlarmLink(
             broker, lambda: self._client_id, self._deliver, self._up, self._down, lambda: self._stale
         )
@@ -92,7 +93,7 @@ class Sentry:
         self.alerts.outbox.closed.extend(kept.closed)
         if self._push is not None:
             await stack.enter_async_context(self._push)
-        stack.push_async_callback(self.alerts.keeping.finish)
+        stack.push_async_callback(self.alerts.finish)
 
     def start(self, tasks: asyncio.TaskGroup) -> None:
         """Listen, keep and send."""
@@ -100,6 +101,7 @@ class Sentry:
         tasks.create_task(self.alerts.run(), name="alarms")
         tasks.create_task(self.alerts.send(), name="alarms-send")
         tasks.create_task(self.alerts.ask(), name="alarms-ask")
+        tasks.create_task(self.alerts.keep_filters(), name="alarms-filters")
         tasks.create_task(self._tell_news(), name="alarms-news")
 
     def links(self) -> dict[str, Callable[[], str]]:
@@ -132,8 +134,9 @@ class Sentry:
         self.alerts.deliver(topic, payload, retained, acknowledge)
 
     def _up(self, had_session: bool) -> None:
-        if not had_session and self._stale:
+        if not had_session and (self._stale or self._was_up):
             log.warning("the broker has forgotten what it was to keep for us: alarms may be missing from before")
+        self._was_up = True
         self.alerts.ask_soon()
 
     def _down(self) -> None:

@@ -117,7 +117,8 @@ class Post:
 @asynccontextmanager
 async def running(post: Post) -> AsyncIterator[Post]:
     """It runs until the end of the block; then it is stopped as the daemon is."""
-    tasks = [asyncio.create_task(work()) for work in (post.alerts.run, post.alerts.send, post.alerts.ask)]
+    alerts = post.alerts
+    tasks = [asyncio.create_task(work()) for work in (alerts.run, alerts.send, alerts.ask, alerts.keep_filters)]
     try:
         yield post
     finally:
@@ -126,7 +127,7 @@ async def running(post: Post) -> AsyncIterator[Post]:
         for task in tasks:
             with suppress(asyncio.CancelledError):
                 await task
-        await post.alerts.keeping.finish()
+        await alerts.finish()
 
 
 async def settle(seconds: float = 0.001) -> None:
@@ -403,3 +404,139 @@ async def test_after_a_connection_everything_that_can_be_an_alarm_is_asked() -> 
         post.alerts.connected()
         await settle(5)
         assert [message.topic for message in post.asked] == ["ask/smoke"]
+
+
+# What else may go wrong
+
+
+@timeless
+async def test_what_the_broker_keeps_is_written_down_when_the_disk_is_well_again() -> None:
+    async with running(Post()) as post:
+        post.plate.why = "full"
+        post.wire(wired())
+        await settle(1)
+        post.plate.why = ""
+        await settle(60)
+        assert post.plate.filters == ("a/smoke",)
+
+
+@timeless
+async def test_a_disk_that_hangs_over_the_topics_keeps_no_alarm() -> None:
+    async with running(Post()) as post:
+        post.plate.turns.clear()
+        post.wire(wired())
+        await settle(1)
+        post.hear("a/smoke")
+        await settle(60)
+        assert (post.sent, post.acknowledged) == ([("a", "m-smoke")], [1])
+        post.plate.turns.set()
+
+
+@timeless
+async def test_a_stop_without_an_answer_leaves_a_doubt() -> None:
+    post = Post()
+    async with running(post):
+        post.wire(wired())
+        post.answers.clear()
+        post.hear("a/smoke")
+        await settle()
+    assert post.plate.notifications[1].is_doubtful
+
+
+@timeless
+async def test_what_is_crowded_out_at_a_start_is_on_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    plate = Plate()
+    async with running(Post(plate=plate)) as post:
+        post.verdicts = [AGAIN] * 99
+        post.wire(*(wired(name) for name in "abc"))
+        for name in "abc":
+            post.hear(f"{name}/smoke")
+        await settle()
+    monkeypatch.setattr("gateway.engine.outbox.MAX_WAITING", 2)
+    post = Post(plate=plate)
+    post.alerts.restore([], plate.waiting(), 3)
+    async with running(post):
+        await settle(5)
+    assert plate.states().count(State.CROWDED_OUT) == 1
+
+
+class Deep:
+    """A codec that gives up."""
+
+    def decode(self, word: object) -> bool:
+        raise RecursionError(str(word))
+
+    def encode(self, value: object) -> str:
+        return str(value)
+
+
+@timeless
+async def test_a_word_that_is_too_deep_costs_itself_alone() -> None:
+    async with running(Post()) as post:
+        one = wired()
+        bindings = {
+            slot: replace(binding, feeds=tuple(replace(feed, codec=Deep()) for feed in binding.feeds))
+            for slot, binding in one.bindings.items()
+        }
+        post.wire(replace(one, bindings=bindings), wired("b"))
+        post.hear("a/smoke")
+        post.hear("b/smoke")
+        await settle(1)
+        assert (post.acknowledged, post.sent) == ([1, 2], [("b", "m-smoke")])
+
+
+@timeless
+async def test_an_alarm_that_comes_before_its_device_is_known_is_told_when_it_is() -> None:
+    async with running(Post()) as post:
+        post.hear("a/smoke")
+        post.hear("nobody/smoke")
+        await settle(1)
+        assert (post.acknowledged, post.sent) == ([1, 2], [])
+        post.wire(wired(), wired("b"))
+        await settle(1)
+        assert post.sent == [("a", "m-smoke")]
+        post.alerts.rewire(wired(), None)
+        post.wire(wired())
+        await settle(1)
+        assert post.sent == [("a", "m-smoke")]
+
+
+@timeless
+async def test_what_came_too_long_before_is_nobodys() -> None:
+    async with running(Post()) as post:
+        post.hear("a/smoke")
+        await settle(200)
+        post.wire(wired())
+        await settle(1)
+        assert post.sent == []
+
+
+@timeless
+async def test_quiet_hours_that_are_over_by_the_rules_of_today_hold_nothing() -> None:
+    plate = Plate()
+    async with running(Post(rule(severity=Severity.NOTICE), plate=plate, quiet=True)) as post:
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle(1)
+        assert post.sent == []
+    post = Post(rule(severity=Severity.NOTICE), plate=plate)
+    post.alerts.restore(plate.occasions.values(), plate.waiting(), 1)
+    async with running(post):
+        await settle(1)
+        assert post.sent == [("a", "m-smoke")]
+
+
+@timeless
+async def test_connections_that_come_and_go_ask_no_more_than_once_a_minute() -> None:
+    async with running(Post()) as post:
+        one = wired()
+        asked = {slot: replace(binding, ask=Message("ask/a", b"")) for slot, binding in one.bindings.items()}
+        post.wire(replace(one, bindings=asked))
+        for _ in range(30):
+            post.alerts.connected()
+            await settle(1)
+            post.alerts.ask_soon()
+            await settle(1)
+        assert len(post.asked) == 1
+        await settle(10)
+        assert len(post.asked) == 2

@@ -68,8 +68,8 @@ def test_devices_that_have_not_changed_change_nothing(desk: Desk) -> None:
     assert desk.replace(lamp("a", "t/1"), lamp("b", "t/2")) == []
 
 
-def test_a_shared_topic_is_subscribed_to_once_and_given_up_with_its_last_user(desk: Desk) -> None:
-    assert desk.replace(lamp("a", "t"), lamp("b", "t"), lamp("c", "t")) == ["+t"]
+def test_a_shared_topic_is_subscribed_to_for_each_user_and_given_up_with_its_last(desk: Desk) -> None:
+    assert desk.replace(lamp("a", "t"), lamp("b", "t"), lamp("c", "t")) == ["+t"] * 3  # its kept word comes for each
     assert desk.replace(lamp("b", "t")) == []
     assert desk.replace() == ["-t"]
     assert desk.replace(lamp("b", "t")) == ["+t"]

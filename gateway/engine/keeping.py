@@ -1,7 +1,7 @@
 """What has to be on the disk before anybody relies on it. A disk that fails is told of, and keeps nobody waiting."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -42,8 +42,9 @@ class Disk(Protocol):
 class Keeping:
     """Writes in order, one commit at a time. What could not be written is tried again with what comes next."""
 
-    def __init__(self, disk: Disk) -> None:
+    def __init__(self, disk: Disk, news: Callable[[], None] = lambda: None) -> None:
         self._disk = disk
+        self._news = news
         self._unwritten = Batch()
         self._writing: asyncio.Task[None] | None = None
         self._given_up: asyncio.Task[None] | None = None
@@ -96,4 +97,6 @@ class Keeping:
             log.error("alarms are kept in memory only: a stop would lose those that wait", why=trouble)
         elif self.trouble and not trouble:
             log.warning("alarms are kept on the disk again")
+        if bool(trouble) != bool(self.trouble):
+            self._news()
         self.trouble = trouble

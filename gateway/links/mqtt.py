@@ -92,6 +92,7 @@ class Connection(ABC):
         self._broker = broker
         self._wanted: set[str] = set()
         self._subscribed: set[str] = set()
+        self._again: set[str] = set()
         self._changed = asyncio.Event()
         self._up_at: float | None = None
         self.refused: set[str] = set()
@@ -124,7 +125,9 @@ class Connection(ABC):
         """Say goodbye, if it is still there, and close it."""
 
     def subscribe(self, topic: str) -> None:
-        """Listen on a topic filter, now and after every reconnect."""
+        """Listen on a topic filter, now and after every reconnect. What the broker has kept there comes, also again."""
+        if topic in self._subscribed:
+            self._again.add(topic)
         self._wanted.add(topic)
         self._changed.set()
 
@@ -187,7 +190,8 @@ class Connection(ABC):
     async def _reconcile(self, client: aiomqtt.Client) -> None:
         """Bring the broker's subscriptions to what is wanted."""
         self._changed.clear()
-        missing = sorted(self._wanted - self._subscribed)
+        missing = sorted(self._wanted - (self._subscribed - self._again))
+        self._again.clear()
         for start in range(0, len(missing), SUBSCRIBE_AT_ONCE):
             some = missing[start : start + SUBSCRIBE_AT_ONCE]
             async with asyncio.timeout(CONNECT_SECONDS):
