@@ -15,13 +15,16 @@ from typing import Any
 from gateway.config import ConfigError, Loaded
 from gateway.config.alarm_notes import alarm_notes
 from gateway.control import ControlError, ask
+from gateway.doctor_reasons import told
 from gateway.doctor_words import WORDS
 from gateway.links.broker import BrokerReport, probe_broker
+from gateway.links.connection import Broker
 from gateway.links.mosquitto import read_mosquitto_conf
-from gateway.links.mqtt import Broker
 from gateway.parts import make_broker
 from gateway.places import control_socket
 
+UNACKNOWLEDGED = 20
+"""A broker of the usual settings sends no more while so many are not acknowledged."""
 BEARABLE_SECONDS = 60.0
 """Who writes by the clock has thought about it: losing no more than this is no warning."""
 
@@ -44,11 +47,15 @@ class Finding:
 
     def what(self, language: str) -> str:
         """What was found, in a line."""
-        return _line(WORDS[language].found[self.key].what.format(**self.values))
+        return self._said(WORDS[language].found[self.key].what, language)
 
     def remedy(self, language: str) -> str:
         """What to do about it; empty where there is nothing to be done."""
-        return _line(WORDS[language].found[self.key].remedy.format(**self.values))
+        return self._said(WORDS[language].found[self.key].remedy, language)
+
+    def _said(self, words: str, language: str) -> str:
+        values = {key: told(str(value), language) if key == "why" else value for key, value in self.values.items()}
+        return _line(words.format(**values))
 
 
 def _line(text: str) -> str:
@@ -177,8 +184,23 @@ async def _running(loaded: Loaded) -> AsyncIterator[Finding]:
         yield _warning("link_note", why=link) if link.startswith("connected") else _failure("link", why=link)
     if disk:
         yield _failure("disk", why=disk)
+    hearing = report.get("hearing")
+    for finding in _heard(hearing if isinstance(hearing, dict) else {}):
+        yield finding
     push = report.get("push")
     yield _outbox(push if isinstance(push, dict) else {}, waiting)
+
+
+def _heard(hearing: dict[str, Any]) -> Iterator[Finding]:
+    """What of alarms does not reach the gateway, or might not."""
+    if refused := hearing.get("refused"):
+        yield _failure("topics_refused", topic=refused[0], many=hearing.get("refused_in_all", len(refused)))
+    if at_qos0 := hearing.get("at_qos0"):
+        yield _warning("topics_at_qos0", topic=at_qos0[0], many=hearing.get("at_qos0_in_all", len(at_qos0)))
+    if dropped := hearing.get("dropped"):
+        yield _warning("messages_dropped", many=dropped)
+    if (owed := hearing.get("unacknowledged", 0)) >= UNACKNOWLEDGED:
+        yield _warning("unacknowledged", many=owed)
 
 
 def _outbox(push: dict[str, Any], waiting: int) -> Finding:

@@ -32,8 +32,8 @@ from gateway.guards import owned
 from gateway.linking import Linking
 from gateway.links.adopt import BrokerAddress, local_address_towards
 from gateway.links.archive import Archive
+from gateway.links.connection import Broker
 from gateway.links.keys import FetchedKey, FileKey
-from gateway.links.mqtt import Broker
 from gateway.places import state_directory
 from gateway.placing import Rules
 from gateway.signin import SignIn

@@ -13,7 +13,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.links.client import reason
-from gateway.links.mqtt import Broker, abandon, knock, options
+from gateway.links.connection import Broker, abandon, knock, options
 
 PROBE_SECONDS = 8.0
 """All questions together."""

@@ -18,7 +18,7 @@ from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from gateway.links.client import MAX_PAYLOAD, Client, Inbox
-from gateway.links.mqtt import CONNECT_SECONDS, SUBSCRIBE_AT_ONCE, Broker, Connection, abandon, options
+from gateway.links.connection import CONNECT_SECONDS, SUBSCRIBE_AT_ONCE, Broker, Connection, abandon, options
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 

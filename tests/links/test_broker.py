@@ -15,8 +15,8 @@ import pytest
 
 from gateway.links import broker as module
 from gateway.links.broker import BrokerReport, probe_broker
+from gateway.links.connection import Broker
 from gateway.links.mosquitto import MOSQUITTO, read_mosquitto_conf
-from gateway.links.mqtt import Broker
 from tests.fakes.mosquitto import Mosquitto, free_port, until
 from tests.links.test_session import Ear, linked, saved, say
 

@@ -21,7 +21,8 @@ from gateway.config import load
 from gateway.home.problems import Offline
 from gateway.links import client, mqtt
 from gateway.links.client import Inbox
-from gateway.links.mqtt import Broker, MqttLink, _is_refused
+from gateway.links.connection import Broker, _is_refused
+from gateway.links.mqtt import MqttLink
 from gateway.parts import _tls
 from gateway.wire.binding import Message
 from tests.fakes.mosquitto import Mosquitto, until

@@ -14,7 +14,7 @@ import paho.mqtt.client as paho
 import pytest
 
 from gateway.links import session
-from gateway.links.mqtt import Broker
+from gateway.links.connection import Broker
 from gateway.links.session import AlarmLink, HeldInbox
 from tests.fakes.mosquitto import Mosquitto, until
 from tests.fakes.things import thing
