@@ -19,7 +19,7 @@ from paho.mqtt.reasoncodes import ReasonCode
 
 from gateway.config import load
 from gateway.home.problems import Offline
-from gateway.links import client, mqtt
+from gateway.links import client, connection, mqtt
 from gateway.links.client import Inbox
 from gateway.links.connection import Broker, _is_refused
 from gateway.links.mqtt import MqttLink
@@ -126,8 +126,8 @@ async def test_a_stalled_broker_makes_a_publish_give_up_and_leaves_no_socket_beh
     mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mqtt, "PUBLISH_SECONDS", 0.3)
-    monkeypatch.setattr(mqtt, "CONNECT_SECONDS", 0.3)
-    monkeypatch.setattr(mqtt, "KEEPALIVE_SECONDS", 1)
+    monkeypatch.setattr(connection, "CONNECT_SECONDS", 0.3)
+    monkeypatch.setattr(connection, "KEEPALIVE_SECONDS", 1)
     async with linked(Broker("127.0.0.1", mosquitto.port)) as (link, recorder):
         await until(lambda: recorder.ups)
         open_before = open_files()
