@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from gateway.accounts.users import Account, Role
 from gateway.links.store import Database
+from tests.bench import alarm
 from tests.bench import broker as brokers
 from tests.bench.figures import QUICK, Plan
 from tests.bench.homes import keep_states
@@ -31,6 +32,7 @@ def parse() -> argparse.Namespace:
     options.add_argument("--rounds", type=int, help="how often each is measured (5)")
     options.add_argument("--levels", action="store_true", help="also the gateway at log level warning")
     options.add_argument("--where", action="store_true", help="also where the time goes (--write has it)")
+    options.add_argument("--alarms", action="store_true", help="only how soon an alarm is on its way to CLOVA")
     options.add_argument("--write", type=Path, metavar="FILE", help="write the page, such as docs/performance.md")
     return options.parse_args()
 
@@ -43,6 +45,8 @@ def main() -> int:
     plan = QUICK if given.quick else Plan()
     plan = replace(plan, rounds=given.rounds) if given.rounds else plan
     try:
+        if given.alarms:
+            return alarm.main(given.write, given.quick)
         return bench(given, plan)
     except KeyboardInterrupt:
         say("stopped")
@@ -65,7 +69,8 @@ def bench(given: argparse.Namespace, plan: Plan) -> int:
     print(machine(), "", *lines, "", *faults, *short_lines, "", *where, sep="\n")
     if given.write:
         given.write.parent.mkdir(parents=True, exist_ok=True)
-        given.write.write_text(page(_command(given), plan, lines, faults, short, where), encoding="utf-8")
+        alarms = alarm.section(given.write)
+        given.write.write_text(page(_command(given), plan, lines, faults, short, where) + alarms, encoding="utf-8")
     return 1 if any(one.errors for rounds in results.values() for one in rounds) else 0
 
 
