@@ -36,6 +36,7 @@ MAX_LOGGED = 100
 """So many alarms at once have a line each."""
 
 Acknowledge = Callable[[], None]
+Mark = tuple[int, bytes]
 Send = Callable[[str, str], Awaitable[Verdict]]
 """Called with the id of the device and that of the message."""
 
@@ -75,7 +76,7 @@ class Alerts:
         self._now = now
         self._ears = Ears(listen, unlisten)
         self._last_id = 0
-        self._acknowledge: list[Acknowledge] = []
+        self._acknowledge: list[tuple[Acknowledge, Mark | None]] = []
         self.keeping = Keeping(kept, news)
         self.tries: Counter[Fate] = Counter()
         """What came of all tries since the start."""
@@ -114,9 +115,14 @@ class Alerts:
                 self._hear(early.topic, early.payload, early.retained, device_id)
         self._stirred.set()
 
-    def deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Acknowledge) -> None:
-        """Take in a message of the connection that keeps them; it is acknowledged when it can be forgotten."""
-        self._acknowledge.append(acknowledge)
+    def deliver(
+        self, topic: str, payload: bytes, retained: bool, acknowledge: Acknowledge, mark: Mark | None = None
+    ) -> None:
+        """Take in a message of the connection that keeps them; it is acknowledged when it can be forgotten.
+
+        `mark` is what it is known by if it comes again.
+        """
+        self._acknowledge.append((acknowledge, mark))
         self._stirred.set()
         if not self._hear(topic, payload, retained) and not retained:
             self._ears.put_by(Early(topic, payload, retained, self._now()))
@@ -205,8 +211,8 @@ class Alerts:
         changes, now = self.alarms.take(), self._now()
         fresh = [self._notification(told) for told in changes.told]
         occasions = {key: None for key in changes.ended} | {one.key: one for one in changes.occasions}
-        await self.keeping.write(occasions, fresh)
-        for done in acknowledge:
+        await self.keeping.write(occasions, fresh, dict(mark for _, mark in acknowledge if mark is not None))
+        for done, _ in acknowledge:
             done()
         crowded = [out for one in fresh for out in self.outbox.add(one, now)]
         gone = [one for key in changes.over for one in self.outbox.over(key, now)]

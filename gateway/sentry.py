@@ -62,7 +62,12 @@ class Sentry:
         self._stale: tuple[str, ...] = ()
         self._was_up = False
         self._link = AlarmLink(
-            broker, lambda: self._client_id, self._deliver, self._up, self._down, lambda: self._stale
+            broker,
+            lambda: self._client_id,
+            lambda *heard: self.alerts.deliver(*heard),
+            self._up,
+            self._down,
+            lambda: self._stale,
         )
         rules = alarm_rules(loaded.config)
         self.alerts = Alerts(
@@ -129,9 +134,6 @@ class Sentry:
     def disconnected(self) -> None:
         """It is not."""
         self.alerts.disconnected()
-
-    def _deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Callable[[], None]) -> None:
-        self.alerts.deliver(topic, payload, retained, acknowledge)
 
     def _up(self, had_session: bool) -> None:
         if not had_session and (self._stale or self._was_up):

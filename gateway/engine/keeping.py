@@ -23,13 +23,19 @@ class Batch:
     occasions: Mapping[Key, Occasion | None] = field(default_factory=dict)
     """None: nothing has to be known of it any more."""
     notifications: Mapping[int, Notification] = field(default_factory=dict)
+    marks: Mapping[int, bytes] = field(default_factory=dict)
+    """Messages that brought this about, by packet identifier: they are not heard again if they come again."""
 
     def __bool__(self) -> bool:
         return bool(self.occasions or self.notifications)
 
     def then(self, later: "Batch") -> "Batch":
         """Both."""
-        return Batch({**self.occasions, **later.occasions}, {**self.notifications, **later.notifications})
+        return Batch(
+            {**self.occasions, **later.occasions},
+            {**self.notifications, **later.notifications},
+            {**self.marks, **later.marks},
+        )
 
 
 class Disk(Protocol):
@@ -52,10 +58,15 @@ class Keeping:
         self.trouble = ""
         """Why the disk keeps nothing; empty while it does."""
 
-    async def write(self, occasions: Mapping[Key, Occasion | None], notifications: Iterable[Notification]) -> None:
-        """On the disk when this returns, unless there is `trouble`."""
+    async def write(
+        self,
+        occasions: Mapping[Key, Occasion | None],
+        notifications: Iterable[Notification],
+        marks: Mapping[int, bytes] | None = None,
+    ) -> None:
+        """On the disk when this returns, unless there is `trouble`. Marks alone wait for what comes next."""
         now = {one.id: replace(one) for one in notifications}
-        self._unwritten = self._unwritten.then(Batch(dict(occasions), now))
+        self._unwritten = self._unwritten.then(Batch(dict(occasions), now, marks or {}))
         if self._writing is None or self._writing.done():
             if not self._unwritten:
                 return

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import aiomqtt
-import paho.mqtt.client as paho
 import structlog
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
-from gateway.links.client import MAX_PAYLOAD, Client, Inbox
 from gateway.links.connection import CONNECT_SECONDS, SUBSCRIBE_AT_ONCE, Broker, Connection, abandon, options
+from gateway.links.held import Deliver, HeldClient, HeldInbox, Marks
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
@@ -28,138 +27,9 @@ SHORT_SECONDS = 86_400
 """A broker that keeps it for less is worth a word."""
 AT_ONCE = 1000
 """So many unacknowledged messages may an MQTT 5 broker send; an older one has a limit of its own."""
-MAX_BACKLOG = 20_000
-"""So many messages of QoS 0 wait; nothing but this bounds them."""
 THROWN_OUT = 3
 THROWN_OUT_SECONDS = 60.0
 """Losing so many connections within this time is no accident."""
-SLICE = 100
-
-Acknowledge = Callable[[], None]
-Deliver = Callable[[str, bytes, bool, Acknowledge], None]
-"""Called with topic, payload, whether it was retained, and what to call, on the loop, once the message is safe.
-
-That may be called late, twice, or when the connection is gone, and does nothing where there is nothing to do.
-"""
-
-
-class _Receipt:
-    """What is owed to the broker for one message."""
-
-    __slots__ = ("_inbox", "is_due", "mid", "qos")
-
-    def __init__(self, inbox: "HeldInbox", mid: int, qos: int) -> None:
-        self._inbox = inbox
-        self.mid = mid
-        self.qos = qos
-        self.is_due = qos == 0
-
-    def __call__(self) -> None:
-        if not self.is_due:
-            self.is_due = True
-            self._inbox.settle()
-
-
-class HeldInbox(Inbox):
-    """Hands every message on, in order, with its receipt. Receipts go out in the order in which messages came.
-
-    So the protocol wants it; and after a break whatever comes again comes from one point on, and not an old state alone
-    after a newer one was acknowledged.
-    """
-
-    def __init__(self, deliver: Deliver, settle: Callable[[int, int], None], dropped: int) -> None:
-        super().__init__(cast("Any", deliver))
-        self._told = deliver
-        self._settle = settle
-        self._owed: deque[_Receipt] = deque()
-        self._unreceipted = 0
-        self.dropped = dropped
-
-    @property
-    def owed(self) -> int:
-        """How many messages are not acknowledged."""
-        return len(self._owed)
-
-    @property
-    def waiting(self) -> int:
-        """How many messages are not handed on."""
-        return len(self._backlog)
-
-    def put_nowait(self, item: aiomqtt.Message) -> None:
-        """Take a message in. One too large is acknowledged and dropped: nothing that can alarm is so large."""
-        receipt = _Receipt(self, item.mid, item.qos)
-        if item.qos:
-            self._owed.append(receipt)
-        size = len(item.payload) if isinstance(item.payload, bytes) else 0
-        if size > MAX_PAYLOAD:
-            self._drop(item, f"{size} bytes are more than any alarm has")
-            receipt()
-        elif not item.qos and self._unreceipted >= MAX_BACKLOG:
-            self._drop(item, "more came at QoS 0 than could be read")
-        else:
-            self._unreceipted += not item.qos
-            self._backlog[receipt] = item
-            self._arrived.set()
-
-    def refuse(self, mid: int, qos: int, why: str) -> None:
-        """Acknowledge what cannot be read: it would come again for ever."""
-        self.dropped += 1
-        log.warning("dropped a message", why=why, dropped=self.dropped)
-        if qos:
-            self._owed.append(receipt := _Receipt(self, mid, qos))
-            receipt()
-
-    def settle(self) -> None:
-        """Send the receipts that are due and not preceded by one that is not."""
-        while self._owed and self._owed[0].is_due:
-            receipt = self._owed.popleft()
-            self._settle(receipt.mid, receipt.qos)
-
-    async def hand_on_rest(self) -> None:
-        """Hand on what waits: at QoS 0 nobody sends it again."""
-        while self._backlog:
-            for _ in range(min(len(self._backlog), SLICE)):
-                self._hand_on()
-            await asyncio.sleep(0)
-
-    def _hand(self, key: object, topic: str, payload: bytes, retained: bool) -> None:
-        receipt = cast("_Receipt", key)
-        self._unreceipted -= not receipt.qos
-        try:
-            self._told(topic, payload, retained, receipt)
-        except Exception:
-            receipt()
-            raise
-
-
-class HeldClient(Client):
-    """A client that acknowledges only when told to. aiomqtt 2.5 has no word for that; paho, beneath it, has."""
-
-    def __init__(self, hostname: str, port: int, inbox: HeldInbox, **more: Any) -> None:
-        super().__init__(hostname, port, **more)
-        self._held = inbox
-        self.had_session = False
-        self.kept_seconds: float | None = None
-        """How long an MQTT 5 broker keeps the session, where it says so."""
-        self._client.manual_ack_set(True)
-
-    def settle(self, mid: int, qos: int) -> None:
-        """Acknowledge a message that came on this connection; nothing happens once it is lost."""
-        if not self._disconnected.done() and self._client.is_connected():
-            self._client.ack(mid, qos)
-
-    def _on_connect(
-        self, client: paho.Client, userdata: Any, flags: Any, reason_code: Any, properties: Properties | None = None
-    ) -> None:
-        self.had_session = flags.session_present
-        self.kept_seconds = getattr(properties, "SessionExpiryInterval", None)
-        super()._on_connect(client, userdata, flags, reason_code, properties)
-
-    def _on_message(self, client: paho.Client, userdata: Any, message: paho.MQTTMessage) -> None:
-        try:
-            super()._on_message(client, userdata, message)
-        except ValueError as error:  # a topic that is none
-            self._held.refuse(message.mid, message.qos, str(error))
 
 
 class AlarmLink(Connection):
@@ -191,6 +61,8 @@ class AlarmLink(Connection):
         self._on_down = on_down
         self._stale = stale
         self._left: set[str] = set()
+        self.known = Marks()
+        """Those of the last connections; and of the last run, which its file has."""
         self._granted: dict[str, int] = {}
         self._inbox: HeldInbox | None = None
         self._is_up = self._is_met = False
@@ -245,7 +117,7 @@ class AlarmLink(Connection):
     def _new_client(self) -> aiomqtt.Client:
         self._is_met = True
         broker, made = self._broker, list[HeldClient]()
-        inbox = HeldInbox(self._deliver, lambda mid, qos: made[0].settle(mid, qos), self.dropped)
+        inbox = HeldInbox(self._deliver, lambda mid, qos: made[0].settle(mid, qos), self.dropped, self.known)
         self._inbox = inbox
         client = HeldClient(
             broker.host,

@@ -13,9 +13,10 @@ import aiomqtt
 import paho.mqtt.client as paho
 import pytest
 
-from gateway.links import session
+from gateway.links import held
 from gateway.links.connection import Broker
-from gateway.links.session import AlarmLink, HeldInbox
+from gateway.links.held import HeldClient, HeldInbox, Mark, Marks
+from gateway.links.session import AlarmLink
 from tests.fakes.mosquitto import Mosquitto, until
 from tests.fakes.things import thing
 from tests.links.test_mqtt import make_certificates
@@ -36,7 +37,14 @@ class Ear:
         self.downs = 0
         self.defect = ""
 
-    def deliver(self, topic: str, payload: bytes, retained: bool, acknowledge: Callable[[], None]) -> None:
+    def deliver(
+        self,
+        topic: str,
+        payload: bytes,
+        retained: bool,
+        acknowledge: Callable[[], None],
+        mark: Mark | None,  # noqa: ARG002
+    ) -> None:
         self.messages.append((topic, payload.decode(), retained))
         self.receipts.append(acknowledge)
         if self.defect and self.defect in payload.decode():
@@ -310,7 +318,7 @@ async def test_a_topic_that_cannot_be_read_is_acknowledged(broker: Broker) -> No
     async with linked(broker, ear, "a") as link:
         await until(lambda: ear.ups)
         client = link._new_client()
-        assert isinstance(client, session.HeldClient)
+        assert isinstance(client, HeldClient)
         for qos in (0, 1):
             message = paho.MQTTMessage(7, b"\xff")
             message.qos = qos
@@ -323,9 +331,9 @@ def message(payload: str, qos: int) -> aiomqtt.Message:
 
 
 async def test_when_too_much_comes_at_qos_0_the_newest_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "MAX_BACKLOG", 3)
+    monkeypatch.setattr(held, "MAX_BACKLOG", 3)
     ear = Ear()
-    inbox = HeldInbox(ear.deliver, lambda *_: None, 0)
+    inbox = HeldInbox(ear.deliver, lambda *_: None, 0, Marks())
     for number in range(5):
         inbox.put_nowait(message(str(number), 0))
     inbox.put_nowait(message("at QoS 1", 1))
@@ -339,7 +347,7 @@ async def test_when_too_much_comes_at_qos_0_the_newest_is_dropped(monkeypatch: p
 async def test_what_had_come_is_handed_on_when_the_connection_ends(
     mosquitto: Mosquitto, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(session.HeldInbox, "get", lambda *_: asyncio.Event().wait())
+    monkeypatch.setattr(HeldInbox, "get", lambda *_: asyncio.Event().wait())
     ear = Ear()
     async with linked(broker, ear, "a") as link:
         await until(lambda: ear.ups)
@@ -374,13 +382,13 @@ async def test_a_broker_that_keeps_nothing_for_long_is_told_of(
     mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = Ear()
-    real = session.HeldClient._on_connect
+    real = HeldClient._on_connect
 
-    def shortened(self: session.HeldClient, *told: Any) -> None:
+    def shortened(self: HeldClient, *told: Any) -> None:
         real(self, *told)
         self.kept_seconds = 60
 
-    monkeypatch.setattr(session.HeldClient, "_on_connect", shortened)
+    monkeypatch.setattr(HeldClient, "_on_connect", shortened)
     async with linked(Broker("127.0.0.1", mosquitto.port, version="5"), ear, "a") as link:
         await until(lambda: ear.ups)
         assert link.state == "connected; the broker keeps what we miss for 60 s only"
