@@ -391,6 +391,35 @@ def test_what_is_shown_of_alarms_can_be_used(text: str, tmp_path: Path) -> None:
     assert found.alarms or found.clova.push or found.home.quiet_hours
 
 
+def test_the_readme_says_how_the_service_reads_its_secrets() -> None:
+    unit = (ROOT / "systemd" / "clova-gateway.service").read_text(encoding="utf-8")
+    (user,) = re.findall("^User=(.*)$", unit, re.MULTILINE)
+    (chmod,) = re.findall(r"^sudo chmod ([0-7]+) .*_secret", README, re.MULTILINE)
+    assert int(chmod, 8) & 0o047 == 0o040, "its group may read them, and nobody else"
+    assert f"sudo chown root:{user} " in README
+    assert f"sudo -u {user} " in README
+
+
+def test_the_readme_names_what_helps_with_alarms() -> None:
+    hub, trouble = (README.split(f"## {title}")[1] for title in ("On your hub", "When something is wrong"))
+    for command in ("doctor", "alarms"):
+        assert f"clova-gateway {command} " in hub.split("###")[0]
+        assert f"`{command}`" in trouble
+
+
+def test_the_pages_say_that_what_is_found_is_not_written_twice() -> None:
+    example = (ROOT / "config" / "gateway.example.yaml").read_text(encoding="utf-8")
+    assert "[found](#devices-that-are-found) is not written by topic" in README
+    assert "found by itself" in example
+
+
+def test_the_broker_is_told_how_much_it_takes_and_why_it_notes_that() -> None:
+    text = (ROOT / "config" / "mosquitto" / "clova-gateway.conf").read_text(encoding="utf-8")
+    said = " ".join(line.strip("# ") for line in text.splitlines())
+    assert "recommended to replace message_size_limit with max_packet_size" in said
+    assert re.search(r"^message_size_limit \d+$", text, re.MULTILINE)
+
+
 def anchor(heading: str) -> str:
     return re.sub("[^a-z0-9 -]", "", heading.strip("# ").lower()).replace(" ", "-")
 

@@ -12,8 +12,8 @@ from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, Secr
 
 from gateway.clova.locations import LOCATIONS
 from gateway.clova.push import BASE, looks_right
-from gateway.config.known import Kind, hint, one_of
-from gateway.dialects.section import Document, Duration, Scalar, own_mode
+from gateway.config.known import ALL_ALARMS, OTHER_ALARMS, OTHER_TRAITS, Kind, hint, one_of
+from gateway.dialects.section import Document, Scalar, Span, own_mode
 from gateway.home.alarms import ALARMS, ALARMS_BY_NAME, Alarm, Escalation, Rule, Severity, Sign, rule_of
 from gateway.home.traits import CARBON_DIOXIDE, LOST, MODE, TRAITS, WAYS, Sort, Trait
 from gateway.home.values import Value
@@ -68,10 +68,12 @@ Room = Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_room)
 Rooms = Annotated[tuple[Room, ...], LISTED, _FEW]
 Way = Annotated[str, one_of(WAYS, "a lock is not opened by", "keypad or key"), Field(min_length=1)]
 Ways = Annotated[tuple[Way, ...], LISTED, _FEW]
-AlarmName = Annotated[str, one_of(ALARMS_BY_NAME, "there is no alarm", "smoke or left_open"), Field(min_length=1)]
-TraitName = Annotated[str, one_of(WATCHED, "there is no trait", "smoke or current_temperature"), Field(min_length=1)]
+_ALARM = one_of(ALARMS_BY_NAME, "there is no alarm", ALL_ALARMS, OTHER_ALARMS)
+_TRAIT = one_of(WATCHED, "there is no trait", "smoke or current_temperature", OTHER_TRAITS)
+AlarmName = Annotated[str, _ALARM, Field(min_length=1)]
+TraitName = Annotated[str, _TRAIT, Field(min_length=1)]
 Bound = Annotated[float, BeforeValidator(_number)]
-Lasting = Annotated[Duration, Field(ge=0, le=7 * DAY)]
+Lasting = Annotated[Span, Field(ge=0, le=7 * DAY)]
 
 
 class WhenSection(Document):
@@ -162,7 +164,7 @@ Clear = Annotated[Annotated[Lasting, Tag(LASTING)] | Annotated[ClearSection, Tag
 class EscalationSection(Document):
     """A second message, where it still lasts."""
 
-    after: Annotated[Duration, Field(gt=0, le=7 * DAY)]
+    after: Annotated[Span, Field(gt=0, le=7 * DAY)]
     message: MessageId
 
 
@@ -177,10 +179,10 @@ class AlarmSection(Document):
     severity: Severity | None = None
     hold: Lasting | None = Field(None, description="it must last for so long")
     clear: Clear | None = Field(None, description="it must be over for so long: 5min, or {after: 5min, at: 55}")
-    repeat_after: Annotated[Duration, Field(ge=0, le=30 * DAY)] | None = Field(
+    repeat_after: Annotated[Span, Field(ge=0, le=30 * DAY)] | None = Field(
         None, description="within this time the same is not told again"
     )
-    expires: Annotated[Duration, Field(ge=60, le=7 * DAY)] | None = Field(
+    expires: Annotated[Span, Field(ge=60, le=7 * DAY)] | None = Field(
         None, description="after this time it is no news any more, and is not sent"
     )
     quorum: Annotated[int, Field(ge=1, le=100)] = Field(1, description="so many devices must show it at once")
@@ -195,18 +197,18 @@ class AlarmSection(Document):
     def rule(self, messages: Mapping[str, str]) -> Rule:
         """What it comes to, with the ids of messages by the names of alarms."""
         row, when = self.alarm(), self.when
-        clear = self.clear if isinstance(self.clear, ClearSection) else ClearSection(after=self.clear or 0.0)
+        after, at = (self.clear.after, self.clear.at) if isinstance(self.clear, ClearSection) else (self.clear, None)
         severity = self.severity or row.severity
         return Rule(
             name=row.name,
             signs=row.signs,
             severity=severity,
             hold=_or(self.hold, row.hold),
-            clear=row.clear if self.clear is None else _or(clear.after, row.clear),
+            clear=_or(after, row.clear),
             repeat_after=_or(self.repeat_after, row.repeat_after),
             expires=_or(self.expires, severity.expires_seconds),
             message=(self.message or messages.get(row.name, "")) if self.push else "",
-            clear_at=clear.at,
+            clear_at=at,
             quorum=self.quorum,
             escalation=Escalation(self.escalate.after, self.escalate.message) if self.escalate is not None else None,
             devices=frozenset(when.device),
@@ -217,6 +219,10 @@ class AlarmSection(Document):
             is_event=row.is_event,
             is_quiet=not self.push,
         )
+
+
+ONLY_WHEN = frozenset(one.alias or key for key, one in WhenSection.model_fields.items()) - {*AlarmSection.model_fields}
+"""What stands under `when`, and nowhere else in a rule."""
 
 
 def _or(given: float | None, usual: float) -> float:

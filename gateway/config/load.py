@@ -1,28 +1,30 @@
 """Reading the file: YAML, environment, shape, and then what only shows across the whole of it."""
 
 import os
+import pwd
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 
 from gateway.accounts.grants import MIN_SECRET
 from gateway.config.across import mistakes_across
-from gateway.config.alarms import BEYOND, LASTING
-from gateway.config.model import FOUND, OWN, Config
+from gateway.config.across_alarms import mistakes_in_readable_alarms, rules_in_vain, told_in
+from gateway.config.explain import explained
+from gateway.config.model import Config
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
 from gateway.wire.binding import Wiring
 
 MAX_MISTAKES = 1000
 """A file with more is no file of ours; the rest is not told."""
+
+Wrong = tuple[Place, str]
+"""What is wrong, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +58,7 @@ class Loaded:
 
     def path(self, written: Path) -> Path:
         """A file named in the configuration: beside it, or among the service manager's credentials."""
-        beside = self.directory / written
-        credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-        if credentials and not beside.exists() and (Path(credentials) / written).exists():
-            return Path(credentials) / written
-        return beside
+        return _path_of(self.directory, written)
 
     def secret(self, written: Path) -> str:
         """The text of a secret's file. Raises ConfigError, which does not quote it."""
@@ -69,9 +67,22 @@ class Loaded:
         if why:
             raise ConfigError([Mistake(str(path), 1, 1, why)])
         try:
-            return path.read_text(encoding="utf-8").strip()
+            return _text(path)
         except (OSError, ValueError) as error:
             raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {_why(error)}")]) from None
+
+
+def _path_of(directory: Path, written: Path) -> Path:
+    beside = directory / written
+    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
+    if credentials and not beside.exists() and (Path(credentials) / written).exists():
+        return Path(credentials) / written
+    return beside
+
+
+def _text(path: Path) -> str:
+    """What stands in a secret's file, without the byte order mark and the ends of lines that an editor puts there."""
+    return path.read_text(encoding="utf-8-sig").strip()
 
 
 def kept_secret(path: Path) -> str:
@@ -95,74 +106,99 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
         document = parse(raw)
     except BadYaml as error:
         raise ConfigError([Mistake(name, error.line, error.column, str(error))]) from None
-    mistakes: list[tuple[Place, str]] = []
-    value = _from_environment({} if document.value is None else document.value, (), environ, mistakes)
-    try:
-        config = Config.model_validate(value)
-    except ValidationError as error:
-        absent = {place for place, _ in mistakes}
-        explained = map(_explain, error.errors(include_url=False)[:MAX_MISTAKES])
-        mistakes += [mistake for mistake in explained if mistake[0] not in absent]
-        raise ConfigError(_placed(name, document, mistakes)) from None
-    zone = ZoneInfo(config.home.timezone)
-    loaded = Loaded(config, tuple(compile_device(device, zone) for _, device in config.own()), path.resolve().parent)
-    mistakes += [*mistakes_across(config, loaded.wirings), *_files(loaded)]
-    if mistakes:
+    absent: list[Wrong] = []
+    value = _from_environment({} if document.value is None else document.value, (), environ, absent)
+    loaded, wrong = _checked(value, document, path.resolve().parent)
+    unset = {place for place, _ in absent}
+    mistakes = absent + [one for one in wrong if one[0] not in unset]
+    if loaded is None or mistakes:
         raise ConfigError(_placed(name, document, mistakes))
     return loaded
 
 
-def _files(loaded: Loaded) -> Iterator[tuple[Place, str]]:
-    """The files that are named and cannot be read by who checks."""
-    mqtt, clova = loaded.config.mqtt, loaded.config.clova
-    named: list[tuple[Place, Path | None]] = [
-        (("mqtt", key), getattr(mqtt, key, None)) for key in ("password_file", "ca", "cert", "key")
-    ]
-    named.append((("clova", "linking", "client_secret_file"), getattr(clova.linking, "client_secret_file", None)))
-    named.append((("clova", "push", "secret_file"), getattr(clova.push, "secret_file", None)))
-    named.append((("public", "privacy_file"), loaded.config.public.privacy_file))
-    if clova.public_key != "auto":
-        named.append((("clova", "public_key"), Path(clova.public_key)))
-    for place, written in named:
-        if written is None:
+def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded | None, list[Wrong]]:
+    """What the file comes to, unless its shape is wrong, and all that is wrong in it."""
+    wrong = [*_files(value, directory), *rules_in_vain(told_in(value), lambda place: document.places[place][0])]
+    try:
+        config = Config.model_validate(value)
+    except ValidationError as error:
+        found = map(explained, error.errors(include_url=False)[:MAX_MISTAKES])
+        return None, [*wrong, *(one for one in found if one[1]), *mistakes_in_readable_alarms(value)]
+    zone = ZoneInfo(config.home.timezone)
+    wirings = tuple(compile_device(device, zone) for _, device in config.own())
+    return Loaded(config, wirings, directory), [*wrong, *mistakes_across(config, wirings)]
+
+
+def _files(value: object, directory: Path) -> Iterator[Wrong]:
+    """The files that are named and cannot be read by who checks, and secrets of the environment that cannot be used."""
+    for place in _FILES:
+        written = _written(value, place)
+        if written is None or (place[-1] == "public_key" and written == "auto"):
             continue
-        why = _unreadable(loaded.path(written), place[-1])
+        named = bool(written) and Path(written) != Path()
+        why = _unreadable(directory, Path(written), str(place[-1])) if named else _NO_NAME
         if why:
             yield place, why
-    if clova.linking is not None and clova.linking.client_secret is not None:
-        yield from _short(("clova", "linking", "client_secret"), clova.linking.client_secret.get_secret_value())
-    if clova.push is not None and clova.push.secret is not None:
-        yield from _unsendable(("clova", "push", "secret"), clova.push.secret.get_secret_value())
+    for place, check in _SECRETS.items():
+        secret = _written(value, place)
+        if secret is not None and (why := check(secret)):
+            yield place, why
 
 
-def _unreadable(path: Path, key: str | int) -> str:
+def _written(value: object, place: Place) -> str | None:
+    """The word that stands there, if one does."""
+    for key in place:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else None
+
+
+def _unreadable(directory: Path, written: Path, key: str) -> str:
     """What is wrong with a file that is named; empty if nothing is."""
+    try:
+        return _unusable(_path_of(directory, written), key)
+    except (OSError, ValueError) as error:
+        return f"{directory / written} cannot be read: {_why(error)}"
+
+
+def _unusable(path: Path, key: str) -> str:
     if not path.exists():
         made = "; clova-gateway register --new-secret makes it" if key in _MADE else ""
         return f"{path} is not there{made}"
     if path.is_dir():
         return f"{path} is a directory, and a file is expected"
     if not os.access(path, os.R_OK):
-        return f"{path} may not be read by this user; it belongs to {_owner(path)}, so use: sudo -u {_owner(path)}"
+        return _belongs(path)
     if key in _SECRET and (why := kept_secret(path)):
         return why
-    check = {"client_secret_file": _short, "secret_file": _unsendable}.get(str(key))
-    if check is None:
-        return ""
-    return next((why for _, why in check((), path.read_text(encoding="utf-8", errors="replace").strip())), "")
+    check = {"client_secret_file": _short, "secret_file": _unsendable}.get(key)
+    return check(_text(path)) if check is not None else ""
 
 
-def _short(place: Place, secret: str) -> Iterator[tuple[Place, str]]:
-    """A secret that somebody made up; its letters are not repeated."""
-    if len(secret) < MIN_SECRET:
-        advice = "clova-gateway register --new-secret --replace makes one"
-        yield place, f"the secret has {len(secret)} characters, at least {MIN_SECRET} are expected: {advice}"
+def _short(secret: str) -> str:
+    """What is wrong with a secret that somebody made up; its letters are not repeated."""
+    advice = "clova-gateway register --new-secret --replace makes one"
+    told = f"the secret has {len(secret)} characters, at least {MIN_SECRET} are expected: {advice}"
+    return told if len(secret) < MIN_SECRET else ""
 
 
-def _unsendable(place: Place, secret: str) -> Iterator[tuple[Place, str]]:
-    """A secret that cannot stand in the header of a request; its letters are not repeated."""
-    if not re.fullmatch(r"[\x21-\x7E]{1,500}", secret):
-        yield place, "the push API key of CLOVA's console is expected: one word of ASCII letters and signs"
+def _unsendable(secret: str) -> str:
+    """What is wrong with a secret that cannot stand in the header of a request; its letters are not repeated."""
+    found = next((what for what, pattern in _UNSENDABLE.items() if re.search(pattern, secret)), "")
+    return f"the push API key of CLOVA's console is expected, and {found}" if found else ""
+
+
+def _belongs(path: Path) -> str:
+    """Whose it is, and the two ways to read it."""
+    owner, reader = _owner(path), _reader()
+    lent = f"sudo chgrp {reader} {path} && sudo chmod 640 {path}"
+    return f"{path} may not be read by {reader}; it belongs to {owner}: use sudo -u {owner}, or let it be read: {lent}"
+
+
+def _reader() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return str(os.geteuid())
 
 
 def _owner(path: Path) -> str:
@@ -172,6 +208,27 @@ def _owner(path: Path) -> str:
         return "another user"
 
 
+_FILES: tuple[Place, ...] = (
+    *(("mqtt", key) for key in ("password_file", "ca", "cert", "key")),
+    ("clova", "linking", "client_secret_file"),
+    ("clova", "push", "secret_file"),
+    ("public", "privacy_file"),
+    ("clova", "public_key"),
+)
+_SECRETS: dict[Place, Callable[[str], str]] = {
+    ("clova", "linking", "client_secret"): _short,
+    ("clova", "push", "secret"): _unsendable,
+}
+_NO_NAME = "the name of a file is expected"
+_UNSENDABLE = {
+    "there is nothing": r"^\s*$",
+    "this has more than one line": r"[\r\n]",
+    "there is a space in this": r"\s",
+    "there are letters in this that no key has, such as Korean ones": r"[^\x00-\x7F]",
+    "there is a control character in this": r"[^\x21-\x7E]",
+    "this is longer than any": r"^.{501}",
+}
+"""What can be wrong with a push API key, the first that fits."""
 _MADE = ("client_secret_file",)
 """What a command makes."""
 _SECRET = ("password_file", "secret_file", *_MADE, "key")
@@ -179,7 +236,7 @@ _SECRET = ("password_file", "secret_file", *_MADE, "key")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mistakes: list[tuple[Place, str]]) -> Any:
+def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mistakes: list[Wrong]) -> Any:
     """Replace values that are `${NAME}` as a whole."""
     if isinstance(value, dict):
         return {key: _from_environment(inner, (*place, key), environ, mistakes) for key, inner in value.items()}
@@ -194,61 +251,7 @@ def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mist
     return environ[found[1]]
 
 
-def _explain(detail: ErrorDetails) -> tuple[Place, str]:
-    """A pydantic error in our words. The given value is not repeated where it may be a secret."""
-    place, kind, context = (
-        tuple(step for step in detail["loc"] if step not in _TAGS),
-        detail["type"],
-        detail.get("ctx", {}),
-    )
-    if place and place[-1] == "[key]":
-        place = place[:-1]
-    if place and place[-1] in _BRANCHES and _OF_A_BRANCH.match(kind):
-        return place[:-1], "a word, a number, true or false is expected"
-    said = _SAID.get(kind)
-    if said is None:
-        return place, detail["msg"][:1].lower() + detail["msg"][1:]
-    key = place[-1] if place else ""
-    if kind == "missing" and isinstance(key, int):
-        return place[:-1], "more values are expected"
-    if kind == "extra_forbidden":
-        near = get_close_matches(str(key), [known for known in _keys() if known != key], 1, 0.7)
-        return place, said.format(key=key) + (f"; did you mean {near[0]!r}?" if near else "")
-    return (place[:-1] if kind == "missing" else place), said.format(key=key, **context)
-
-
-_TAGS = (OWN, FOUND, LASTING, BEYOND)
-_SAID = {
-    "extra_forbidden": "unknown key {key!r}",
-    "string_type": "a word is expected; put quotes around it",
-    "missing": "the key {key!r} is missing",
-    "model_type": "keys and their values are expected",
-    "dict_type": "keys and their values are expected",
-    "tuple_type": "a list is expected",
-    "too_short": "at least {min_length} is expected",
-    "string_too_short": "at least {min_length} is expected",
-    "too_long": "at most {max_length} are expected",
-    "string_too_long": "at most {max_length} are expected",
-    "literal_error": "{expected} is expected",
-    "enum": "{expected} is expected",
-    "value_error": "{error}",
-    "string_pattern_mismatch": "letters, digits, and then also . _ : - are expected, at most 128",
-}
-
-
-@cache
-def _keys() -> tuple[str, ...]:
-    """Every key of the file, for who has mistyped one."""
-    models = Config.model_json_schema()["$defs"].values()
-    return tuple(sorted({key for model in models for key in model.get("properties", {})}))
-
-
-_BRANCHES = ("str", "bool", "int", "float")
-"""Pydantic puts the branch of a `Scalar` that did not fit at the end of the place; the file has no such key."""
-_OF_A_BRANCH = re.compile(r"(string|bool|int|float|finite)_")
-
-
-def _placed(name: str, document: Document, mistakes: list[tuple[Place, str]]) -> list[Mistake]:
+def _placed(name: str, document: Document, mistakes: list[Wrong]) -> list[Mistake]:
     """Each mistake at its place in the file, or at that of the nearest thing around it; once each, in order."""
     found: set[tuple[int, int, str]] = set()
     for place, what in mistakes:
@@ -268,4 +271,6 @@ def _path(place: Place) -> str:
 
 
 def _why(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "it is not UTF-8; save it as UTF-8"
     return getattr(error, "strerror", None) or str(error)

@@ -3,7 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from datetime import tzinfo
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, ClassVar, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -31,14 +31,59 @@ def _check_names(value: str) -> str:
     return value
 
 
+_SECONDS = {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400}
+SPAN = r"^\s*(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|h|d)\s*$"
+_THE_UNITS = f"the units are {', '.join(_SECONDS)}"
+_A_DURATION = "a duration such as 4s, 500ms, 10min, 2h or 30d is expected"
+_OTHER_UNITS = {
+    unit: words.split()
+    for unit, words in {
+        "ms": "msec millis millisecond milliseconds 밀리초 ミリ秒",
+        "s": "sec secs second seconds 초 秒",
+        "min": "m mins minute minutes 분 分",
+        "h": "hr hrs hour hours 시간 時間",
+        "d": "day days 일 日",
+    }.items()
+}
+"""How else people write the units; none of these is one here."""
+
+
 def _duration(given: object) -> object:
     """`4s`, `500ms`, `10min`, `2h`, `30d` or a number of seconds."""
-    if not isinstance(given, str):
+    if isinstance(given, int | float) and not isinstance(given, bool):
         return given
-    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*(ms|s|min|h|d)\s*", given)
+    found = re.fullmatch(SPAN, given) if isinstance(given, str) else None
     if found is None:
-        raise ValueError("a duration such as 4s, 500ms, 10min, 2h or 30d is expected")
-    return float(found[1]) * {"ms": 0.001, "s": 1, "min": 60, "h": 3600, "d": 86_400}[found[2]]
+        raise ValueError(_nearly(given) if isinstance(given, str) else _A_DURATION)
+    return float(found[1]) * _SECONDS[found[2]]
+
+
+def _nearly(given: str) -> str:
+    """What to write in its place."""
+    found = re.fullmatch(r"\s*(\d{1,9}(?:\.\d{1,3})?)\s*([^\W\d]*)\s*", given)
+    word = found[2].casefold() if found is not None else ""
+    unit = next((unit for unit, words in _OTHER_UNITS.items() if word in (unit, *words)), "")
+    if found is not None and unit:
+        return f"did you mean {found[1]}{unit}? {_THE_UNITS}"
+    return _ambiguous(found[1]) if found is not None and not word else _A_DURATION
+
+
+def _ambiguous(number: str) -> str:
+    return f"{number}s or {number}min? {_THE_UNITS}"
+
+
+def _with_unit(given: object) -> object:
+    """A bare number is seconds to us, and minutes to who has written it."""
+    if isinstance(given, int | float) and not isinstance(given, bool) and given != 0:
+        raise ValueError(_ambiguous(f"{given:.12g}") if given > 0 else _A_DURATION)
+    return given
+
+
+def lasting(seconds: float) -> str:
+    """A duration as it is written, in the largest unit that fits: 7d, 90s, 500ms."""
+    fits = (unit for unit in ("d", "h", "min", "s") if seconds % _SECONDS[unit] == 0 and seconds >= _SECONDS[unit])
+    unit = next(fits, "ms" if seconds else "s")
+    return f"{seconds / _SECONDS[unit]:.12g}{unit}"
 
 
 def _listed(given: object) -> object:
@@ -54,7 +99,11 @@ Words = Annotated[
 """A word, or a list of them."""
 PathText = Annotated[str, AfterValidator(_check_path)]
 NamesText = Annotated[str, AfterValidator(_check_names)]
-Duration = Annotated[float, BeforeValidator(_duration, json_schema_input_type=float | str)]
+SpanText = Annotated[str, Field(pattern=SPAN)]
+Duration = Annotated[float, BeforeValidator(_duration, json_schema_input_type=float | SpanText)]
+"""Seconds; also as a bare number."""
+Span = Annotated[Duration, BeforeValidator(_with_unit, json_schema_input_type=Literal[0] | SpanText)]
+"""Seconds, where people think in minutes and hours: written with a unit, or 0."""
 Bounds = Annotated[tuple[float, float], AfterValidator(lambda pair: rise(pair))]
 
 

@@ -22,7 +22,7 @@ SLICE = 100
 
 Acknowledge = Callable[[], None]
 Mark = tuple[int, bytes]
-"""What a message is known by when it comes again: its packet identifier, and a digest."""
+"""What a message is known by when it comes again: its packet identifier, and a fingerprint."""
 Deliver = Callable[[str, bytes, bool, Acknowledge, Mark | None], None]
 """Called with topic, payload, whether it was retained, what to call, on the loop, once it is safe, and its mark.
 
@@ -30,7 +30,7 @@ That may be called late, twice, or when the connection is gone, and does nothing
 """
 
 
-def _digest(topic: str, payload: bytes) -> bytes:
+def _fingerprint(topic: str, payload: bytes) -> bytes:
     return blake2b(topic.encode(errors="surrogatepass") + b"\0" + payload, digest_size=12).digest()
 
 
@@ -62,8 +62,8 @@ class Marks:
 
     def add(self, mark: Mark) -> None:
         """It is safe."""
-        mid, digest = mark
-        self._marks[mid] = digest
+        mid, fingerprint = mark
+        self._marks[mid] = fingerprint
         self._marks.move_to_end(mid)
         if len(self._marks) > MAX_MARKS:
             self._marks.popitem(last=False)
@@ -72,7 +72,7 @@ class Marks:
         """Whether it is one of them; False where its topic cannot be read."""
         known = self._marks.get(message.mid)
         try:
-            return known is not None and known == _digest(message.topic, bytes(message.payload))
+            return known is not None and known == _fingerprint(message.topic, bytes(message.payload))
         except UnicodeDecodeError:
             return False
 
@@ -110,7 +110,7 @@ class HeldInbox(Inbox):
     def put_nowait(self, item: aiomqtt.Message) -> None:
         """Take a message in. One too large is acknowledged and dropped: nothing that can alarm is so large."""
         payload = item.payload if isinstance(item.payload, bytes) else b""
-        mark = (item.mid, _digest(item.topic.value, payload)) if item.qos else None
+        mark = (item.mid, _fingerprint(item.topic.value, payload)) if item.qos else None
         receipt = _Receipt(self, item.mid, item.qos, mark)
         if mark is not None:
             self._owed.append(receipt)

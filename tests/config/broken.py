@@ -14,14 +14,19 @@ class Broken:
 
 LAMP = "{id: lamp, type: LIGHT, name: 전등, on_off: {command: a/set, state: a}, brightness: {command: l, state: m}}"
 NAMELESS = LAMP.replace("LIGHT", "''")
+A_LAMP = "{id: lamp, type: LIGHT, name: 전등, on_off: {...}}"
 OURS = "our own command would pass for its answer"
 
 SHAPES = (
     Broken("a word", "hello", ("1:1: keys and their values are expected",)),
     Broken("a list", "- 1", ("1:1: keys and their values are expected",)),
     Broken("false", "false", ("1:1: keys and their values are expected",)),
-    Broken("a section that is a word", "home: ours", ("1:1: home: keys and their values are expected",)),
-    Broken("devices that are no list", "devices:", ("1:1: devices: a list is expected",)),
+    Broken(
+        "a section that is a word",
+        "home: ours",
+        ("1:1: home: keys and their values are expected: {name: 우리집, timezone: Asia/Seoul}",),
+    ),
+    Broken("devices that are no list", "devices:", (f"1:1: devices: a list is expected: [{A_LAMP}]",)),
     Broken(
         "one port for both doors",
         "public: {listen: '127.0.0.1:8800'}\nprivate: {listen: '0.0.0.0:8800'}",
@@ -88,7 +93,7 @@ VALUES = (
     Broken(
         "an address",
         "public: {listen: 8800}",
-        ("1:10: public.listen: a word is expected; put quotes around it",),
+        ("1:10: public.listen: an address such as 127.0.0.1:8800 is expected",),
     ),
     Broken(
         "a port",
@@ -103,7 +108,7 @@ VALUES = (
     Broken(
         "too long a duration",
         "clova: {answer_within: 1min}",
-        ("1:9: clova.answer_within: input should be less than or equal to 7",),
+        ("1:9: clova.answer_within: at most 7s is expected",),
     ),
     Broken(
         "a broker of another kind",
@@ -312,7 +317,7 @@ devices:
         "1:8: home.language: 'ko', 'ja' or 'en' is expected",
         "1:22: home.naem: unknown key 'naem'; did you mean 'name'?",
         "3:3: mqtt.url: the environment has no BROKER",
-        "4:9: clova.answer_within: input should be less than or equal to 7",
+        "4:9: clova.answer_within: at most 7s is expected",
         "9:30: devices[0].brightness.range: the two ends must differ",
         "11:5: devices[1].type: CLOVA has no appliance type 'LAMP';"
         " expected is one such as LIGHT, SWITCH, SMARTPLUG or THERMOSTAT",

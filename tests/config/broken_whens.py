@@ -4,6 +4,10 @@ from tests.config.broken import Broken
 
 THREE = "`is`, `above` or `below`: with a trait, one of the three is expected"
 EITHER = "`alarm` or `trait`: one of the two is expected"
+ALL = (
+    "smoke, gas, carbon_monoxide, heat, panic, leak, triggered, forced, tamper, jammed, alert, battery_low, vibration,"
+    " lock_opened, left_open, lost"
+)
 BY = "this goes with `alarm: lock_opened` alone: how the lock was opened"
 
 
@@ -43,7 +47,7 @@ WHEN = (
         "alarm: 12:00",
         0,
         "alarm",
-        "there is no alarm '12:00'; expected is one such as smoke or left_open",
+        f"there is no alarm '12:00'; expected is one of {ALL}",
     ),
     when("no alarm at all", "alarm: ''", 0, "alarm", "at least 1 is expected"),
     when(
@@ -173,14 +177,14 @@ WHEN = (
         "trait: battery, below: low",
         16,
         "below",
-        "input should be a valid number, unable to parse string as a number",
+        "a number is expected",
     ),
     when(
         "a bound without end",
         "trait: battery, below: .inf",
         16,
         "below",
-        "input should be a valid number, unable to parse string as a number",
+        "a number is expected",
     ),
     when("a way of something else", "alarm: smoke, by: key", 14, "by", BY),
     when("a way of a lock that is shut", "trait: lock, is: locked, by: key", 25, "by", BY),
@@ -192,7 +196,13 @@ WHEN = (
         "a lock is not opened by 'keypat'; did you mean keypad or key?",
     ),
     when("no way", "alarm: lock_opened, by: []", 20, "by", "at least 1 is expected"),
-    when("an unknown device", "alarm: smoke, device: [lamp]", 14, "device", "there is no device 'lamp'"),
+    when(
+        "an unknown device",
+        "alarm: smoke, device: [lamp]",
+        23,
+        "device[0]",
+        "there is no device 'lamp'; `clova-gateway devices` lists them",
+    ),
     when("no device", "alarm: smoke, device: []", 14, "device", "at least 1 is expected"),
     when(
         "an unknown type",

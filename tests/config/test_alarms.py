@@ -41,6 +41,9 @@ def rule(folder: Path, written: str, push: str = "") -> Rule:
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda broken: broken.name)
 def test_every_mistake_is_told_with_its_place(tmp_path: Path, broken: Broken) -> None:
+    for name in ("b", "c.pem", "y"):
+        (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text("key", encoding="utf-8")
     assert mistakes(tmp_path, broken.text) == broken.mistakes
 
 
@@ -257,7 +260,7 @@ def test_a_secret_in_a_file_is_for_nobody_else(tmp_path: Path) -> None:
 @pytest.mark.parametrize("written", [".", '""'])
 def test_a_secret_is_no_directory(tmp_path: Path, written: str) -> None:
     (mistake,) = mistakes(tmp_path, of_file(written))
-    assert mistake == f"1:33: clova.push.secret_file: {tmp_path} is a directory, and a file is expected"
+    assert mistake == "1:33: clova.push.secret_file: the name of a file is expected"
 
 
 @pytest.mark.parametrize("content", ["", "\n", "two words", "비밀", "a\nb"])
