@@ -5,12 +5,11 @@ import gc
 import signal
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
 
-import aiohttp
 import structlog
 from aiohttp import web
 
@@ -21,7 +20,7 @@ from gateway.accounts.tokens import Tokens
 from gateway.accounts.users import LOCAL
 from gateway.audit import Audit
 from gateway.config import Loaded
-from gateway.dialects.sightings import Sighting, Sightings
+from gateway.dialects.sightings import Sightings
 from gateway.discovery import Discovery
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.ask import Asker
@@ -34,7 +33,6 @@ from gateway.heap import give_back
 from gateway.home.device import Slot
 from gateway.home.values import Value
 from gateway.intake import Intake
-from gateway.links.adopt import AdoptError, adopt
 from gateway.links.keys import FetchedKey
 from gateway.links.mdns import Browser
 from gateway.links.mqtt import MqttLink
@@ -45,6 +43,7 @@ from gateway.orders import Orders
 from gateway.parts import (
     DIALECTS,
     address,
+    adopt_seen,
     make_broker,
     make_desk,
     make_history,
@@ -55,7 +54,6 @@ from gateway.parts import (
     make_rules,
     make_signs,
     named_port,
-    reachable_broker,
 )
 from gateway.places import control_socket, state_directory, store_file
 from gateway.placing import placed
@@ -147,7 +145,7 @@ class App:
         signin = SignIn(self._store, now, wall)
         self._oauth = make_oauth(loaded, self._store, signin, tokens, now, wall)
         arm = partial(self._doorkeeper.arm, account=LOCAL.name)
-        self._acts = Acts(self._adopt, arm, signin.let_in, self._sentry.push_test)
+        self._acts = Acts(partial(adopt_seen, loaded), arm, signin.let_in, self._sentry.push_test)
         kept = (self._store, signin, tokens, self._registry, arming, self._doorkeeper)
         self._household = make_household(loaded, *kept, {"/api/alarms": self._sentry.status.report})
         self._voice = Voice(
@@ -189,14 +187,14 @@ class App:
     async def run(self, ready: Callable[[Ports], None] | None = None) -> None:
         """Run until cancelled. `ready` is called when the doors are open, with a broker or without."""
         async with AsyncExitStack() as stack:
+            await self._sentry.open(stack)  # alarms first: they have room of their own on a disk that is full
             stack.push_async_callback(self._store.close)
             await self._store.open()
             await self._replay.load()
-            stack.push_async_callback(self._replay.write)
+            stack.push_async_callback(self._write_answers)
             stack.push_async_callback(self._audit.finish)
             await self._history.load()
             stack.push_async_callback(self._history.close)
-            await self._sentry.open(stack)
             self._intake.replace(self._loaded.wirings)
             for section in self._loaded.config.home.presence:
                 self._intake.listen(section.topic)
@@ -245,6 +243,10 @@ class App:
             public = await stack.enter_async_context(door.open(*address(config.public.listen)))
         return Ports(public, private)
 
+    async def _write_answers(self) -> None:
+        with suppress(OSError):  # which says so itself
+            await self._replay.write()
+
     async def _publish(self, message: Message) -> None:
         await self._mqtt.publish(message)
 
@@ -254,17 +256,6 @@ class App:
         kept = await self._shelf.open(now - self._loaded.config.discovery.forget_after)
         self._discovery.inventory.remember(kept.identities, kept.pins, now)
         await self._discovery.load(kept.documents)
-
-    async def _adopt(self, sighting: Sighting, replace: bool) -> str:
-        """Turn MQTT on in a Shelly; what was done. Raises RuntimeError."""
-        try:
-            broker = reachable_broker(self._loaded, sighting.address)
-            async with aiohttp.ClientSession() as session:
-                done = await adopt(sighting, broker, session, replace=replace)
-        except AdoptError as error:
-            raise RuntimeError(str(error)) from None
-        before = f" in place of {done.before}" if done.before else ""
-        return f"{done.model} {done.mac} now uses {done.server}{before}" + ("; it restarts" if done.restarted else "")
 
     def _find(self, topic: str, largest: int) -> None:
         self._finding.add(topic, largest)

@@ -90,6 +90,17 @@ _KO = Words(
         "link": Said("게이트웨이가 알람을 듣지 못하고 있습니다: {why}", "브로커와 클라이언트 ID를 확인하세요"),
         "link_note": Said("알람 연결: {why}"),
         "disk": Said("게이트웨이가 알람을 디스크에 쓰지 못합니다: {why}", "디스크에 빈 곳을 만드세요"),
+        "topics_refused": Said(
+            "브로커가 알람 토픽 {many}개를 읽지 못하게 합니다 (예: {topic})", "이 사용자에게 읽기를 허용하세요"
+        ),
+        "topics_at_qos0": Said(
+            "브로커가 QoS 0으로만 주는 알람 토픽: {many}개 (예: {topic}). 꺼진 동안의 알람이 사라집니다",
+            "브로커가 QoS 1 구독을 허용하게 하세요",
+        ),
+        "messages_dropped": Said("게이트웨이가 읽지 못해 버린 메시지: {many}건", "로그의 `dropped a message`를 보세요"),
+        "unacknowledged": Said(
+            "브로커에 확인하지 못한 메시지가 {many}건 밀려 있습니다", "디스크가 느리거나 가득 찼는지 보세요"
+        ),
         "stopped": Said(
             "알림 보내기가 멈췄습니다: {why} (대기 {waiting}건)",
             "CLOVA 콘솔의 값을 고치고, `clova-gateway push-test`로 확인하세요",
@@ -183,6 +194,21 @@ _JA = Words(
         "link": Said("ゲートウェイにアラームが届いていません: {why}", "ブローカーとクライアント ID を確かめてください"),
         "link_note": Said("アラーム用の接続: {why}"),
         "disk": Said("ゲートウェイがアラームをディスクに書けません: {why}", "ディスクに空きを作ってください"),
+        "topics_refused": Said(
+            "ブローカーがアラームのトピック {many} 件を読ませません (例: {topic})",
+            "このユーザーに読み取りを許可してください",
+        ),
+        "topics_at_qos0": Said(
+            "QoS 0 でしか届かないアラームのトピック: {many} 件 (例: {topic})。停止中のものは失われます",
+            "ブローカーで QoS 1 の購読を許可してください",
+        ),
+        "messages_dropped": Said(
+            "ゲートウェイが読めずに捨てたメッセージ: {many} 件", "ログの `dropped a message` を見てください"
+        ),
+        "unacknowledged": Said(
+            "ブローカーに確認を返せないメッセージが {many} 件溜まっています",
+            "ディスクが遅いか、いっぱいでないかを見てください",
+        ),
         "stopped": Said(
             "通知の送信が止まっています: {why} (待ち {waiting} 件)",
             "CLOVA のコンソールの値を直し、`clova-gateway push-test` で確かめてください",
@@ -268,6 +294,19 @@ _EN = Words(
         "link": Said("the gateway does not hear alarms: {why}", "see to the broker, and to the client id"),
         "link_note": Said("the connection for alarms: {why}"),
         "disk": Said("the gateway cannot write alarms to the disk: {why}", "make room on it"),
+        "topics_refused": Said(
+            "topics of alarms that the broker does not let us read: {many}, such as {topic}", "let this user read them"
+        ),
+        "topics_at_qos0": Said(
+            "topics of alarms that the broker gives at QoS 0 only, and keeps nothing of: {many}, such as {topic}",
+            "let the broker grant subscriptions at QoS 1",
+        ),
+        "messages_dropped": Said(
+            "messages that the gateway could not take in: {many}", "the log has them as `dropped a message`"
+        ),
+        "unacknowledged": Said(
+            "messages that are not acknowledged to the broker: {many}", "see whether the disk is slow, or full"
+        ),
         "stopped": Said(
             "sending has stopped: {why} ({waiting} waiting)",
             "mend what CLOVA's console and the configuration say; `clova-gateway push-test` tries it",

@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+import aiohttp
+
 from gateway.accounts.arming import Arming
 from gateway.accounts.books import Ledger
 from gateway.accounts.client import Client, hash_secret
@@ -23,6 +25,7 @@ from gateway.dialects.finding import Dialect
 from gateway.dialects.homeassistant import HomeAssistant
 from gateway.dialects.homie import Homie
 from gateway.dialects.shelly import Shelly
+from gateway.dialects.sightings import Sighting
 from gateway.dialects.tasmota import Tasmota
 from gateway.dialects.zigbee2mqtt import Zigbee2Mqtt
 from gateway.doorkeeper import Doorkeeper, Sign
@@ -30,7 +33,7 @@ from gateway.engine.history import History
 from gateway.engine.registry import Registry
 from gateway.guards import owned
 from gateway.linking import Linking
-from gateway.links.adopt import BrokerAddress, local_address_towards
+from gateway.links.adopt import AdoptError, BrokerAddress, adopt, local_address_towards
 from gateway.links.archive import Archive
 from gateway.links.connection import Broker
 from gateway.links.keys import FetchedKey, FileKey
@@ -258,3 +261,15 @@ def named_port(key: str, listen: str) -> Iterator[None]:
     except OSError as error:
         why = "is in use" if error.errno == errno.EADDRINUSE else f"cannot be listened on: {error.strerror}"
         raise OSError(f"{listen} {why}; choose another at {key}") from None
+
+
+async def adopt_seen(loaded: Loaded, sighting: Sighting, replace: bool) -> str:
+    """Turn MQTT on in a Shelly; what was done. Raises RuntimeError."""
+    try:
+        broker = reachable_broker(loaded, sighting.address)
+        async with aiohttp.ClientSession() as session:
+            done = await adopt(sighting, broker, session, replace=replace)
+    except AdoptError as error:
+        raise RuntimeError(str(error)) from None
+    before = f" in place of {done.before}" if done.before else ""
+    return f"{done.model} {done.mac} now uses {done.server}{before}" + ("; it restarts" if done.restarted else "")

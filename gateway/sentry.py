@@ -27,7 +27,7 @@ from gateway.links.push import Push
 from gateway.links.session import AlarmLink
 from gateway.parts import make_broker
 from gateway.places import state_directory
-from gateway.web.alarms import AlarmStatus
+from gateway.web.alarms import AlarmStatus, Hearing
 from gateway.web.metrics import Metrics
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
@@ -83,8 +83,10 @@ class Sentry:
             self._stir,
             now,
         )
-        self.status = AlarmStatus(self.alerts, rules, registry, lambda: self._link.state, zone, now, wall)
-        self.metrics = Metrics(self.alerts)
+        self.status = AlarmStatus(
+            self.alerts, rules, registry, lambda: self._link.state, zone, now, wall, self._hearing
+        )
+        self.metrics = Metrics(self.alerts, self.status)
         self._news = asyncio.Event()
         registry.listen(self.alerts.rewire)
         inbound.listen(self.alerts)
@@ -115,6 +117,16 @@ class Sentry:
             "alarms": lambda: self._link.state,
             "alarms_refused": lambda: ", ".join(sorted(self._link.refused)),
             "push": lambda: self.status.push()["state"],
+        }
+
+    def _hearing(self) -> Hearing:
+        link = self._link
+        return {
+            "is_up": link.is_up,
+            "at_qos0": [topic for topic, qos in link.granted.items() if qos < 1],
+            "refused": list(link.refused),
+            "dropped": link.dropped,
+            "unacknowledged": link.unacknowledged,
         }
 
     async def push_test(self, device_id: str, message: str) -> Verdict:

@@ -4,9 +4,10 @@ import json
 import re
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.table import Table
 
@@ -15,6 +16,7 @@ from gateway.accounts.audit import Event
 WIDE = 120
 """Columns of a terminal that has room for the actions of every device."""
 PIPE = 10_000
+SAID_COLUMNS = 40
 
 
 def devices(found: list[Any]) -> None:
@@ -78,6 +80,8 @@ def alarms(found: dict[str, Any]) -> None:
         print(f"disk      alarms are kept in memory only: {_harmless(found['disk'])}")
     if found["link"] != "connected":
         print(f"broker    {_harmless(found['link'])}")
+    for told in _heard(found.get("hearing") or {}):
+        print(f"broker    {_harmless(told)}")
     for title in ("active", "waiting", "sent", "failed"):
         rows = found[title]
         many = found.get(f"{title}_in_all", len(rows))
@@ -93,13 +97,29 @@ def alarms(found: dict[str, Any]) -> None:
 def _alarm(row: dict[str, Any]) -> tuple[str, ...]:
     """The columns of an active alarm, or of a notification."""
     if "since" in row:
-        soon = "" if row["told_at"] else "too soon after the last time to be told again"
-        state, why = "ending" if row["is_ending"] else "active", soon if row["message"] else "it has no message"
+        state, why = "ending" if row["is_ending"] else "active", row["why"]
     else:
         state = row["state"] + (" (second)" if row["second"] else "")
         why = row["why"] or ("perhaps twice: an answer was lost" if row["perhaps_twice"] else "")
     at = _on_the_clock(row.get("since") or row["raised_at"])
-    return at, row["alarm"], row["device"], row["name"], row["said"], state, why
+    return at, row["alarm"], row["device"], row["name"], _cut(row["said"]), state, why
+
+
+def _cut(text: str) -> str:
+    """As much of it as a table has room for."""
+    return text if cell_len(text) <= SAID_COLUMNS else set_cell_size(text, SAID_COLUMNS - 1).rstrip() + "…"
+
+
+def _heard(hearing: dict[str, Any]) -> Iterator[str]:
+    """What the broker does not do for alarms."""
+    for key, told in _HEARD.items():
+        if found := hearing.get(key):
+            yield f"{told}: {found[0]}" + (f" and {more} more" if (more := hearing[f"{key}_in_all"] - 1) else "")
+    if hearing.get("dropped"):
+        yield f"{hearing['dropped']} messages could not be taken in"
+
+
+_HEARD = {"at_qos0": "gives at QoS 0 only", "refused": "does not let us read"}
 
 
 def print_json(found: Any) -> None:

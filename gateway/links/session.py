@@ -77,6 +77,11 @@ class AlarmLink(Connection):
         self._said = said
 
     @property
+    def is_up(self) -> bool:
+        """Whether the broker hands us what it has."""
+        return self._is_up
+
+    @property
     def granted(self) -> Mapping[str, int]:
         """The QoS that the broker gives each topic; below 1, it keeps nothing of it while we are away."""
         return self._granted

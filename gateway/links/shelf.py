@@ -1,14 +1,15 @@
 """What was discovered, kept over a restart: the documents themselves, and which id belongs to which hardware.
 
-SQLite on a thread of its own. Nothing here is lost for good with the file: the broker has the documents, too.
+SQLite on a thread of its own. Nothing here is lost for good with the file: the broker has the documents, too. On a
+disk that is full it is read; what cannot even be read stays as it is until the next start.
 """
 
 import asyncio
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +19,8 @@ import structlog
 from gateway.desk import Document
 from gateway.engine.inventory import Identity, Pin
 from gateway.guards import Key, Mark
+from gateway.links.atomic import atomically
+from gateway.links.room import Lender, alone, is_no_room
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("shelf")
 
@@ -62,7 +65,9 @@ class Shelf:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
-        self._db: sqlite3.Connection | None = None
+        self._file: Lender[sqlite3.Connection] = Lender(path, self._connect)
+        self._is_read = False
+        """Whether what the file held is known, so that it may be replaced."""
 
     async def open(self, oldest: float) -> Kept:
         """Open the file; what was heard before `oldest` (seconds since 1970) is dropped."""
@@ -77,7 +82,7 @@ class Shelf:
     async def confirm(self, topics: Iterable[str], now: float) -> None:
         """These documents are still there; written once a day."""
         rows = [(now, topic, now - DAY_SECONDS) for topic in topics]
-        await self._run(lambda: self._write("UPDATE documents SET heard_on = ? WHERE topic = ? AND heard_on < ?", rows))
+        await self._run(lambda: self._confirm(rows))
 
     async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
         """Keep these, and only these."""
@@ -96,103 +101,115 @@ class Shelf:
 
     async def close(self) -> None:
         """Finish what is under way and close."""
-        if self._db is not None:
-            await self._run(self._db.close)
+        await self._run(self._file.close)
         self._thread.shutdown()
 
     def _load(self, oldest: float) -> Kept:
         try:
-            return self._read(oldest)
-        except sqlite3.DatabaseError as error:
+            kept = self._read(oldest)
+        except (sqlite3.DatabaseError, OSError) as error:
+            self._file.close()
+            if is_no_room(error, self._path.parent):
+                log.error("what was discovered before is not known, and nothing new is kept of it", why=str(error))
+                return Kept()
+            if isinstance(error, OSError):
+                raise
             log.warning("the file of discovered devices is set aside and begun anew", why=str(error))
-            if self._db is not None:
-                self._db.close()
             self._path.replace(self._path.with_suffix(".broken"))
-            return self._read(oldest)
+            kept = self._read(oldest)
+        self._is_read = True
+        return kept
 
     def _read(self, oldest: float) -> Kept:
+        self._file.open()
+        with self._file.lent() as db:
+            with suppress(sqlite3.OperationalError):  # a full disk can be read
+                db.execute("DELETE FROM documents WHERE heard_on < ?", (oldest,))
+            heard = "SELECT topic, payload FROM documents WHERE heard_on >= ? ORDER BY topic"
+            return Kept(
+                tuple(Document(*row) for row in db.execute(heard, (oldest,))),
+                tuple(Identity(*row) for row in db.execute("SELECT id, hardware, part, kind, dialect FROM identities")),
+                tuple(Pin(*row) for row in db.execute("SELECT hardware, dialect, source, since FROM pins")),
+            )
+
+    def _connect(self, is_alone: bool) -> sqlite3.Connection:
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._path.touch(mode=0o600)
-        db = self._db = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
-        db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version not in (0, 1, VERSION):
-            raise sqlite3.DatabaseError(f"version {version} of the file is not known")
-        if version != VERSION:
-            missing = _SCHEMA + _GUARDS if version == 0 else _GUARDS
-            db.executescript(f"BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;")
-        db.execute("DELETE FROM documents WHERE heard_on < ?", (oldest,))
-        return Kept(
-            tuple(Document(*row) for row in db.execute("SELECT topic, payload FROM documents ORDER BY topic")),
-            tuple(Identity(*row) for row in db.execute("SELECT id, hardware, part, kind, dialect FROM identities")),
-            tuple(Pin(*row) for row in db.execute("SELECT hardware, dialect, source, since FROM pins")),
-        )
+        db = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
+        try:
+            if is_alone:
+                alone(db)
+            db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
+            (version,) = db.execute("PRAGMA user_version").fetchone()
+            if version not in (0, 1, VERSION):
+                raise sqlite3.DatabaseError(f"version {version} of the file is not known")
+            if version != VERSION:
+                missing = _SCHEMA + _GUARDS if version == 0 else _GUARDS
+                db.executescript(f"BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;")
+        except BaseException:
+            db.close()
+            raise
+        return db
 
     def _keep(self, documents: list[Document], now: float) -> None:
         gone = [(one.topic,) for one in documents if not one.payload]
         rows = [(one.topic, one.payload, now) for one in documents if one.payload]
-        self._write("DELETE FROM documents WHERE topic = ?", gone)
-        self._write("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
-        try:
-            with closing(self._opened().execute("SELECT count(*), sum(length(payload)) FROM documents")) as sizes:
-                count, size = sizes.fetchone()
-        except sqlite3.Error as error:
-            self._failed(error)
-            return
-        if count > MAX_DOCUMENTS or (size or 0) > MAX_BYTES:
-            log.warning("too much is described to be kept over a restart", documents=count, bytes=size)
-            self._write("DELETE FROM documents WHERE topic = ?", [(topic,) for topic, *_ in rows])
+
+        def change(db: sqlite3.Connection) -> None:
+            db.executemany("DELETE FROM documents WHERE topic = ?", gone)
+            db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
+            count, size = db.execute("SELECT count(*), sum(length(payload)) FROM documents").fetchone()
+            if count > MAX_DOCUMENTS or (size or 0) > MAX_BYTES:
+                log.warning("too much is described to be kept over a restart", documents=count, bytes=size)
+                db.executemany("DELETE FROM documents WHERE topic = ?", [(topic,) for topic, *_ in rows])
+
+        self._change(change)
 
     def _guard(self, rows: Sequence[tuple[str, ...]]) -> None:
-        db = self._opened()
-        try:
-            db.execute("BEGIN")
+        def change(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM guards")
             db.executemany("INSERT OR REPLACE INTO guards VALUES (?, ?, ?, ?, ?, ?)", rows)
-            db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._failed(error)
+
+        self._change(change)
 
     def _guarded(self) -> tuple[Mark, ...]:
         try:
-            rows = self._opened().execute("SELECT hardware, dialect, part, keys, word, told_by FROM guards").fetchall()
+            with self._lent() as db:
+                rows = db.execute("SELECT hardware, dialect, part, keys, word, told_by FROM guards").fetchall()
             return tuple(Mark(at, dialect, part, _keys(keys), word, by) for at, dialect, part, keys, word, by in rows)
-        except (sqlite3.Error, ValueError, TypeError) as error:
+        except (sqlite3.Error, OSError, ValueError, TypeError) as error:
             log.warning("what was guarded is not known again", why=str(error))
             return ()
 
     def _pin(self, named: list[tuple[str, str, str, str, str]], pinned: list[tuple[str, str, str, float]]) -> None:
-        db = self._opened()
-        try:
-            db.execute("BEGIN")
+        def change(db: sqlite3.Connection) -> None:
             db.execute("DELETE FROM identities")
             db.execute("DELETE FROM pins")
             db.executemany("INSERT OR REPLACE INTO identities VALUES (?, ?, ?, ?, ?)", named)
             db.executemany("INSERT OR REPLACE INTO pins VALUES (?, ?, ?, ?)", pinned)
-            db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._failed(error)
 
-    def _write(self, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if not rows:
-            return
-        db = self._opened()
+        self._change(change)
+
+    def _confirm(self, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            self._change(
+                lambda db: db.executemany("UPDATE documents SET heard_on = ? WHERE topic = ? AND heard_on < ?", rows)
+            )
+
+    def _change(self, work: Callable[[sqlite3.Connection], object]) -> None:
+        """All of it or nothing; what cannot be kept is said."""
         try:
-            db.execute("BEGIN")
-            db.executemany(statement, rows)
-            db.execute("COMMIT")
-        except sqlite3.Error as error:
-            self._failed(error)
+            with self._lent() as db, atomically(db):
+                work(db)
+        except (sqlite3.Error, OSError) as error:
+            log.warning("what was discovered cannot be kept for the next start", why=str(error))
 
-    def _failed(self, error: sqlite3.Error) -> None:
-        log.warning("what was discovered cannot be kept for the next start", why=str(error))
-        if self._opened().in_transaction:
-            self._opened().execute("ROLLBACK")
-
-    def _opened(self) -> sqlite3.Connection:
-        if self._db is None:
-            raise RuntimeError("the shelf is not open")
-        return self._db
+    @contextmanager
+    def _lent(self) -> Iterator[sqlite3.Connection]:
+        if not self._is_read:
+            raise OSError(f"{self._path}: it could not be read at the start, and is left as it was")
+        with self._file.lent() as db:
+            yield db
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

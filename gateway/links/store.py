@@ -1,5 +1,7 @@
 """What must survive a restart: SQLite, on one worker thread, in WAL mode with every commit on the disk.
 
+A disk that is full is no reason not to start: tokens are read, and whoever wants something written down is refused.
+
 Migrations are numbered by their place in MIGRATIONS and never edited once released. What is kept of people, of links
 and of what happened has a file of its own each; all of them share one connection, and one transaction.
 """
@@ -14,6 +16,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from gateway.accounts.audit import Entry
 from gateway.accounts.replay import Kept
 from gateway.accounts.tokens import TokenRow
@@ -21,6 +25,9 @@ from gateway.links.atomic import atomically
 from gateway.links.granted import Granted
 from gateway.links.journal import Journal
 from gateway.links.people import People
+from gateway.links.room import Lender, NoRoom, alone, is_no_room
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("store")
 
 T = TypeVar("T")
 
@@ -105,23 +112,31 @@ class StoreError(OSError):
     """The file cannot be used as our store; the message says what to do."""
 
 
-class Database:
-    """The store's file, used from one thread at a time. `accounts` commands use it directly."""
+class StoreFull(StoreError, NoRoom):
+    """It cannot be used for now: the disk takes nothing."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+
+class Database:
+    """The store's file, used from one thread at a time. `accounts` commands use it directly. Raises StoreError.
+
+    With `is_alone` nobody else can use it meanwhile, and it needs no room on the disk but for what is written.
+    """
+
+    def __init__(self, path: Path, is_alone: bool = False) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             path.touch(mode=0o600)
             _check_private(path)
             self._db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{path}: {error}") from None
+            raise _refused(path, error) from None
         try:
+            if is_alone:
+                alone(self._db)
             self._migrate()
         except (sqlite3.Error, StoreError) as error:
             self._db.close()
-            raise StoreError(f"{path}: {error}") from None
+            raise _refused(path, error) from None
         self.people = People(self._db)
         self.granted = Granted(self._db)
         self.journal = Journal(self._db)
@@ -146,7 +161,12 @@ class Database:
             for script in MIGRATIONS[version:]:
                 for statement in script.split(";"):
                     self._db.execute(statement)
-            self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+            if version < len(MIGRATIONS):  # else it would be written again at each start
+                self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+
+def _refused(path: Path, error: sqlite3.Error | OSError) -> StoreError:
+    return (StoreFull if is_no_room(error, path.parent) else StoreError)(f"{path}: {error}")
 
 
 def _check_private(path: Path) -> None:
@@ -158,23 +178,24 @@ def _check_private(path: Path) -> None:
 class Store:
     """The database on a worker thread of its own, so that no disk keeps the loop waiting."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, now: Callable[[], float] = time.monotonic) -> None:
         self._path = path
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
-        self._database: Database | None = None
+        self._file: Lender[Database] = Lender(path, lambda is_alone: Database(path, is_alone), now)
+        self._is_open = False
 
     async def open(self) -> None:
-        """Open and migrate the file. Raises StoreError."""
-        self._database = await self._call(lambda: Database(self._path))
+        """Open and migrate the file; where the disk is full, later. Raises StoreError for what else is wrong."""
+        await self._call(self._file.open)
+        self._is_open = True
 
     async def close(self) -> None:
         """Finish what is under way and close."""
-        if self._database is not None:
-            await self._call(self._database.close)
+        await self._call(self._file.close)
         self._thread.shutdown()
 
     async def run(self, work: Callable[[Database], T]) -> T:
-        """Do something with the database, as one transaction."""
+        """Do something with the database, as one transaction. Raises StoreError, at once while the disk is full."""
 
         def whole(database: Database) -> T:
             with database.transaction():
@@ -191,8 +212,12 @@ class Store:
         await self.run(lambda database: database.journal.note(entry, time.time()))
 
     async def load_answers(self, now: float, most: int) -> Sequence[Kept]:
-        """The answers that are still kept."""
-        return await self.run(lambda database: database.journal.answers(now, most))
+        """The answers that are still kept; none where the disk is full, and not even lets them be read."""
+        try:
+            return await self.run(lambda database: database.journal.answers(now, most))
+        except StoreFull as error:
+            log.error("the answers from before the start are not known", why=str(error))
+            return ()
 
     async def begin_answer(self, key: bytes, until: float, now: float) -> bytes | None:
         """Write down that this is being carried out; what was answered, if it was begun before."""
@@ -203,15 +228,15 @@ class Store:
         await self.run(lambda database: database.journal.keep_answers(answers, now))
 
     async def _use(self, work: Callable[[Database], T]) -> T:
-        database = self._database
-        if database is None:
+        if not self._is_open:
             raise StoreError("the store is not open")
 
         def tried() -> T:
             try:
-                return work(database)
+                with self._file.lent() as database:
+                    return work(database)
             except sqlite3.Error as error:
-                raise StoreError(f"{self._path}: {error}") from None
+                raise _refused(self._path, error) from None
 
         return await self._call(tried)
 

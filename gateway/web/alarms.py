@@ -1,11 +1,13 @@
 """What is told of alarms: to the command line, to the page, over MQTT, and as metrics."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, TypedDict
 
 from gateway.alerts import Alerts
 from gateway.engine.alarms import Active
+from gateway.engine.news import AS_FOUND, NO_MESSAGE, NO_RULE, PUSH_OFF, RULE_OFF, SETTLING, TOO_SOON
+from gateway.engine.occasion import Key
 from gateway.engine.outbox import Notification, State
 from gateway.engine.registry import Registry
 from gateway.home.alarms import Rule
@@ -13,6 +15,32 @@ from gateway.home.problems import NoSuchDevice
 
 MOST = 200
 """So many of each are told of."""
+HALF_DAY = 43_200.0
+
+NO_ANSWER, FULL = "does not answer", ("disk is full", "no space left", "quota exceeded")
+
+_WHYS = {
+    NO_MESSAGE: "it has no message",
+    RULE_OFF: "the rule says `push: false`",
+    NO_RULE: "no rule is about this way of opening it",
+    TOO_SOON: "too soon after the last time to be told again",
+    AS_FOUND: "it was so when it was first heard of",
+    SETTLING: "the broker may be about to say that it is over",
+}
+"""What the engine's keys (engine/news.py) are in words; all others are words themselves."""
+
+
+class Hearing(TypedDict):
+    """How the connection for alarms is, as `AlarmLink` has it."""
+
+    is_up: bool
+    at_qos0: list[str]
+    """Topics that the broker gives at QoS 0 only: it keeps nothing of them while we are away."""
+    refused: list[str]
+    """Topics that the broker does not let us read."""
+    dropped: int
+    """Messages since the start that were too large, too many or not to be read."""
+    unacknowledged: int
 
 
 class AlarmStatus:
@@ -27,6 +55,7 @@ class AlarmStatus:
         zone: tzinfo,
         now: Callable[[], float],
         wall: Callable[[], float],
+        hearing: Callable[[], Hearing] | None = None,
     ) -> None:
         self._alerts = alerts
         self._rules = rules
@@ -35,19 +64,25 @@ class AlarmStatus:
         self._zone = zone
         self._now = now
         self._wall = wall
+        self._hearing = hearing
+        self._sent_at: float | None = None
 
     def report(self) -> dict[str, Any]:
         """What is active, waiting, sent and failed, and whether it can be sent and kept."""
         outbox = self._alerts.outbox
         closed = [self._line(one) for one in reversed(outbox.closed)]
-        waiting, active = outbox.waiting(), self._alerts.alarms.active()
+        waiting, active = outbox.waiting(), self._alerts.alarms.active(MOST)
+        latest = {_key(one): one for several in (outbox.closed, waiting) for one in several}
+        whys = self._waits(waiting[:MOST])
         return {
             "push": self.push(),
             "disk": self._alerts.keeping.trouble,
+            "disk_state": self._disk(),
             "link": self._link(),
-            "active": [self._active(one) for one in active[:MOST]],
-            "active_in_all": len(active),
-            "waiting": [self._line(one) for one in waiting[:MOST]],
+            "hearing": self._heard(),
+            "active": [self._active(one, latest.get(_key(one.key))) for one in active],
+            "active_in_all": sum(self._alerts.alarms.count_by_severity().values()),
+            "waiting": [self._line(one) | {"why": why} for one, why in zip(waiting[:MOST], whys, strict=True)],
             "waiting_in_all": len(waiting),
             "sent": [one for one in closed if one["state"] == State.SENT.value],
             "failed": [one for one in closed if one["state"] != State.SENT.value],
@@ -67,17 +102,33 @@ class AlarmStatus:
 
     def summary(self) -> dict[str, Any]:
         """What everybody on the broker may know: which alarms there are, and whether they are told."""
-        active = self._alerts.alarms.active()
+        active = self._alerts.alarms.active(MOST)
         return {
             "active": [
-                {key: one[key] for key in ("alarm", "severity", "device", "name", "said", "since")}
-                for one in map(self._active, active[:MOST])
+                {key: told[key] for key in ("alarm", "severity", "device", "name", "said", "since")}
+                for told in (self._active(one, None) for one in active)
             ],
-            "active_in_all": len(active),
+            "active_in_all": sum(self._alerts.alarms.count_by_severity().values()),
             "push": self.push()["state"],
             "waiting": len(self._alerts.outbox),
-            "disk": self._alerts.keeping.trouble,
+            "disk": self._disk(),
         }
+
+    def hearing(self) -> Hearing | None:
+        """How the connection for alarms is, where that is known."""
+        return self._hearing() if self._hearing is not None else None
+
+    def names(self) -> list[str]:
+        """Those of all alarms there can be."""
+        return list(dict.fromkeys(rule.name for rule in self._rules))
+
+    def sent_at(self) -> float | None:
+        """When CLOVA took a notification last, in seconds since 1970; None if it never did."""
+        sent = (one.closed_at for one in self._alerts.outbox.closed if one.state is State.SENT)
+        latest = max((at for at in sent if at is not None), default=None)
+        if latest is not None:  # it may have been followed by so many others that it is told of no longer
+            self._sent_at = max(self._sent_at or latest, latest)
+        return None if self._sent_at is None else self._sent_at + self._ahead()
 
     def message_for(self, device_id: str) -> str | None:
         """A message that could be sent for this device, empty if there is none; None if there is no device."""
@@ -87,7 +138,39 @@ class AlarmStatus:
             return None
         return next((rule.message for rule in self._rules if rule.message), "")
 
-    def _active(self, one: Active) -> dict[str, Any]:
+    def _disk(self) -> str:
+        """Of the disk's trouble what anybody may know: no path stands in it."""
+        trouble = self._alerts.keeping.trouble
+        if not trouble:
+            return ""
+        if any(words in trouble.casefold() for words in FULL):
+            return "full"
+        return "no answer" if trouble.endswith(NO_ANSWER) else "failed"
+
+    def _heard(self) -> dict[str, Any] | None:
+        hearing = self.hearing()
+        if hearing is None:
+            return None
+        lists = {key: sorted(hearing[key]) for key in ("at_qos0", "refused")}
+        many = {f"{key}_in_all": len(found) for key, found in lists.items()}
+        return {**hearing, **{key: found[:MOST] for key, found in lists.items()}, **many}
+
+    def _waits(self, waiting: Iterable[Notification]) -> Iterator[str]:
+        """Why each of these waits, the oldest of which comes first."""
+        outbox, now, ready = self._alerts.outbox, self._now(), set()
+        for one in waiting:
+            limited = outbox.ledger.until(one)
+            if one.not_before > now:
+                yield f"quiet hours until {self._clock(one.not_before)}"
+            elif limited > now:
+                yield f"CLOVA had enough of this message until {self._clock(limited)}"
+            elif one.device in ready:
+                yield "behind an earlier one of this device"
+            else:
+                ready.add(one.device)
+                yield one.why or outbox.stopped or outbox.trouble
+
+    def _active(self, one: Active, told: Notification | None) -> dict[str, Any]:
         return {
             "alarm": one.key.alarm,
             "severity": one.severity.value,
@@ -100,7 +183,16 @@ class AlarmStatus:
             "message": one.message,
             "is_ending": one.over_since is not None,
             "not_told_again": one.untold,
+            "why": self._why_untold(one, told if told is not None and told.raised_at >= one.since else None),
         }
+
+    def _why_untold(self, one: Active, told: Notification | None) -> str:
+        """Why nobody has been notified of it; empty where somebody has, or is about to be."""
+        if told is not None:
+            return "" if told.state in (State.SENT, State.WAITING) else told.why or told.state.value
+        if one.why_untold == PUSH_OFF:
+            return self._alerts.why_not
+        return _WHYS.get(one.why_untold, one.why_untold)
 
     def _line(self, one: Notification) -> dict[str, Any]:
         return {
@@ -132,6 +224,19 @@ class AlarmStatus:
             return ""
 
     def _moment(self, at: float | None) -> str | None:
-        if at is None:
-            return None
-        return datetime.fromtimestamp(self._wall() - self._now() + at, self._zone).isoformat("T", "seconds")
+        return None if at is None else self._local(at).isoformat("T", "seconds")
+
+    def _clock(self, at: float) -> str:
+        """The time of day there, and the day where it is another."""
+        then, now = self._local(at), self._local(self._now())
+        return then.strftime("%H:%M" if then.date() == now.date() or at - self._now() < HALF_DAY else "%m-%d %H:%M")
+
+    def _local(self, at: float) -> datetime:
+        return datetime.fromtimestamp(self._ahead() + at, self._zone)
+
+    def _ahead(self) -> float:
+        return self._wall() - self._now()
+
+
+def _key(one: Key | Notification) -> Key:
+    return one if isinstance(one, Key) else Key(one.alarm, one.device, one.slot, one.source)

@@ -1,7 +1,7 @@
 """What is counted, for Prometheus (OpenMetrics where it is asked for)."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -10,15 +10,20 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from gateway.alerts import Alerts
+from gateway.engine.outbox import State
+from gateway.home.alarms import Severity
+from gateway.home.sending import Fate
+from gateway.web.alarms import AlarmStatus, Hearing
 
 PREFIX = "clova_gateway"
 
 
 class Metrics(Collector):
-    """Reads what the parts have counted at each scrape; nothing is counted twice."""
+    """Reads what the parts have counted at each scrape; nothing is counted twice. What there is none of is a 0."""
 
-    def __init__(self, alerts: Alerts) -> None:
+    def __init__(self, alerts: Alerts, status: AlarmStatus | None = None) -> None:
         self._alerts = alerts
+        self._status = status
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
 
@@ -30,30 +35,57 @@ class Metrics(Collector):
     def collect(self) -> Iterator[Metric]:
         """Every figure as it is now."""
         outbox = self._alerts.outbox
-        active = Counter(one.severity.value for one in self._alerts.alarms.active())
-        waiting = Counter(one.severity.value for one in outbox.waiting())
-        yield _gauge("alarms_active", "Alarms that are active.", "severity", active)
-        yield _gauge("notifications_waiting", "Notifications that wait to be sent.", "severity", waiting)
-        closed = CounterMetricFamily(
+        active = self._alerts.alarms.count_by_severity()
+        waiting = Counter(one.severity for one in outbox.waiting())
+        yield _gauges("alarms_active", "Alarms that are active.", active)
+        yield _gauges("notifications_waiting", "Notifications that wait to be sent.", waiting)
+        yield self._closed()
+        tries = CounterMetricFamily(f"{PREFIX}_push_tries", "What CLOVA's service answered.", labels=("result",))
+        for fate in Fate:
+            tries.add_metric((fate.value,), self._alerts.tries[fate])
+        yield tries
+        yield _gauge("push_stopped", "1 while CLOVA takes no notification from us.", bool(outbox.stopped))
+        yield _gauge("alarms_unkept", "1 while the disk keeps no alarms.", bool(self._alerts.keeping.trouble))
+        if self._status is not None:
+            yield from self._of_status(self._status)
+
+    def _closed(self) -> Metric:
+        totals = self._alerts.outbox.totals
+        names = self._status.names() if self._status is not None else []
+        family = CounterMetricFamily(
             f"{PREFIX}_notifications", "Notifications that are done with.", labels=("state", "alarm")
         )
-        for (state, alarm), many in outbox.totals.items():
-            closed.add_metric((state.value, alarm), many)
-        yield closed
-        tries = CounterMetricFamily(f"{PREFIX}_push_tries", "What CLOVA's service answered.", labels=("result",))
-        for fate, many in self._alerts.tries.items():
-            tries.add_metric((fate.value,), many)
-        yield tries
-        yield GaugeMetricFamily(
-            f"{PREFIX}_push_stopped", "1 while CLOVA takes no notification from us.", float(bool(outbox.stopped))
-        )
-        yield GaugeMetricFamily(
-            f"{PREFIX}_alarms_unkept", "1 while the disk keeps no alarms.", float(bool(self._alerts.keeping.trouble))
-        )
+        for state in State:
+            if state is not State.WAITING:
+                for name in dict.fromkeys([*names, *(alarm for _, alarm in totals)]):
+                    family.add_metric((state.value, name), totals[state, name])
+        return family
+
+    def _of_status(self, status: AlarmStatus) -> Iterator[Metric]:
+        sent_at, hearing = status.sent_at(), status.hearing()
+        if sent_at is not None:
+            told = "When CLOVA took a notification last, in seconds since 1970."
+            yield _gauge("push_last_success_timestamp_seconds", told, sent_at)
+        if hearing is not None:
+            yield from _of_link(hearing)
 
 
-def _gauge(name: str, told: str, label: str, values: Counter[str]) -> Metric:
-    family = GaugeMetricFamily(f"{PREFIX}_{name}", told, labels=(label,))
-    for value, many in values.items():
-        family.add_metric((value,), many)
+def _of_link(hearing: Hearing) -> Iterator[Metric]:
+    yield _gauge("alarms_link_up", "1 while the broker hands us alarms.", hearing["is_up"])
+    told = "Topics that the broker gives at QoS 0 only: it keeps nothing of them while we are away."
+    yield _gauge("alarms_topics_at_qos0", told, len(hearing["at_qos0"]))
+    yield _gauge("alarms_topics_refused", "Topics that the broker does not let us read.", len(hearing["refused"]))
+    yield _gauge("alarms_unacknowledged", "Messages that are not acknowledged.", hearing["unacknowledged"])
+    told = "Messages that were too large, too many or not to be read."
+    yield CounterMetricFamily(f"{PREFIX}_alarms_messages_dropped", told, hearing["dropped"])
+
+
+def _gauge(name: str, told: str, value: float) -> Metric:
+    return GaugeMetricFamily(f"{PREFIX}_{name}", told, float(value))
+
+
+def _gauges(name: str, told: str, values: Mapping[Severity, int]) -> Metric:
+    family = GaugeMetricFamily(f"{PREFIX}_{name}", told, labels=("severity",))
+    for severity in Severity:
+        family.add_metric((severity.value,), values[severity])
     return family
