@@ -110,7 +110,8 @@ def looks_right(message_id: str) -> bool:
 def read(status: int, body: bytes, retry_after: str | None, now_wall: float, *, hidden: str = "") -> Verdict:
     """What an answer means. Never raises; `now_wall` is in Unix seconds, `hidden` never stands in the verdict.
 
-    `is_unknown` where the service may have taken it and did not get to say so.
+    `is_unknown` where the service may have taken it and did not get to say so; `is_answered` where it is the service's
+    own word about this one, so neither that of what stands in front of it nor a "later" to all.
     """
     results, flaw = _results(body)
     code = next((found for result in results if (found := _code(result)) not in _NO_CODE), None)
@@ -123,7 +124,9 @@ def read(status: int, body: bytes, retry_after: str | None, now_wall: float, *, 
     if row is not None and _can_be_judged(status) and not (status < 300 and is_said):
         return Verdict(row.fate, f"{row.number}: {row.why}", wait if row.fate in _LATER else None)
     is_unknown = status in _BAD_GATEWAYS or (200 <= status < 300 and not any(said is False for said in successes))
-    return Verdict(Fate.AGAIN, _why(status, code, results, flaw, hidden), wait, is_unknown)
+    is_later = status == 429 or (status == 503 and wait is not None)
+    is_answered = not is_later and status not in _BAD_GATEWAYS
+    return Verdict(Fate.AGAIN, _why(status, code, results, flaw, hidden), wait, is_unknown, is_answered)
 
 
 _LATER = (Fate.LIMITED, Fate.ALL_LIMITED)

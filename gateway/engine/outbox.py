@@ -1,168 +1,102 @@
 """What is to be sent, in which order and when. Pure; points in time are monotonic seconds.
 
-The notifications of one device go out in their order, and the device with the most urgent one goes first. One at a
-time is on its way: whatever becomes of us meanwhile, no more than that one can be sent twice.
+The notifications of one device go out in their order. The device with the most urgent one goes first; of several, the
+one that was sent to longest ago, so that one that raises many keeps no other waiting. One notification at a time is on
+its way: whatever becomes of us meanwhile, no more than that one can be sent twice.
+
+After a try that came to nothing all wait. Where the service was not reached, or says "later" to all: for 1 to 60
+seconds, twice as long each time. Where it was there, or may have been, the fault may be that one notification's: then
+that one waits for 1 to 60 seconds by itself, twice as long each time, and all others for 1 to 60 seconds, twice as long
+for each further one that fails; those that have failed the least often go first. Once one comes to something, only what
+has failed still waits, each by itself.
+So one that never will keeps no other device waiting, and a service that is down is not asked for each in a row.
 """
 
 import heapq
-import math
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import Enum
 
+from gateway.engine.line import NEVER, Line, Look, Notification, State, least
 from gateway.engine.occasion import Key
 from gateway.home.alarms import Severity
 from gateway.home.sending import Fate, Verdict
 
+__all__ = ["Ledger", "Notification", "Outbox", "State"]
+
 MAX_WAITING = 20_000
 """More than a house has alarms in days; the least urgent makes room for a more urgent one."""
+MAX_OF_DEVICE = 50
+"""So many of them may be of one device."""
 MAX_CLOSED = 200
 """So many of what is done are told of; more are in the file."""
+MAX_TURNS = 10_000
+"""Of so many devices it is known when they were sent to."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-FIRST_LIMIT, LONGEST_LIMIT = 60.0, 3600.0
+FIRST_LIMIT, LONGEST_LIMIT, LONGEST_LIMIT_OF_LIFE = 60.0, 3600.0, 300.0
 STOPPED_SECONDS = 600.0
 """Where the service takes nothing from us, it is asked again after so long: its console may have been put right."""
-
-NEVER = math.inf
-
-
-class State(Enum):
-    """What has become of a notification. All but the first are the end of it."""
-
-    WAITING = "waiting"
-    SENT = "sent"
-    EXPIRED = "expired"
-    REFUSED = "refused"
-    UNSENT = "not sent"
-    """There is no message for it, or no way to send one."""
-    OVER = "over"
-    """It was held back for the quiet hours, and was over when they ended."""
-    CROWDED_OUT = "crowded out"
+MOST_UNCLEAR, MOST_UNCLEAR_OF_LIFE = 3, 5
+"""So many answers that say neither yes nor no are enough: each may be one more of the same for the family."""
 
 
-@dataclass(slots=True, eq=False)
-class Notification:
-    """One notification. Points in time are monotonic seconds."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """Points in time."""
 
-    id: int
-    alarm: str
-    severity: Severity
-    device: str
-    slot: str
-    source: str
-    message: str
-    said: str
-    is_second: bool
-    raised_at: float
-    expires_at: float
-    not_before: float
-    """The end of the quiet hours, or when it was raised."""
-    state: State = State.WAITING
-    why: str = ""
-    tries: int = 0
-    closed_at: float | None = None
-    is_doubtful: bool = False
-    """Whether a try before this one may have been taken as well: its answer was lost."""
-
-    def close(self, state: State, why: str, now: float) -> None:
-        """It is done with."""
-        self.state, self.why, self.closed_at = state, why, now
+    since: float
+    until: float
 
 
 class Ledger:
     """For which messages the service has had enough, and until when. Its limits are nowhere written down."""
 
     def __init__(self) -> None:
-        self._until: dict[tuple[str, str], float] = {}
-        self._pauses: dict[tuple[str, str], float] = {}
+        self._limits: dict[tuple[str, str], Limit] = {}
+        self._pauses: dict[tuple[str, str], tuple[float, float]] = {}
+        """How long the last one was, and when that is forgotten."""
         self.clear_at = -NEVER
         """From then on nothing is in the way of anything, as far as is known."""
+        self.tidy_at = NEVER
+        """When something is to be forgotten."""
         self.version = 0
         """Another one whenever `until` may say something else."""
 
     def limit(self, key: tuple[str, str], now: float, retry_after: float | None) -> None:
         """Enough: wait for twice as long as the last time, or for as long as the service says."""
-        pause = min(LONGEST_LIMIT, self._pauses.get(key, FIRST_LIMIT / 2) * 2)
-        self._pauses[key] = pause
-        self._until[key] = now + (pause if retry_after is None else retry_after)
-        self.clear_at = max(self.clear_at, self._until[key])
+        pause = min(LONGEST_LIMIT, self._pauses.get(key, (FIRST_LIMIT / 2, now))[0] * 2)
+        until = now + (pause if retry_after is None else retry_after)
+        self._limits[key] = Limit(now, until)
+        self._pauses[key] = pause, until + LONGEST_LIMIT
+        self.clear_at = max(self.clear_at, until)
+        self.tidy_at = min(self.tidy_at, until)
         self.version += 1
 
     def taken(self, device: str, message: str) -> None:
         """The service has taken one: there is room again."""
         for key in ((device, message), ("", message)):
             self._pauses.pop(key, None)
-            self.version += self._until.pop(key, None) is not None
+            self.version += self._limits.pop(key, None) is not None
 
-    def until(self, device: str, message: str) -> float:
-        """When this message may be tried again for this device; -inf where nothing is in the way."""
-        return max(self._until.get((device, message), -NEVER), self._until.get(("", message), -NEVER))
+    def until(self, one: Notification) -> float:
+        """When it may be tried; -inf where nothing is in the way. Where life is at stake, after five minutes."""
+        own, for_all = self._limits.get((one.device, one.message)), self._limits.get(("", one.message))
+        if own is None and for_all is None:
+            return -NEVER
+        longest = LONGEST_LIMIT_OF_LIFE if one.severity is Severity.LIFE else NEVER
+        return max(min(limit.until, limit.since + longest) for limit in (own, for_all) if limit is not None)
+
+    def tidy(self, now: float) -> None:
+        """Forget what is past, and how long it was when nothing was refused for an hour after."""
+        if now < self.tidy_at:
+            return
+        self._limits = {key: limit for key, limit in self._limits.items() if limit.until > now}
+        self._pauses = {key: pause for key, pause in self._pauses.items() if pause[1] > now}
+        ends = [limit.until for limit in self._limits.values()] + [until for _, until in self._pauses.values()]
+        self.tidy_at = min(ends, default=NEVER)
 
     def __iter__(self) -> Iterator[tuple[str, str, float]]:
-        return ((*key, until) for key, until in self._until.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a line is, as long as nothing joins or leaves it."""
-
-    first: Notification | None
-    """The oldest that may go: what the service has had enough of keeps nothing else waiting."""
-    rank: int
-    """That of the most urgent one that may go."""
-    until: float
-    """When another one may."""
-    version: int
-    """Of the ledger."""
-
-
-class Line:
-    """What waits of one device, in order."""
-
-    def __init__(self) -> None:
-        self._waiting: dict[int, Notification] = {}
-        self._ranks = [0] * len(Severity)
-        self._held_until = -NEVER
-        self._look: Look | None = None
-
-    def __bool__(self) -> bool:
-        return bool(self._waiting)
-
-    def __iter__(self) -> Iterator[Notification]:
-        return iter(self._waiting.values())
-
-    def add(self, one: Notification) -> None:
-        """It is the last."""
-        self._waiting[one.id] = one
-        self._ranks[one.severity.rank] += 1
-        self._held_until = max(self._held_until, one.not_before)
-        self._look = None
-
-    def remove(self, one: Notification) -> bool:
-        """It waits no longer; False if it did not."""
-        if self._waiting.pop(one.id, None) is None:
-            return False
-        self._ranks[one.severity.rank] -= 1
-        self._look = None
-        return True
-
-    def look(self, now: float, ledger: Ledger) -> Look:
-        """Which may go now."""
-        look = self._look
-        if look is None or now >= look.until or look.version != ledger.version:
-            look = self._look = self._looked(now, ledger)
-        return look
-
-    def _looked(self, now: float, ledger: Ledger) -> Look:
-        if now >= max(self._held_until, ledger.clear_at):
-            rank = next(rank for rank, many in enumerate(self._ranks) if many)
-            return Look(next(iter(self)), rank, NEVER, ledger.version)
-        starts = [(max(one.not_before, ledger.until(one.device, one.message)), one) for one in self]
-        ready = [one for at, one in starts if at <= now]
-        rank = min((one.severity.rank for one in ready), default=len(Severity))
-        until = min((at for at, _ in starts if at > now), default=NEVER)
-        return Look(ready[0] if ready else None, rank, until, ledger.version)
+        return ((*key, limit.until) for key, limit in self._limits.items())
 
 
 class Outbox:
@@ -179,9 +113,15 @@ class Outbox:
         self.stopped = ""
         """Why the service takes nothing from us; empty while it does."""
         self.trouble = ""
-        """Why the service could not be asked the last time."""
+        """Why the last try came to nothing; empty if it did not."""
         self._paused_until = -NEVER
         self._pause = 0.0
+        """The last one for want of a service."""
+        self._failed: set[int] = set()
+        """Of which, by their own fault, nothing came since something came of any."""
+        self._turns: dict[str, int] = {}
+        """When each device was sent to, the one of longest ago first."""
+        self._turn = 0
         self._waiting: tuple[dict[int, Notification], ...] = tuple({} for _ in Severity)
         """By severity."""
         self._given: Notification | None = None
@@ -198,9 +138,14 @@ class Outbox:
         """Take it in, if it waits. Gives back what is closed by that: one that has to make room."""
         if one.state is not State.WAITING:
             return []
-        crowded = [self._least(one)] if len(self) >= MAX_WAITING else []
-        for out in crowded:
-            self.close(out, State.CROWDED_OUT, f"more than {MAX_WAITING} wait", now)
+        line = self._lines.get(one.device, ())
+        crowded = []
+        if len(line) >= MAX_OF_DEVICE:
+            crowded = [least([other for other in line if other is not self._given], one)]
+            self.close(crowded[0], State.CROWDED_OUT, f"more than {MAX_OF_DEVICE} of this device wait", now)
+        elif len(self) >= MAX_WAITING:
+            crowded = [self._least(one)]
+            self.close(crowded[0], State.CROWDED_OUT, f"more than {MAX_WAITING} wait", now)
         if one not in crowded:
             self._lines.setdefault(one.device, Line()).add(one)
             self._waiting[one.severity.rank][one.id] = one
@@ -212,31 +157,37 @@ class Outbox:
         if now < self._paused_until:
             return None
         looks = (line.look(now, self.ledger) for line in self._lines.values())
-        heads = [(look.rank, look.first.id, look.first) for look in looks if look.first is not None]
-        self._given = min(heads)[2] if heads else None
+        heads = [(*self._order(look, look.first), look.first) for look in looks if look.first is not None]
+        self._given = min(heads)[-1] if heads else None
         return self._given
 
+    def _order(self, look: Look, one: Notification) -> tuple[int, int, int, int]:
+        return one.failed if self._failed else 0, look.rank, self._turns.get(one.device, 0), one.id
+
     def wakes_at(self, now: float) -> float:
-        """When there may be something to send, or something expires; NEVER if nothing waits."""
+        """When there may be something to send, or something is over; NEVER if nothing will be."""
         if not self:
-            return NEVER
+            return self.ledger.tidy_at
         while self._deadlines[0][2].state is not State.WAITING:
             heapq.heappop(self._deadlines)
-        expires = self._deadlines[0][0]
-        if now < self._paused_until:
-            return min(expires, self._paused_until)
         looks = (line.look(now, self.ledger) for line in self._lines.values())
-        return min(expires, min(look.until if look.first is None else now for look in looks))
+        ready = min(look.until if look.first is None else now for look in looks)
+        return min(self._deadlines[0][0], max(self._paused_until, ready))
 
     def expire(self, now: float) -> list[Notification]:
         """Close what is no news any more."""
+        self.ledger.tidy(now)
         gone = []
         while self._deadlines and self._deadlines[0][0] <= now:
             _, _, one = heapq.heappop(self._deadlines)
             if one.state is State.WAITING:
-                self.close(one, State.EXPIRED, self.stopped or self.trouble or one.why or "it could not be sent", now)
+                self.close(one, State.EXPIRED, self._why_not(one), now)
                 gone.append(one)
         return gone
+
+    def _why_not(self, one: Notification) -> str:
+        own = one.why if one.failed else ""
+        return self.stopped or own or self.trouble or one.why or "it could not be sent"
 
     def over(self, key: Key, now: float) -> list[Notification]:
         """An alarm is over: what was held back for the quiet hours needs not to be told any more.
@@ -255,10 +206,15 @@ class Outbox:
         one.tries += 1
         one.why = verdict.why
         one.is_doubtful = one.is_doubtful or verdict.is_unknown
-        if verdict.fate is not Fate.AGAIN:
-            self.trouble, self._pause = "", 0.0
-        if verdict.fate is not Fate.STOPPED and verdict.fate is not Fate.AGAIN:
-            self.stopped = ""
+        if verdict.fate is Fate.AGAIN:
+            self._fail(one, verdict, now)
+            return
+        self._calm()
+        if verdict.fate is Fate.STOPPED:
+            self.stopped, self._paused_until = verdict.why, now + STOPPED_SECONDS
+            return
+        self.stopped = ""
+        self._sent_to(one.device)
         match verdict.fate:
             case Fate.SENT:
                 self.ledger.taken(one.device, one.message)
@@ -269,19 +225,44 @@ class Outbox:
                 self.ledger.limit((one.device, one.message), now, verdict.retry_after)
             case Fate.ALL_LIMITED:
                 self.ledger.limit(("", one.message), now, verdict.retry_after)
-            case Fate.STOPPED:
-                self.stopped = verdict.why
-                self._paused_until = now + STOPPED_SECONDS
-            case Fate.AGAIN:
-                self.trouble = verdict.why
-                self._pause = min(LONGEST_PAUSE, self._pause * 2) or FIRST_PAUSE
-                pause = self._pause * self._shake() if verdict.retry_after is None else verdict.retry_after
-                self._paused_until = now + pause
+
+    def _fail(self, one: Notification, verdict: Verdict, now: float) -> None:
+        """All wait, and this one by itself as well where the service may have been there."""
+        self.trouble = verdict.why
+        shaken, asked = self._shake(), verdict.retry_after
+        if not (verdict.is_answered or verdict.is_unknown):
+            self._pause = min(LONGEST_PAUSE, self._pause * 2) or FIRST_PAUSE
+            self._paused_until = now + (self._pause * shaken if asked is None else asked)
+            return
+        self._pause = 0.0
+        self._failed.add(one.id)
+        self._paused_until = now + _doubled(len(self._failed) - 1) * shaken
+        self._sent_to(one.device)
+        if (line := self._lines.get(one.device)) is not None:
+            line.fail(one, now + (_doubled(one.failed) * shaken if asked is None else asked))
+        one.unclear += verdict.is_answered and verdict.is_unknown
+        if one.unclear >= (MOST_UNCLEAR_OF_LIFE if one.severity is Severity.LIFE else MOST_UNCLEAR):
+            why = f"{one.unclear} answers said neither yes nor no: it may have been delivered ({verdict.why})"
+            self.close(one, State.UNCLEAR, why, now)
+
+    def _sent_to(self, device: str) -> None:
+        self._turn += 1
+        self._turns.pop(device, None)
+        self._turns[device] = self._turn
+        if len(self._turns) > MAX_TURNS:
+            del self._turns[next(iter(self._turns))]
 
     def resume(self) -> None:
         """Try again at once: the service has just taken something."""
-        self.stopped = self.trouble = ""
-        self._pause, self._paused_until = 0.0, -NEVER
+        self.stopped = ""
+        self._calm()
+        self._paused_until = -NEVER
+        for line in self._lines.values():
+            line.forgive()
+
+    def _calm(self) -> None:
+        self.trouble, self._pause = "", 0.0
+        self._failed.clear()
 
     def close(self, one: Notification, state: State, why: str, now: float) -> None:
         """It is done with."""
@@ -304,3 +285,7 @@ class Outbox:
                 if one is not self._given:
                     return one
         return another
+
+
+def _doubled(times: int) -> float:
+    return min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(times, 10))

@@ -31,3 +31,5 @@ class Verdict:
     """How long the service wants to be left alone, where it says so."""
     is_unknown: bool = False
     """Whether it may have been taken: the answer was lost."""
+    is_answered: bool = False
+    """Whether the service itself had an answer to this one notification that is no clear one; not "later" to all."""

@@ -1,90 +1,54 @@
 """What is known of alarms, and what is to be told of them: SQLite, on a thread of its own, every commit on the disk.
 
 A file of its own, so that nothing else keeps an alarm waiting. A broken one is set aside and begun anew, and a disk
-that is full costs the ballast first. Points in time are monotonic seconds outside, and seconds since 1970 in the file.
+that is full costs the ballast first. One that cannot be read at the start is read as soon as it can be, before anything
+is written to it. Points in time are monotonic seconds outside, and seconds since 1970 in the file.
 """
 
-import asyncio
+import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
 import structlog
 
+from gateway.engine.bounded import bounded
 from gateway.engine.keeping import Batch
-from gateway.engine.occasion import Occasion
-from gateway.engine.outbox import MAX_CLOSED, Notification
+from gateway.engine.occasion import Key, Occasion
+from gateway.engine.outbox import Notification
+from gateway.links import outbox_rows as rows
 from gateway.links.atomic import atomically
-from gateway.links.outbox_rows import KEY, NOTIFICATION, OCCASION, notification_of, occasion_of, row_of
+from gateway.links.desk import Desk
+from gateway.links.outbox_rows import MIGRATIONS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
 T = TypeVar("T")
 
-MAX_KEPT = 10_000
-"""So many notifications are kept after the newest; about 3 MB."""
-OLDEST_SECONDS = 30 * 86_400.0
-"""What is no alarm, and last was one so long ago, is forgotten."""
+TIDY_AFTER = 256
+"""After so many notifications those that are too many are forgotten."""
 BALLAST_BYTES = 262_144
 """Room for some hundred alarms on a disk that is full."""
 ROOM_BYTES = 8 * BALLAST_BYTES
 """With so much room on the disk, ballast is taken in again."""
 BUSY_SECONDS = 2.0
+CLOSE_SECONDS = 1.0
 CLOCK_SECONDS = 1.0
 """A clock that has moved by more than this was set."""
+FIRST_ID_IN_MEMORY = 1_600_000_000_000
+"""Where the file cannot be read, ids begin at the time of day in milliseconds, and never below this: it has others."""
+MAX_UNFIT = 1000
 
 _PRAGMAS = """
     PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
     PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 1048576;
 """
-MIGRATIONS: tuple[str, ...] = (
-    """
-    CREATE TABLE own (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE filters (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
-    CREATE TABLE occasions (
-        alarm TEXT NOT NULL, device TEXT NOT NULL, slot TEXT NOT NULL, source TEXT NOT NULL,
-        since REAL, raised_at REAL, over_since REAL, told_at REAL, lapses_at REAL,
-        is_told INTEGER NOT NULL, is_escalated INTEGER NOT NULL, untold INTEGER NOT NULL, said TEXT NOT NULL,
-        way TEXT NOT NULL,
-        PRIMARY KEY (alarm, device, slot, source)
-    ) STRICT, WITHOUT ROWID;
-    CREATE TABLE notifications (
-        id INTEGER PRIMARY KEY,
-        alarm TEXT NOT NULL, severity TEXT NOT NULL, device TEXT NOT NULL, slot TEXT NOT NULL, source TEXT NOT NULL,
-        message TEXT NOT NULL, said TEXT NOT NULL, is_second INTEGER NOT NULL,
-        raised_at REAL NOT NULL, expires_at REAL NOT NULL, not_before REAL NOT NULL,
-        state TEXT NOT NULL, why TEXT NOT NULL, tries INTEGER NOT NULL, closed_at REAL, is_doubtful INTEGER NOT NULL
-    ) STRICT;
-    CREATE INDEX waiting ON notifications (id) WHERE state = 'waiting';
-    """,
-)
-
-
-def _put(table: str, names: tuple[str, ...]) -> str:
-    values = ", ".join(f":{name}" for name in names)
-    return f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({values})"  # noqa: S608  # our own names
-
-
-_PUT_OCCASION, _PUT_NOTIFICATION = _put("occasions", (*KEY, *OCCASION)), _put("notifications", NOTIFICATION)
-_OCCASIONS = f"SELECT {', '.join((*KEY, *OCCASION))} FROM occasions"  # noqa: S608  # our own names
-_NOTIFICATIONS = f"SELECT {', '.join(NOTIFICATION)} FROM notifications "  # noqa: S608  # our own names
-_WAITING = _NOTIFICATIONS + "WHERE state = 'waiting' ORDER BY id"
-_CLOSED = _NOTIFICATIONS + "WHERE state != 'waiting' ORDER BY id DESC LIMIT ?"
-_TOO_OLD = "raised_at IS NULL AND max(ifnull(since, 0), ifnull(told_at, 0)) BETWEEN 1 AND ?"
-_CLOCK_SET = (
-    "UPDATE notifications SET raised_at = raised_at + :by, expires_at = expires_at + :by, "
-    "not_before = not_before + :by WHERE state = 'waiting'",
-    "UPDATE occasions SET since = since + :by, raised_at = raised_at + :by, over_since = over_since + :by, "
-    "told_at = told_at + :by, lapses_at = lapses_at + :by",
-)
-
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
 _PASSES = (*_NO_ROOM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM)
 """What is not the fault of the file, and may become better."""
@@ -115,48 +79,86 @@ class OutboxFile:
         """With which the points in time in the file were written."""
         self._client_id = ""
         """Who we are where the file could not say so."""
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="alarms")
+        self._desk = Desk("alarms")
         self._db: sqlite3.Connection | None = None
+        self._seen_at = 0.0
+        """When it was last said which devices are there, or we were started."""
+        self._late: Kept | None = None
+        self._untidy = 0
+        self._unfit: set[Key | int] = set()
+        self.is_unread = False
+        """Whether the file could not be read yet: what is in it is to be asked for by `missed`."""
 
     async def open(self, now: float) -> Kept:
         """Open the file; what is in it is nobody's reason not to start. Raises OSError for one of a later version."""
-        return await self._call(lambda: self._open(now))
+        return await self._desk.do(lambda: self._open(now))
+
+    async def missed(self) -> Kept | None:
+        """What is in a file that could not be read at the start, once it can be; None before that, and afterwards.
+
+        Whoever was started without it goes on with all of it: the client's id, what waits, the later one of the ids.
+        """
+        if self.is_unread:
+            with suppress(OSError):
+                await self._desk.do(lambda: self._keep(self._catch_up))
+        late, self._late = self._late, None
+        return late
 
     async def write(self, batch: Batch) -> None:
-        """On the disk when this returns. Raises OSError."""
-        await self._call(lambda: self._keep(lambda: self._write(batch)))
+        """On the disk when this returns, but for what can never be written, which is told once. Raises OSError."""
+        await self._desk.do(lambda: self._keep(lambda: self._write(batch)))
 
     async def keep_filters(self, filters: Iterable[str]) -> None:
         """What the broker is asked to keep for us, and nothing else. Raises OSError."""
-        rows = [(topic,) for topic in sorted(filters)]
-        await self._call(lambda: self._keep(lambda: self._keep_filters(rows)))
+        topics = sorted({(rows.unbroken(topic),) for topic in filters})
+        await self._desk.do(lambda: self._keep(lambda: self._keep_filters(topics)))
+
+    async def confirm(self, devices: Iterable[str], now: float) -> None:
+        """These devices are there; to be said once a day. Raises OSError.
+
+        What is raised of a device that was never there for 30 days is forgotten, in the file.
+        """
+        known = json.dumps([bounded(device) for device in devices])
+        await self._desk.do(lambda: self._keep(lambda: self._confirm(known, now)))
 
     async def close(self) -> None:
-        """Finish what is under way and close."""
-        await self._call(self._close)
-        self._thread.shutdown()
+        """Finish what is under way and close; a disk that hangs is not waited for."""
+        if not await self._desk.close(self._close, CLOSE_SECONDS):
+            log.error("the disk does not answer: the file of alarms is left as it is", file=str(self._path))
 
     def _open(self, now: float) -> Kept:
+        self._seen_at = now
         try:
-            return self._with_room(lambda: self._load(now))
+            return self._read()
+        except _Newer:
+            raise
+        except (sqlite3.Error, OSError) as error:
+            self._close()
+            return self._in_memory(error)
+
+    def _read(self) -> Kept:
+        """What is in the file; a broken one is set aside first. Raises OSError and sqlite3.Error for what may pass."""
+        try:
+            return self._with_room(self._load)
         except _Newer:
             raise
         except (sqlite3.Error, OSError, ValueError, TypeError, LookupError) as error:
             self._close()
             if _code(error) in _PASSES and not self._is_locked_out():
-                return self._in_memory(error, now)
-            try:
-                self._set_aside(error)
-                return self._with_room(lambda: self._load(now))
-            except (sqlite3.Error, OSError) as another:
-                self._close()
-                return self._in_memory(another, now)
+                raise
+            self._set_aside(error)
+            return self._with_room(self._load)
 
-    def _in_memory(self, error: Exception, now: float) -> Kept:
-        """Nothing is known of what is in the file, which must not be written over if it can be written later."""
+    def _in_memory(self, error: Exception) -> Kept:
         log.error("alarms are kept in memory only", why=str(error), file=str(self._path))
-        self._client_id = _new_client()
-        return Kept(self._client_id, last_id=max(0, int((now + self._ahead()) * 1000)))
+        self._client_id, self.is_unread = _new_client(), True
+        return Kept(self._client_id, last_id=max(FIRST_ID_IN_MEMORY, int((self._seen_at + self._ahead()) * 1000)))
+
+    def _catch_up(self) -> None:
+        """Read what could not be read at the start, before it is written over."""
+        if self.is_unread:
+            self._late = self._read()
+            self.is_unread = False
 
     def _is_locked_out(self) -> bool:
         """Whether it is there and never will be ours: a folder, or somebody else's."""
@@ -165,29 +167,24 @@ class OutboxFile:
 
     def _set_aside(self, error: Exception) -> None:
         aside = self._path.with_suffix(".broken")
-        log.error("the file of alarms cannot be read: it is set aside and begun anew", why=str(error), as_=str(aside))
         self._path.replace(aside)
+        log.error("the file of alarms cannot be read: it is set aside and begun anew", why=str(error), as_=str(aside))
         for rest in ("-wal", "-shm"):
             self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
 
-    def _load(self, now: float) -> Kept:
+    def _load(self) -> Kept:
         db = self._connected()
-        ahead = self._written_ahead
+        times = self._written_ahead, self._seen_at
         if (flaws := db.execute("PRAGMA quick_check(1)").fetchall()) != [("ok",)]:
             raise ValueError(str(flaws))
-        with suppress(sqlite3.OperationalError), atomically(db):  # a full disk can be read
-            db.execute(f"DELETE FROM occasions WHERE {_TOO_OLD}", (now + ahead - OLDEST_SECONDS,))  # noqa: S608  # ours
+        with suppress(sqlite3.OperationalError), atomically(db):  # a full disk can be read, and a file in use
+            rows.tidy_first(db, sum(times))
         (client_id,) = db.execute("SELECT value FROM own WHERE name = 'client'").fetchone()
         (last_id,) = db.execute("SELECT ifnull(max(id), 0) FROM notifications").fetchone()
         self._take_in_ballast()
-        return Kept(
-            client_id,
-            tuple(topic for (topic,) in db.execute("SELECT topic FROM filters")),
-            tuple(occasion_of(row, ahead, now) for row in _rows(db, _OCCASIONS)),
-            tuple(notification_of(row, ahead, now) for row in _rows(db, _WAITING)),
-            tuple(notification_of(row, ahead, now) for row in _rows(db, _CLOSED, MAX_CLOSED))[::-1],
-            last_id,
-        )
+        filters = tuple(topic for (topic,) in db.execute("SELECT topic FROM filters"))
+        found = rows.occasions(db, *times), rows.waiting(db, *times), rows.closed(db, *times)
+        return Kept(client_id, filters, *found, last_id)
 
     def _connected(self) -> sqlite3.Connection:
         if self._db is not None:
@@ -197,25 +194,29 @@ class OutboxFile:
         db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
             db.executescript(_PRAGMAS)
-            with atomically(db):
-                self._migrate(db)
+            if self._version(db) < len(MIGRATIONS):  # all else can be read while another one writes
+                with atomically(db):
+                    self._migrate(db)
         except BaseException:
             db.close()
             raise
-        self._db, self._client_id, self._written_ahead = db, "", self._ahead()
+        self._db, self._written_ahead = db, self._ahead()
         return db
 
-    def _migrate(self, db: sqlite3.Connection) -> None:
-        (version,) = db.execute("PRAGMA user_version").fetchone()
+    def _version(self, db: sqlite3.Connection) -> int:
+        version = int(db.execute("PRAGMA user_version").fetchone()[0])
         if version > len(MIGRATIONS):
             raise _Newer(f"{self._path}: made by a newer clova-gateway (version {version} of the file)")
+        return version
+
+    def _migrate(self, db: sqlite3.Connection) -> None:
+        version = self._version(db)
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):
                 db.execute(statement)
-        if version < len(MIGRATIONS):
-            db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        if version == 0 or self._client_id:
-            db.execute("INSERT OR REPLACE INTO own VALUES ('client', ?)", (self._client_id or _new_client(),))
+        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        if version == 0:
+            db.execute("INSERT INTO own VALUES ('client', ?)", (self._client_id or _new_client(),))
 
     def _with_room(self, work: Callable[[], T]) -> T:
         """Do it; where the disk is full, make room and do it again."""
@@ -233,11 +234,13 @@ class OutboxFile:
     def _keep(self, work: Callable[[], None]) -> None:
         try:
             self._with_room(work)
-        except sqlite3.Error as error:
+            if not self._ballast.exists():
+                self._shrink()
+                self._take_in_ballast(ROOM_BYTES)
+        except (OSError, sqlite3.Error) as error:
             raise OSError(f"{self._path}: {error}") from None
-        if not self._ballast.exists():
-            self._shrink()
-            self._take_in_ballast(ROOM_BYTES)
+        except Exception as error:
+            raise OSError(f"{self._path}: {type(error).__name__}") from error
 
     def _shrink(self) -> None:
         """Keep no log: each of its commits takes more room than an alarm does."""
@@ -246,22 +249,40 @@ class OutboxFile:
                 self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def _write(self, batch: Batch) -> None:
+        self._catch_up()
         db, ahead = self._connected(), self._ahead()
         by = ahead - self._written_ahead
+        untidy = self._untidy + len(batch.notifications)
         with atomically(db):
             if abs(by) > CLOCK_SECONDS:
-                for statement in _CLOCK_SET:
-                    db.execute(statement, {"by": by})
+                rows.set_clock(db, by)
             else:
                 ahead = self._written_ahead
-            _put_in(db, batch, ahead)
+            rows.put_in(db, batch, ahead, self._seen_at + ahead, self._tell_unfit)
+            if untidy >= TIDY_AFTER:
+                rows.tidy(db)
         self._written_ahead = ahead
+        self._untidy = untidy if untidy < TIDY_AFTER else 0
 
-    def _keep_filters(self, rows: Sequence[tuple[str]]) -> None:
+    def _tell_unfit(self, what: Key | int, error: Exception) -> None:
+        if what not in self._unfit and len(self._unfit) < MAX_UNFIT:
+            self._unfit.add(what)
+            name = "an occasion" if isinstance(what, Key) else f"notification {what}"
+            log.error("this can never be kept on the disk: a stop would lose it", what=name, why=type(error).__name__)
+
+    def _keep_filters(self, topics: Sequence[tuple[str]]) -> None:
+        self._catch_up()
         db = self._connected()
         with atomically(db):
             db.execute("DELETE FROM filters")
-            db.executemany("INSERT INTO filters VALUES (?)", rows)
+            db.executemany("INSERT INTO filters VALUES (?)", topics)
+
+    def _confirm(self, devices: str, now: float) -> None:
+        self._catch_up()
+        db = self._connected()
+        with atomically(db):
+            rows.confirm(db, devices, now + self._written_ahead)
+        self._seen_at = now
 
     def _take_in_ballast(self, room: int = 0) -> None:
         try:
@@ -277,21 +298,6 @@ class OutboxFile:
             self._db.close()
             self._db = None
 
-    async def _call(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
-
-
-def _put_in(db: sqlite3.Connection, batch: Batch, ahead: float) -> None:
-    db.executemany(
-        "DELETE FROM occasions WHERE alarm = ? AND device = ? AND slot = ? AND source = ?",
-        [(key.alarm, key.device, key.slot, key.source) for key, one in batch.occasions.items() if one is None],
-    )
-    db.executemany(_PUT_OCCASION, [row_of(one, ahead) for one in batch.occasions.values() if one is not None])
-    db.executemany(_PUT_NOTIFICATION, [row_of(one, ahead) for one in batch.notifications.values()])
-    if batch.notifications:
-        newest = max(batch.notifications)
-        db.execute("DELETE FROM notifications WHERE id <= ? AND state != 'waiting'", (newest - MAX_KEPT,))
-
 
 def _code(error: Exception) -> int:
     """What SQLite says that it is; that of a file that cannot be opened, where the system says that it cannot."""
@@ -302,12 +308,6 @@ def _code(error: Exception) -> int:
 
 def _new_client() -> str:
     return f"clova-gateway-alarms-{uuid4().hex[:12]}"
-
-
-def _rows(db: sqlite3.Connection, statement: str, *values: object) -> Iterator[dict[str, Any]]:
-    cursor = db.execute(statement, values)
-    names = [column[0] for column in cursor.description]
-    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
 
 
 class _Newer(OSError):

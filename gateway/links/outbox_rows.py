@@ -1,11 +1,45 @@
-"""Occasions and notifications as rows of the file, and back. Points in time become seconds since 1970 there."""
+"""Occasions and notifications as rows of the file, and back: its tables, and how they are written and read."""
 
-from collections.abc import Mapping
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from gateway.engine.bounded import bounded
+from gateway.engine.keeping import Batch
 from gateway.engine.occasion import Key, Occasion
-from gateway.engine.outbox import Notification, State
+from gateway.engine.outbox import MAX_CLOSED, Notification, State
 from gateway.home.alarms import Severity
+
+MAX_KEPT = 10_000
+"""So many notifications are kept after their end: 3 MB, and ten times that were every text as long as it may be."""
+OLDEST_SECONDS = 30 * 86_400.0
+"""What is no alarm, and last was one so long ago, is forgotten; an alarm, if its device has been gone for so long."""
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE own (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE filters (topic TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+    CREATE TABLE occasions (
+        alarm TEXT NOT NULL, device TEXT NOT NULL, slot TEXT NOT NULL, source TEXT NOT NULL,
+        since REAL, raised_at REAL, over_since REAL, told_at REAL, lapses_at REAL,
+        is_told INTEGER NOT NULL, is_escalated INTEGER NOT NULL, untold INTEGER NOT NULL, said TEXT NOT NULL,
+        way TEXT NOT NULL,
+        PRIMARY KEY (alarm, device, slot, source)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE notifications (
+        id INTEGER PRIMARY KEY,
+        alarm TEXT NOT NULL, severity TEXT NOT NULL, device TEXT NOT NULL, slot TEXT NOT NULL, source TEXT NOT NULL,
+        message TEXT NOT NULL, said TEXT NOT NULL, is_second INTEGER NOT NULL,
+        raised_at REAL NOT NULL, expires_at REAL NOT NULL, not_before REAL NOT NULL,
+        state TEXT NOT NULL, why TEXT NOT NULL, tries INTEGER NOT NULL, closed_at REAL, is_doubtful INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX waiting ON notifications (id) WHERE state = 'waiting';
+    """,
+    """
+    ALTER TABLE notifications ADD COLUMN unclear INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE occasions ADD COLUMN seen REAL NOT NULL DEFAULT 0;
+    """,
+)
 
 KEY = ("alarm", "device", "slot", "source")
 OCCASION = (
@@ -14,12 +48,121 @@ OCCASION = (
 )
 NOTIFICATION = (
     *("id", "alarm", "severity", "device", "slot", "source", "message", "said", "is_second"),
-    *("raised_at", "expires_at", "not_before", "state", "why", "tries", "closed_at", "is_doubtful"),
+    *("raised_at", "expires_at", "not_before", "state", "why", "tries", "closed_at", "is_doubtful", "unclear"),
 )
 _TIMES = frozenset(name for name in (*OCCASION, *NOTIFICATION) if name.endswith(("_at", "since", "before")))
 _PAST = _TIMES - {"lapses_at", "expires_at", "not_before"}
 
+
+def _put(table: str, names: tuple[str, ...]) -> str:
+    values = ", ".join(f":{name}" for name in names)
+    return f"INSERT OR REPLACE INTO {table} ({', '.join(names)}) VALUES ({values})"  # noqa: S608  # our own names
+
+
+_PUT_OCCASION, _PUT_NOTIFICATION = _put("occasions", (*KEY, *OCCASION, "seen")), _put("notifications", NOTIFICATION)
+_END_OCCASION = "DELETE FROM occasions WHERE " + " AND ".join(f"{name} = :{name}" for name in KEY)  # noqa: S608  # ours
+_OCCASIONS = f"SELECT {', '.join((*KEY, *OCCASION))} FROM occasions"  # noqa: S608  # our own names
+_NOTIFICATIONS = f"SELECT {', '.join(NOTIFICATION)} FROM notifications "  # noqa: S608  # our own names
+_WAITING = _NOTIFICATIONS + "WHERE state = 'waiting' ORDER BY id"
+_CLOSED = _NOTIFICATIONS + "WHERE state != 'waiting' ORDER BY id DESC LIMIT :most"
+_TOO_MANY = (
+    "DELETE FROM notifications WHERE state != 'waiting' AND id <= "
+    "(SELECT id FROM notifications WHERE state != 'waiting' ORDER BY id DESC LIMIT 1 OFFSET :most)"
+)
+_TOO_OLD = (
+    "DELETE FROM occasions WHERE raised_at IS NULL AND max(ifnull(since, 0), ifnull(told_at, 0)) BETWEEN 1 AND :before"
+)
+_NOT_SEEN = "DELETE FROM occasions WHERE raised_at IS NOT NULL AND seen BETWEEN 1 AND :before"
+_SEEN_NOW = "UPDATE occasions SET seen = :now WHERE device = '' OR device IN (SELECT value FROM json_each(:devices))"
+_SEEN_FIRST = "UPDATE occasions SET seen = :now WHERE seen = 0"
+_CLOCK_SET = (
+    "UPDATE notifications SET raised_at = raised_at + :by, expires_at = expires_at + :by, "
+    "not_before = not_before + :by WHERE state = 'waiting'",
+    "UPDATE occasions SET since = since + :by, raised_at = raised_at + :by, over_since = over_since + :by, "
+    "told_at = told_at + :by, lapses_at = lapses_at + :by, seen = seen + :by",
+)
+
+_UNFIT = (
+    *(ValueError, TypeError, OverflowError),
+    *(sqlite3.InterfaceError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.ProgrammingError),
+)
+"""The fault of what is to be written, and not of the disk."""
+
 Row = dict[str, Any]
+
+
+def put_in(
+    db: sqlite3.Connection, batch: Batch, ahead: float, seen: float, unfit: Callable[[Key | int, Exception], None]
+) -> None:
+    """Write it in the transaction that is open; `unfit` is told what can never be written. `seen`: since 1970."""
+    for key, occasion in batch.occasions.items():
+        try:
+            if occasion is None:
+                db.execute(_END_OCCASION, {name: text_of(getattr(key, name)) for name in KEY})
+            else:
+                db.execute(_PUT_OCCASION, row_of(occasion, ahead) | {"seen": seen})
+        except _UNFIT as error:
+            unfit(key, error)
+    for id, notification in batch.notifications.items():
+        try:
+            db.execute(_PUT_NOTIFICATION, row_of(notification, ahead))
+        except _UNFIT as error:
+            unfit(id, error)
+
+
+def set_clock(db: sqlite3.Connection, by: float) -> None:
+    """The time of day was set by so many seconds: what waits lasts for no longer and no shorter for that."""
+    for statement in _CLOCK_SET:
+        db.execute(statement, {"by": by})
+
+
+def tidy(db: sqlite3.Connection, most: int = MAX_KEPT) -> None:
+    """Forget the oldest of what is done."""
+    db.execute(_TOO_MANY, {"most": most})
+
+
+def tidy_first(db: sqlite3.Connection, now: float) -> None:
+    """What need not be read any more is gone; `now` is in seconds since 1970."""
+    db.execute(_SEEN_FIRST, {"now": now})
+    db.execute(_TOO_OLD, {"before": now - OLDEST_SECONDS})
+    tidy(db)
+
+
+def confirm(db: sqlite3.Connection, devices: str, now: float) -> None:
+    """These are there (a JSON array); what is raised of one that was not for long is forgotten."""
+    db.execute(_SEEN_NOW, {"now": now, "devices": devices})
+    db.execute(_NOT_SEEN, {"before": now - OLDEST_SECONDS})
+
+
+def occasions(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Occasion, ...]:
+    """All of them; ValueError or TypeError where a row is none."""
+    return tuple(occasion_of(row, ahead, now) for row in _rows(db, _OCCASIONS))
+
+
+def waiting(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notification, ...]:
+    """All of them, the oldest first; ValueError or TypeError where a row is none."""
+    return tuple(notification_of(row, ahead, now) for row in _rows(db, _WAITING))
+
+
+def closed(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notification, ...]:
+    """The last of what is done, the oldest first; ValueError or TypeError where a row is none."""
+    return tuple(notification_of(row, ahead, now) for row in _rows(db, _CLOSED))[::-1]
+
+
+def _rows(db: sqlite3.Connection, statement: str) -> Iterator[Row]:
+    cursor = db.execute(statement, {"most": MAX_CLOSED})
+    names = [column[0] for column in cursor.description]
+    return (dict(zip(names, row, strict=True)) for row in cursor.fetchall())
+
+
+def text_of(text: str) -> str:
+    """As it can be written, and bounded."""
+    return unbroken(bounded(text))
+
+
+def unbroken(text: str) -> str:
+    """Without half a character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def row_of(one: Occasion | Notification, ahead: float) -> Row:
@@ -34,7 +177,7 @@ def row_of(one: Occasion | Notification, ahead: float) -> Row:
 
 def _written(name: str, value: Any, ahead: float) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()  # half a character cannot be written
+        return text_of(value)
     return value + ahead if name in _TIMES and value is not None else value
 
 

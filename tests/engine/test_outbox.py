@@ -1,6 +1,8 @@
 """The outbox: what goes first, what waits and for how long, and that nothing is ever lost of it."""
 
 from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -9,12 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.engine import outbox as module
+from gateway.engine.line import NEVER, PATIENCE
 from gateway.engine.occasion import Key
 from gateway.engine.outbox import (
     FIRST_LIMIT,
     LONGEST_LIMIT,
+    LONGEST_LIMIT_OF_LIFE,
     LONGEST_PAUSE,
-    NEVER,
+    MAX_OF_DEVICE,
     STOPPED_SECONDS,
     Notification,
     Outbox,
@@ -27,6 +31,9 @@ from tests.quick import cost
 LIFE, PROPERTY, SECURITY, NOTICE = Severity
 SENT = Verdict(Fate.SENT)
 AGAIN = Verdict(Fate.AGAIN, "not well")
+BAD = Verdict(Fate.AGAIN, "HTTP 500", is_answered=True)
+LOST = Verdict(Fate.AGAIN, "no answer", is_unknown=True)
+UNCLEAR = Verdict(Fate.AGAIN, "HTTP 200 (no result)", is_unknown=True, is_answered=True)
 LIMITED, ALL_LIMITED = Verdict(Fate.LIMITED, "4207"), Verdict(Fate.ALL_LIMITED, "4208")
 NUMBERS = count(1)
 
@@ -103,6 +110,25 @@ def test_what_is_limited_or_held_keeps_nothing_else_waiting() -> None:
     assert drain(outbox, 100) == [held]
 
 
+def test_a_device_that_raises_many_keeps_no_other_waiting() -> None:
+    many = [note("a") for _ in range(30)]
+    outbox = filled(*many, *(others := [note(id) for id in "bcb"]))
+    assert drain(outbox)[:6] == [many[0], others[0], others[1], many[1], others[2], many[2]]
+
+
+def test_nor_does_one_that_raises_the_next_whenever_one_is_sent() -> None:
+    outbox = filled(note("a"), note("b"), note("b"))
+    sent = []
+    for _ in range(4):
+        one = outbox.next(0)
+        assert one is not None
+        outbox.settle(one, SENT, 0)
+        sent.append(one.device)
+        if one.device == "a":
+            outbox.add(note("a"), 0)
+    assert sent == ["a", "b", "a", "b"]
+
+
 # Pauses
 
 
@@ -159,6 +185,108 @@ def test_it_goes_on_at_once_when_somebody_has_put_it_right(verdict: Verdict) -> 
     assert (outbox.next(0), outbox.stopped, outbox.trouble) == (one, "", "")
 
 
+# One that comes to nothing by its own fault
+
+
+def play(outbox: Outbox, answer: Callable[[Notification], Verdict], seconds: float) -> list[tuple[float, str]]:
+    """When each was tried."""
+    now, tried = 0.0, []
+    while (now := max(now, outbox.wakes_at(now))) <= seconds:
+        outbox.expire(now)
+        if (one := outbox.next(now)) is not None:
+            tried.append((now, one.device))
+            outbox.settle(one, answer(one), now)
+    return tried
+
+
+@pytest.mark.parametrize("trouble", [BAD, LOST, replace(BAD, retry_after=3000.0)])
+def test_one_that_the_service_does_not_answer_well_keeps_no_other_device_waiting(trouble: Verdict) -> None:
+    notes = [note("bad", lasts=NEVER), note("b", NOTICE), note("c", PROPERTY), note("bad", lasts=NEVER)]
+    outbox = filled(*notes)
+    tried = play(outbox, lambda one: trouble if one.device == "bad" else SENT, 200)
+    others = [one for one in tried if one[1] != "bad"]
+    assert [device for _, device in others] == ["c", "b"]
+    assert max(at for at, _ in others) <= 2
+    assert outbox.waiting() == [notes[0], notes[3]]
+    now = 201.0
+    outbox.add(new := note("d", NOTICE), now)
+    while outbox.next(now) is not new:
+        one = outbox.next(now := max(now, outbox.wakes_at(now)))
+        if one is not None and one is not new:
+            outbox.settle(one, trouble, now)
+    assert now <= 202, "who comes later waits for no more than a second"
+
+
+@pytest.mark.parametrize("trouble", [BAD, LOST])
+def test_it_is_tried_again_by_itself_more_and_more_seldom(trouble: Verdict) -> None:
+    tried = play(filled(note("bad", lasts=NEVER)), lambda _: trouble, 200)
+    assert [at for at, _ in tried] == [0, 1, 3, 7, 15, 31, 63, 123, 183]
+
+
+def test_a_flood_of_others_does_not_keep_it_from_being_tried() -> None:
+    outbox = filled(bad := note("bad"), *(note(f"d{number}", NOTICE) for number in range(1000)))
+    outbox.settle(bad, BAD, 0)
+    assert outbox.next(1) is not bad
+    drained = []
+    while (one := outbox.next(1)) is not bad:
+        assert one is not None
+        outbox.settle(one, SENT, 1)
+        drained.append(one)
+    assert len(drained) == 1, "the most urgent goes first again"
+
+
+@pytest.mark.parametrize("trouble", [BAD, LOST])
+def test_a_service_that_is_not_well_at_all_is_not_asked_for_each_in_a_row(trouble: Verdict) -> None:
+    outbox = filled(*(note(f"d{number}", lasts=NEVER) for number in range(500)))
+    tried = play(outbox, lambda _: trouble, 3600)
+    assert [at for at, _ in tried[:8]] == [0, 1, 3, 7, 15, 31, 63, 123]
+    assert 60 < len(tried) < 70
+    assert len({device for _, device in tried}) == len(tried), "each in its turn"
+    now = max(3600.0, outbox.wakes_at(3600))
+    assert len(drain(outbox, now)) > 400
+    drain(outbox, now + 60)
+    assert not len(outbox)
+
+
+def test_ten_that_never_go_out_and_many_that_do() -> None:
+    bad = [note(f"bad{number}", lasts=NEVER) for number in range(10)]
+    outbox = filled(*bad, *(note(f"d{number}", NOTICE, lasts=NEVER) for number in range(300)))
+    play(outbox, lambda one: BAD if one in bad else SENT, 900)
+    assert outbox.waiting() == bad
+
+
+def test_its_own_device_keeps_its_order_but_for_what_is_more_urgent_after_some_tries() -> None:
+    bad, same, smoke = note(severity=NOTICE, lasts=NEVER), note(severity=NOTICE), note(severity=LIFE)
+    outbox = filled(bad, same, smoke)
+    tried: list[Notification] = []
+
+    def answer(one: Notification) -> Verdict:
+        tried.append(one)
+        return BAD if one is bad else SENT
+
+    play(outbox, answer, 120)
+    assert tried[: PATIENCE + 1] == [bad] * PATIENCE + [smoke]
+    assert outbox.waiting() == [bad, same]
+
+
+@pytest.mark.parametrize(("severity", "most"), [(LIFE, 5), (PROPERTY, 3), (NOTICE, 3)])
+def test_an_answer_that_says_neither_yes_nor_no_is_enough_after_some(severity: Severity, most: int) -> None:
+    outbox = filled(one := note(severity=severity), two := note(severity=severity))
+    tried = play(outbox, lambda each: UNCLEAR if each is one else SENT, 3000)
+    assert len(tried) == most + 1
+    assert (one.state, one.tries, one.is_doubtful, two.state) == (State.UNCLEAR, most, True, State.SENT)
+    assert one.why == f"{most} answers said neither yes nor no: it may have been delivered (HTTP 200 (no result))"
+
+
+def test_no_answer_at_all_is_never_enough() -> None:
+    outbox = filled(one := note(lasts=86_400))
+    tried = play(outbox, lambda _: LOST, 86_000)
+    assert len(tried) > 1400
+    assert one.state is State.WAITING
+    outbox.expire(86_400)
+    assert (one.state, one.why) == (State.EXPIRED, "no answer")
+
+
 # The ledger
 
 
@@ -173,7 +301,7 @@ def test_a_limit_of_one_device_is_its_own_and_one_of_all_is_of_that_message() ->
 
 
 def test_limits_double_up_to_an_hour_and_a_success_ends_them() -> None:
-    one, now, waits = note(lasts=NEVER), 0.0, []
+    one, now, waits = note(severity=PROPERTY, lasts=NEVER), 0.0, []
     outbox = filled(one)
     for _ in range(8):
         outbox.settle(one, LIMITED, now)
@@ -183,6 +311,40 @@ def test_limits_double_up_to_an_hour_and_a_success_ends_them() -> None:
     assert drain(outbox, now) == [one]
     outbox.add(two := note(lasts=NEVER), now)
     outbox.settle(two, LIMITED, now)
+    assert outbox.wakes_at(now) == now + FIRST_LIMIT
+
+
+@pytest.mark.parametrize("limited", [LIMITED, ALL_LIMITED, replace(LIMITED, retry_after=3000.0)])
+def test_where_life_is_at_stake_a_limit_is_tried_again_after_five_minutes(limited: Verdict) -> None:
+    outbox = filled(less := note(severity=NOTICE, lasts=NEVER), one := note(lasts=NEVER))
+    for _ in range(9):
+        outbox.settle(less, limited, 0)
+    assert outbox.wakes_at(0) == LONGEST_LIMIT_OF_LIFE, "though the other has the same message"
+    assert outbox.next(LONGEST_LIMIT_OF_LIFE) is one
+    outbox.settle(one, limited, LONGEST_LIMIT_OF_LIFE)
+    assert outbox.wakes_at(LONGEST_LIMIT_OF_LIFE) == 2 * LONGEST_LIMIT_OF_LIFE
+
+
+def test_limits_that_are_past_are_forgotten_and_after_an_hour_how_long_they_were() -> None:
+    outbox = filled(one := note(lasts=100))
+    outbox.settle(one, LIMITED, 0)
+    outbox.settle(one, replace(ALL_LIMITED, retry_after=10.0), 0)
+    assert (outbox.expire(10), list(outbox.ledger)) == ([], [("a", "m", FIRST_LIMIT)])
+    outbox.close(one, State.REFUSED, "why", 20)
+    assert outbox.wakes_at(20) == FIRST_LIMIT, "somebody may look"
+    outbox.expire(FIRST_LIMIT)
+    assert list(outbox.ledger) == []
+    outbox.add(again := note(), 70)
+    outbox.settle(again, LIMITED, 70)
+    assert outbox.wakes_at(70) == 70 + 2 * FIRST_LIMIT
+    outbox.close(again, State.REFUSED, "why", 80)
+    now = 90.0
+    while (at := outbox.wakes_at(now)) < NEVER:
+        now = at
+        outbox.expire(now)
+    assert now == 70 + 2 * FIRST_LIMIT + 3600
+    outbox.add(last := note(at=now), now)
+    outbox.settle(last, LIMITED, now)
     assert outbox.wakes_at(now) == now + FIRST_LIMIT
 
 
@@ -201,7 +363,7 @@ def test_what_is_no_news_any_more_is_closed_with_what_was_in_the_way() -> None:
     assert outbox.expire(30) == [limited]
     assert [one.why for one in outbox.closed] == ["it could not be sent", "not well", "4207"]
     assert {one.state for one in outbox.closed} == {State.EXPIRED}
-    assert (len(outbox), outbox.wakes_at(30)) == (0, NEVER)
+    assert (len(outbox), outbox.wakes_at(30)) == (0, FIRST_LIMIT), "then the limit is past"
 
 
 def test_what_was_refused_is_closed_with_its_reason() -> None:
@@ -248,6 +410,25 @@ def test_where_too_many_wait_the_oldest_of_the_least_urgent_makes_room(small: Ou
     assert (late.state, len(small), small.waiting()[0]) == (State.CROWDED_OUT, 3, four)
 
 
+def test_one_device_does_not_fill_the_outbox() -> None:
+    low, other = note("a", NOTICE, alarm="battery"), note("b", NOTICE)
+    outbox = filled(other, low, *(note("a") for _ in range(MAX_OF_DEVICE - 1)))
+    first = outbox.waiting()[2]
+    assert outbox.add(note("a"), 1) == [first], "the oldest of the same"
+    assert (first.state, first.why) == (State.CROWDED_OUT, f"more than {MAX_OF_DEVICE} of this device wait")
+    assert outbox.add(gas := note("a", alarm="gas"), 1) == [low], "the least urgent, where there is no other of it"
+    assert outbox.add(late := note("a", NOTICE, alarm="tamper"), 1) == [late]
+    assert outbox.add(note("b"), 1) == []
+    assert (len(outbox), gas in outbox.waiting()) == (MAX_OF_DEVICE + 2, True)
+
+
+def test_what_may_be_on_its_way_makes_no_room_for_its_own_device_either() -> None:
+    outbox = filled(*(note("a") for _ in range(MAX_OF_DEVICE)))
+    one, two, *_ = outbox.waiting()
+    assert outbox.next(0) is one
+    assert outbox.add(note("a"), 0) == [two]
+
+
 def test_what_is_closed_already_takes_nobody_s_room(small: Outbox) -> None:
     done = note("a", LIFE)
     small.close(done, State.UNSENT, "there is no message", 1)
@@ -277,7 +458,8 @@ def test_ten_thousand_of_five_hundred_devices_are_given_out_quickly() -> None:
     assert len(boxes[-1]) == 0
 
 
-def test_ten_thousand_of_one_device_are_as_well_and_where_some_are_limited() -> None:
+def test_ten_thousand_of_one_device_are_as_well_and_where_some_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_OF_DEVICE", 20_000)
     outbox = filled(*(note("a", message="full"), *(note("a") for _ in range(3000))))
     outbox.settle(outbox.waiting()[0], LIMITED, 0)
     assert cost(lambda: outbox.next(0)) < 0.1
@@ -288,6 +470,7 @@ def test_ten_thousand_of_one_device_are_as_well_and_where_some_are_limited() -> 
 
 VERDICTS = [SENT, AGAIN, LIMITED, ALL_LIMITED, Verdict(Fate.STOPPED, "4206"), Verdict(Fate.REFUSED, "4204")]
 VERDICTS += [Verdict(Fate.AGAIN, "busy", retry_after=5.0), Verdict(Fate.LIMITED, "4207", retry_after=3.0)]
+VERDICTS += [BAD, LOST, UNCLEAR, replace(BAD, retry_after=9.0)]
 
 
 class Anything(RuleBasedStateMachine):
@@ -299,14 +482,14 @@ class Anything(RuleBasedStateMachine):
         self.now = 0.0
         self.added: dict[int, Notification] = {}
         self.closings: Counter[int] = Counter()
-        self.most = module.MAX_WAITING
+        self.most = module.MAX_WAITING, module.MAX_OF_DEVICE
 
-    @initialize(most=st.integers(2, 12))
-    def begin(self, most: int) -> None:
-        module.MAX_WAITING = most
+    @initialize(most=st.integers(2, 12), of_device=st.integers(1, 12))
+    def begin(self, most: int, of_device: int) -> None:
+        module.MAX_WAITING, module.MAX_OF_DEVICE = most, of_device
 
     def teardown(self) -> None:
-        module.MAX_WAITING = self.most
+        module.MAX_WAITING, module.MAX_OF_DEVICE = self.most
 
     @rule(
         device=st.sampled_from("abc"),
@@ -328,7 +511,7 @@ class Anything(RuleBasedStateMachine):
             assert self.outbox.wakes_at(self.now) > self.now, "it would be asked again and again"
             return
         earlier = [two for two in self.outbox.waiting() if two.device == one.device and two.id < one.id]
-        assert all(self.has_to_wait(two) for two in earlier), "out of order"
+        assert all(self.has_to_wait(two) or self.yields(two, one) for two in earlier), "out of order"
         self.outbox.settle(one, verdict, self.now)
         self.count([one] if one.state is not State.WAITING else [])
 
@@ -355,7 +538,10 @@ class Anything(RuleBasedStateMachine):
         self.outbox.resume()
 
     def has_to_wait(self, one: Notification) -> bool:
-        return max(one.not_before, self.outbox.ledger.until(one.device, one.message)) > self.now
+        return max(one.not_before, self.outbox.ledger.until(one)) > self.now
+
+    def yields(self, one: Notification, later: Notification) -> bool:
+        return one.failed >= PATIENCE and one.again_at > self.now and later.severity.rank < one.severity.rank
 
     def count(self, closed: list[Notification]) -> None:
         self.closings.update(one.id for one in closed)
@@ -364,6 +550,8 @@ class Anything(RuleBasedStateMachine):
     def nothing_is_lost(self) -> None:
         waiting = {one.id for one in self.outbox.waiting()}
         assert len(waiting) == len(self.outbox) <= module.MAX_WAITING
+        devices = Counter(one.device for one in self.outbox.waiting())
+        assert max(devices.values(), default=0) <= module.MAX_OF_DEVICE
         assert waiting.isdisjoint(self.closings)
         assert waiting | set(self.closings) == set(self.added)
         assert set(self.closings.values()) <= {1}
