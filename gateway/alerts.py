@@ -97,7 +97,9 @@ class Alerts:
             if self._send is None and one.state is State.WAITING:
                 self.outbox.close(one, State.UNSENT, self.why_not, now)
                 self._closed_early.append(one)
-        self._last_id = last_id
+        self._last_id = max(self._last_id, last_id)
+        self._stirred.set()
+        self._woken.set()
 
     # What is heard
 

@@ -22,7 +22,7 @@ from gateway.engine.registry import Registry
 from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
 from gateway.links.mqtt import MqttLink
-from gateway.links.outbox import OutboxFile
+from gateway.links.outbox import Kept, OutboxFile
 from gateway.links.push import Push
 from gateway.links.session import AlarmLink
 from gateway.parts import make_broker
@@ -34,6 +34,10 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
 NEWS_SECONDS = 1.0
 """The status topic says no more often than this what has changed."""
+
+LOOK_SECONDS = 10.0
+CONFIRM_SECONDS, DAY_SECONDS = 600.0, 86_400.0
+"""So long after the start, and then so often, it is written down which devices are there."""
 
 NO_PUSH_IN_JAPAN = "CLOVA has no push in Japan"
 NOT_SET_UP = "`clova: push` is not set up"
@@ -61,6 +65,8 @@ class Sentry:
         self._client_id = ""
         self._stale: tuple[str, ...] = ()
         self._was_up = False
+        self._registry = registry
+        self._confirm_at = now() + CONFIRM_SECONDS
         self._link = AlarmLink(
             broker,
             lambda: self._client_id,
@@ -94,13 +100,28 @@ class Sentry:
     async def open(self, stack: AsyncExitStack) -> None:
         """Take up what was left at the last stop. Raises OSError."""
         stack.push_async_callback(self._file.close)
-        kept = await self._file.open(self._now())
-        self._client_id, self._stale = kept.client_id, kept.filters
-        self.alerts.restore(kept.occasions, kept.waiting, kept.last_id)
-        self.alerts.outbox.closed.extend(kept.closed)
+        self._take_up(await self._file.open(self._now()))
         if self._push is not None:
             await stack.enter_async_context(self._push)
         stack.push_async_callback(self.alerts.finish)
+
+    def _take_up(self, kept: Kept) -> None:
+        self._client_id, self._stale = kept.client_id, kept.filters
+        self._link.known.restore(kept.marks)
+        self.alerts.restore(kept.occasions, kept.waiting, kept.last_id)
+        self.alerts.outbox.closed.extend(kept.closed)
+
+    async def _look_after(self) -> None:
+        """What could not be read at the start is read when it can be; and who is there is written down, daily."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
+            if self._file.is_unread and (kept := await self._file.missed()) is not None:
+                self._take_up(kept)
+                self._link.begin_anew()
+            if self._now() >= self._confirm_at:
+                with suppress(OSError):
+                    await self._file.confirm([one.device.id for one in self._registry.wirings()], self._now())
+                    self._confirm_at = self._now() + DAY_SECONDS
 
     def start(self, tasks: asyncio.TaskGroup) -> None:
         """Listen, keep and send."""
@@ -110,6 +131,7 @@ class Sentry:
         tasks.create_task(self.alerts.ask(), name="alarms-ask")
         tasks.create_task(self.alerts.keep_filters(), name="alarms-filters")
         tasks.create_task(self._tell_news(), name="alarms-news")
+        tasks.create_task(self._look_after(), name="alarms-file")
 
     def links(self) -> dict[str, Callable[[], str]]:
         """How the way of an alarm is, for people."""

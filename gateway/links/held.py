@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 from typing import Any, cast
 
@@ -75,6 +75,11 @@ class Marks:
             return known is not None and known == _fingerprint(message.topic, bytes(message.payload))
         except UnicodeDecodeError:
             return False
+
+    def restore(self, marks: Iterable[Mark]) -> None:
+        """Those of the last run."""
+        for mark in marks:
+            self.add(mark)
 
     def clear(self) -> None:
         """The broker knows nothing of them any more."""

@@ -66,6 +66,8 @@ class Kept:
     waiting: tuple[Notification, ...] = ()
     closed: tuple[Notification, ...] = ()
     last_id: int = 0
+    marks: tuple[tuple[int, bytes], ...] = ()
+    """Messages that are taken in: packet identifiers and fingerprints."""
 
 
 class OutboxFile:
@@ -184,7 +186,7 @@ class OutboxFile:
         self._take_in_ballast()
         filters = tuple(topic for (topic,) in db.execute("SELECT topic FROM filters"))
         found = rows.occasions(db, *times), rows.waiting(db, *times), rows.closed(db, *times)
-        return Kept(client_id, filters, *found, last_id)
+        return Kept(client_id, filters, *found, last_id, rows.marks(db))
 
     def _connected(self) -> sqlite3.Connection:
         if self._db is not None:

@@ -15,6 +15,9 @@ MAX_KEPT = 10_000
 OLDEST_SECONDS = 30 * 86_400.0
 """What is no alarm, and last was one so long ago, is forgotten; an alarm, if its device has been gone for so long."""
 
+MARK_SECONDS = 30
+"""A broker that has not heard an acknowledgement for so long has ended the connection; it may use the number again."""
+
 MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE own (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -38,6 +41,9 @@ MIGRATIONS: tuple[str, ...] = (
     """
     ALTER TABLE notifications ADD COLUMN unclear INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE occasions ADD COLUMN seen REAL NOT NULL DEFAULT 0;
+    """,
+    """
+    CREATE TABLE marks (mid INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
     """,
 )
 
@@ -82,6 +88,11 @@ _CLOCK_SET = (
     "told_at = told_at + :by, lapses_at = lapses_at + :by, seen = seen + :by",
 )
 
+_NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
+_MARK = f"INSERT OR REPLACE INTO marks (mid, fingerprint, at) VALUES (?, ?, {_NOW})"  # noqa: S608  # our own words
+_OLD_MARKS = f"DELETE FROM marks WHERE at < {_NOW} - {MARK_SECONDS}"  # noqa: S608  # our own words
+_MARKS = f"SELECT mid, fingerprint FROM marks WHERE at >= (SELECT max(at) FROM marks) - {MARK_SECONDS}"  # noqa: S608
+
 _UNFIT = (
     *(ValueError, TypeError, OverflowError),
     *(sqlite3.InterfaceError, sqlite3.DataError, sqlite3.IntegrityError, sqlite3.ProgrammingError),
@@ -108,6 +119,9 @@ def put_in(
             db.execute(_PUT_NOTIFICATION, row_of(notification, ahead))
         except _UNFIT as error:
             unfit(id, error)
+    if batch.marks:
+        db.execute(_OLD_MARKS)
+        db.executemany(_MARK, list(batch.marks.items()))
 
 
 def set_clock(db: sqlite3.Connection, by: float) -> None:
@@ -147,6 +161,11 @@ def waiting(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notificat
 def closed(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notification, ...]:
     """The last of what is done, the oldest first; ValueError or TypeError where a row is none."""
     return tuple(notification_of(row, ahead, now) for row in _rows(db, _CLOSED))[::-1]
+
+
+def marks(db: sqlite3.Connection) -> tuple[tuple[int, bytes], ...]:
+    """What the last messages are known by, whose acknowledgements may not have arrived."""
+    return tuple(db.execute(_MARKS))
 
 
 def _rows(db: sqlite3.Connection, statement: str) -> Iterator[Row]:

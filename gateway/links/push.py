@@ -6,7 +6,7 @@ It tries once and says what came of it; when to try again is the outbox's matter
 import asyncio
 import ssl
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace, TracebackType
 from typing import Any
 
@@ -128,9 +128,10 @@ class Push:
         async with session.post(
             self._url, data=body, headers=self._headers(), allow_redirects=False, trace_request_ctx=one
         ) as answer:
-            raw = await _read(answer)
+            raw, is_whole = await _read(answer)
             waits, hidden = answer.headers.get("Retry-After"), self._key.get_secret_value()
-            return push.read(answer.status, raw, waits, self._wall(), hidden=hidden)
+            verdict = push.read(answer.status, raw, waits, self._wall(), hidden=hidden)
+            return verdict if is_whole else replace(verdict, is_answered=False)
 
     def _headers(self) -> dict[str, str]:
         return {
@@ -143,8 +144,9 @@ class Push:
         }
 
 
-async def _read(answer: aiohttp.ClientResponse) -> bytes:
-    """What came of the body, and no more than shows that it is too long: a half one is judged as it is."""
+async def _read(answer: aiohttp.ClientResponse) -> tuple[bytes, bool]:
+    """What came of the body, no more than shows that it is too long, and whether it did not break off."""
+    is_whole = True
     raw = bytearray()
     try:
         async for piece in answer.content.iter_any():
@@ -153,7 +155,8 @@ async def _read(answer: aiohttp.ClientResponse) -> bytes:
                 break
     except (aiohttp.ClientError, TimeoutError, OSError):
         answer.close()
-    return bytes(raw[: push.MAX_ANSWER_BYTES + 1])
+        is_whole = False
+    return bytes(raw[: push.MAX_ANSWER_BYTES + 1]), is_whole
 
 
 def _tracing() -> aiohttp.TraceConfig:

@@ -65,7 +65,7 @@ class AlarmLink(Connection):
         """Those of the last connections; and of the last run, which its file has."""
         self._granted: dict[str, int] = {}
         self._inbox: HeldInbox | None = None
-        self._is_up = self._is_met = False
+        self._is_up = self._is_met = self._is_other = False
 
     @property
     def state(self) -> str:
@@ -100,6 +100,11 @@ class AlarmLink(Connection):
         """Listen no longer; where there is no connection, from the next one on."""
         super().unsubscribe(topic)
         self._left.add(topic)
+
+    def begin_anew(self) -> None:
+        """Connect again: we are somebody else to the broker from now on."""
+        self._is_other = True
+        self._changed.set()
 
     def _thrown_out(self) -> str:
         """What to say where the broker ends one good connection after the other; empty if it does not."""
@@ -147,6 +152,10 @@ class AlarmLink(Connection):
         self._granted.update((topic, qos) for topic, qos in given.items() if topic not in self.refused)
 
     async def _reconcile(self, client: aiomqtt.Client) -> None:
+        if self._is_other and self._is_up:
+            self._losses.clear()
+            raise aiomqtt.MqttError("connecting under another name")
+        self._is_other = False
         await super()._reconcile(client)
         for topic in self._granted.keys() - self._wanted:
             del self._granted[topic]

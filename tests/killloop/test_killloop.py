@@ -36,7 +36,6 @@ def test_fifty_kills_lose_nothing(report: Report) -> None:
 
 @pytest.mark.broker
 @pytest.mark.timeout(240)
-@pytest.mark.xfail(reason="what is on the disk and has no receipt is raised again", strict=False)
 def test_what_is_told_twice_was_in_doubt_and_no_kill_has_more_than_one(report: Report) -> None:
     assert report.repeats() == []
 

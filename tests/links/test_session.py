@@ -406,3 +406,50 @@ async def test_it_can_be_stopped_at_any_moment_of_connecting(broker: Broker) -> 
         async with asyncio.timeout(3):
             await asyncio.gather(running, return_exceptions=True)
         assert running.cancelled(), turns
+
+
+async def test_what_is_safe_and_comes_again_is_not_heard_again(broker: Broker) -> None:
+    """Its receipt was lost on the way, and the broker hands it on once more, to us or to our next run."""
+    ear, marks = Ear(), Marks()
+
+    def lose(self: HeldClient, mid: int, qos: int) -> None:
+        """The network has it."""
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HeldClient, "settle", lose)
+        async with linked(broker, ear, "a") as link:
+            await until(lambda: ear.ups)
+            await say(broker, "1", "2")
+            await until(lambda: len(ear.messages) == 2)
+            marks = link.known
+    again = Ear()
+    link = AlarmLink(broker, lambda: WE, again.deliver, again.ups.append, again.down, tuple)
+    link.known.restore(marks._marks.items())
+    link.subscribe("a")
+    running = asyncio.create_task(link.run())
+    try:
+        await until(lambda: again.ups)
+        await say(broker, "3")
+        await until(lambda: again.messages)
+        assert again.heard == ["3"]
+        assert link.unacknowledged == 0
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_it_may_become_somebody_else_to_the_broker(broker: Broker) -> None:
+    ear, names = Ear(), ["first", "second"]
+    link = AlarmLink(broker, lambda: f"clova-test-{names[0]}", ear.deliver, ear.ups.append, ear.down, tuple)
+    link.subscribe("a")
+    running = asyncio.create_task(link.run())
+    try:
+        await until(lambda: ear.ups == [False])
+        names.pop(0)
+        link.begin_anew()
+        await until(lambda: ear.ups == [False, False])
+        await say(broker, "1")
+        await until(lambda: ear.heard == ["1"])
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)

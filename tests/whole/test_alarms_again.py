@@ -115,10 +115,7 @@ async def test_what_was_not_sent_before_a_stop_is_sent_after_it(
     "words",
     [
         ["ON"],
-        pytest.param(
-            ["ON", "OFF"],
-            marks=pytest.mark.xfail(reason="what is on the disk and has no receipt is raised again", strict=True),
-        ),
+        ["ON", "OFF"],
     ],
 )
 async def test_what_the_broker_hands_on_again_for_want_of_a_receipt_is_told_once(
