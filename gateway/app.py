@@ -11,7 +11,6 @@ from functools import partial
 from uuid import uuid4
 
 import structlog
-from aiohttp import web
 
 from gateway.accounts.arming import Arming
 from gateway.accounts.policy import Policy
@@ -29,6 +28,7 @@ from gateway.engine.inventory import Inventory
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
+from gateway.gatehouse import Gatehouse
 from gateway.heap import give_back
 from gateway.home.device import Slot
 from gateway.home.values import Value
@@ -63,7 +63,6 @@ from gateway.signin import SignIn
 from gateway.voice import Voice
 from gateway.web.clova import home_handler
 from gateway.web.private import Acts, open_control, open_private
-from gateway.web.public import PublicDoor, answer
 from gateway.web.status import Status
 from gateway.wire.binding import Message
 from gateway.wire.codecs import Fault, Moving
@@ -162,12 +161,15 @@ class App:
             wall,
             new_id,
         )
+        routes = {"/clova/home": {"POST": home_handler(self._voice)}, **self._oauth.routes()}
+        self._gatehouse = Gatehouse(loaded, self._mqtt, routes, now, wall)
         links = {
             "mqtt": lambda: self._mqtt.state,
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
             "key": lambda: self._key.state,
             "mdns": lambda: self._browser.state if self._browser is not None else "off",
             **self._sentry.links(),
+            **self._gatehouse.links(),
         }
         self._status = Status(
             self._registry,
@@ -216,6 +218,7 @@ class App:
                 tasks.create_task(self._replay.run(partial(asyncio.sleep, WRITE_SECONDS)), name="replay")
                 tasks.create_task(self._audit.run(), name="audit")
                 self._sentry.start(tasks)
+                self._gatehouse.start(tasks)
                 tasks.create_task(run_watchdog(), name="watchdog")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
@@ -226,22 +229,13 @@ class App:
 
     async def _open_doors(self, stack: AsyncExitStack) -> Ports:
         config = self._loaded.config
-        door = PublicDoor(
-            {
-                "/clova/home": {"POST": home_handler(self._voice, self._now)},
-                "/healthz": {"GET": _healthz},
-                **self._oauth.routes(),
-            }
-        )
         control = open_control(self._status, self._sentry.status, control_socket(self._loaded), self._acts)
         await stack.enter_async_context(control)
         with named_port("private.listen", config.private.listen):
             where = address(config.private.listen)
             page = open_private(self._status, self._sentry.metrics.handle, *where, self._household)
             private = await stack.enter_async_context(page)
-        with named_port("public.listen", config.public.listen):
-            public = await stack.enter_async_context(door.open(*address(config.public.listen)))
-        return Ports(public, private)
+        return Ports(await self._gatehouse.open(stack), private)
 
     async def _write_answers(self) -> None:
         with suppress(OSError):  # which says so itself
@@ -282,6 +276,7 @@ class App:
         self._state.connected(self._now())
         self._discovery.connected()
         self._sentry.connected()
+        self._gatehouse.connected()
 
     def _down(self) -> None:
         self._state.disconnected()
@@ -305,7 +300,3 @@ async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) ->
         log.info("stopped")
     finally:
         notify("STOPPING=1")
-
-
-async def _healthz(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
-    return answer(b"ok\n", "text/plain")

@@ -4,7 +4,7 @@ import os
 import pwd
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +55,8 @@ class Loaded:
     config: Config
     wirings: tuple[Wiring, ...]
     directory: Path
+    variables: frozenset[str] = frozenset()
+    """Names of the environment that stand in the file: what they hold may be secret."""
 
     def path(self, written: Path) -> Path:
         """A file named in the configuration: beside it, or among the service manager's credentials."""
@@ -113,7 +115,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     mistakes = absent + [one for one in wrong if one[0] not in unset]
     if loaded is None or mistakes:
         raise ConfigError(_placed(name, document, mistakes))
-    return loaded
+    return replace(loaded, variables=frozenset(_VARIABLE.findall(raw.decode("utf-8", "replace"))))
 
 
 def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded | None, list[Wrong]]:
@@ -213,6 +215,8 @@ _FILES: tuple[Place, ...] = (
     ("clova", "linking", "client_secret_file"),
     ("clova", "push", "secret_file"),
     ("public", "privacy_file"),
+    *(("public", "tls", key) for key in ("cert", "key")),
+    *(("tunnel", "ssh", key) for key in ("key_file", "passphrase_file", "known_hosts")),
     ("clova", "public_key"),
 )
 _SECRETS: dict[Place, Callable[[str], str]] = {
@@ -231,7 +235,7 @@ _UNSENDABLE = {
 """What can be wrong with a push API key, the first that fits."""
 _MADE = ("client_secret_file",)
 """What a command makes."""
-_SECRET = ("password_file", "secret_file", *_MADE, "key")
+_SECRET = ("password_file", "secret_file", *_MADE, "key", "key_file", "passphrase_file")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

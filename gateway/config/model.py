@@ -1,7 +1,6 @@
 """The configuration file as it may be written. Keys, types and limits stand here and nowhere else."""
 
 import re
-from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -13,7 +12,9 @@ from gateway.clova.catalogue import ACTIONS
 from gateway.config.alarms import AlarmSection, PushSection, QuietHours
 from gateway.config.found import DiscoverySection, ExposeSection, FoundSection
 from gateway.config.known import Kind, Place, one_of
+from gateway.config.public import Listen, PublicSection
 from gateway.config.tariff import HistorySection, TariffSection
+from gateway.config.tunnel import TunnelSection
 from gateway.dialects.plain import PlainDevice
 from gateway.dialects.section import Duration, PathText, Scalar
 from gateway.dialects.section import Topic as TopicName
@@ -35,13 +36,6 @@ def _zone(name: str) -> str:
     return name
 
 
-def _listen(text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isdigit() or not 0 <= int(port) <= 65535:
-        raise ValueError("an address such as 127.0.0.1:8800 is expected")
-    return text
-
-
 def _url(url: str) -> str:
     split = urlsplit(url)
     if split.scheme not in ("mqtt", "mqtts") or not split.hostname:
@@ -57,21 +51,11 @@ def _url(url: str) -> str:
     return url
 
 
-def _public_url(url: str) -> str:
-    split = urlsplit(url)
-    if url and (split.scheme not in ("https", "http") or not split.hostname or split.path.strip("/") or split.query):
-        raise ValueError("an address such as https://home.example.com is expected, without a path")
-    return url.rstrip("/")
-
-
 def _redirect_uri(uri: str) -> str:
     split = urlsplit(uri)
     if split.scheme not in ("https", "http") or not split.hostname or split.fragment or not uri.isascii():
         raise ValueError("an address such as https://example.com/callback is expected, without a fragment")
     return uri
-
-
-Listen = Annotated[str, AfterValidator(_listen)]
 
 
 def _word(word: Scalar) -> Scalar:
@@ -124,17 +108,6 @@ class MqttSection(Section):
         if self.url.startswith("mqtt:") and (self.ca or self.cert):
             raise ValueError("ca, cert and key need an mqtts:// address")
         return self
-
-
-class PublicSection(Section):
-    """The only port that a tunnel or reverse proxy may reach."""
-
-    listen: Listen = "127.0.0.1:8800"
-    url: Annotated[str, AfterValidator(_public_url)] = ""
-    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = Field(
-        (), max_length=16, description="the tunnel's or reverse proxy's addresses: its X-Forwarded-For is believed"
-    )
-    privacy_file: Path | None = Field(None, description="a page of your own at /privacy: HTML, a Jinja template")
 
 
 class PrivateSection(Section):
@@ -236,6 +209,7 @@ class Config(Section):
     mqtt: MqttSection | None = None
     public: PublicSection = PublicSection()
     private: PrivateSection = PrivateSection()
+    tunnel: TunnelSection | None = Field(None, description="the way in; without it, a proxy of your own")
     clova: ClovaSection = ClovaSection()
     log: LogSection = LogSection()
     history: HistorySection = HistorySection()

@@ -52,7 +52,7 @@ class SshSection(Document):
         "compare its fingerprint with the one on the relay itself"
     )
     remote_ports: Annotated[tuple[Port, ...], Field(min_length=1, max_length=8), AfterValidator(_ports)] = Field(
-        (8800, 8810),
+        (8800, 8810, 8820, 8830),
         description="where the relay's proxy finds us: two connections, each with one of these; more of them are "
         "for the time when the relay still holds the old ones",
     )

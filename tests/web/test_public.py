@@ -2,83 +2,29 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import pytest
 from aiohttp import web
 
-from gateway.web import door
-from gateway.web.door import Stage
+from gateway.web.door import LIMITS, Limits
 from gateway.web.public import MAX_BODY, PublicDoor, answer
+from tests.web import raw
+from tests.web.raw import ECHO, OK, Line
 
-OK = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
-
-
-async def echo(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
-    return answer(body)
-
-
-class Caller:
-    """A raw connection."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader = reader
-        self._writer = writer
-
-    def send(self, raw: bytes) -> None:
-        self._writer.write(raw)
-
-    async def answer(self) -> tuple[int, bytes, bytes]:
-        """Status, header block and body of one answer."""
-        async with asyncio.timeout(5):
-            head = await self._reader.readuntil(b"\r\n\r\n")
-            length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
-            body = await self._reader.readexactly(int(length[0].split(b":")[1])) if length else b""
-        return int(head.split()[1]), head, body
-
-    async def is_closed(self, seconds: float = 5.0) -> bool:
-        try:
-            async with asyncio.timeout(seconds):
-                return await self._reader.read(1) == b""
-        except ConnectionResetError:
-            return True
-
-    async def close(self) -> None:
-        self._writer.transport.abort()
-        with suppress(OSError):
-            await self._writer.wait_closed()
-
-
-class Line:
-    """Calls one door, and hangs up every call at the end."""
-
-    def __init__(self, port: int) -> None:
-        self._port = port
-        self._callers: list[Caller] = []
-
-    async def call(self) -> Caller:
-        caller = Caller(*await asyncio.open_connection("127.0.0.1", self._port))
-        self._callers.append(caller)
-        return caller
-
-    async def hang_up(self) -> None:
-        for caller in self._callers:
-            await caller.close()
+IMPATIENT = Limits(first_byte=0.05, headers=0.1, body=0.15, unread=0.15, rest=0.6, sweep=0.01)
+"""A hundredth of the real ones."""
 
 
 @asynccontextmanager
-async def opened(hold: asyncio.Event | None = None) -> AsyncIterator[Line]:
+async def opened(hold: asyncio.Event | None = None, limits: Limits = LIMITS) -> AsyncIterator[Line]:
     async def held(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
         assert hold is not None
         await hold.wait()
         return answer(body)
 
-    async with PublicDoor({"/echo": {"POST": echo}, "/held": {"POST": held}}).open("127.0.0.1", 0) as port:
-        line = Line(port)
-        try:
-            yield line
-        finally:
-            await line.hang_up()
+    async with raw.opened(PublicDoor({**ECHO, "/held": {"POST": held}}, limits=limits)) as line:
+        yield line
 
 
 async def test_a_request_is_answered_and_the_connection_kept() -> None:
@@ -118,13 +64,11 @@ async def test_a_defect_of_a_handler_is_500_without_a_word() -> None:
     async def broken(request: web.BaseRequest, body: bytes) -> web.Response:  # noqa: ARG001
         raise KeyError("a secret")
 
-    async with PublicDoor({"/echo": {"POST": broken}}).open("127.0.0.1", 0) as port:
-        line = Line(port)
+    async with raw.opened(PublicDoor({"/echo": {"POST": broken}})) as line:
         caller = await line.call()
         caller.send(OK)
         status, _, body = await caller.answer()
         assert (status, body) == (500, b"")
-        await line.hang_up()
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics", "/devices", "/clova/home", "/../etc/passwd"])
@@ -157,20 +101,6 @@ async def test_an_endless_chunked_body_is_413() -> None:
         assert await caller.is_closed()
 
 
-@pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Deadlines a hundred times shorter; their order is the real one."""
-    for stage, seconds in {
-        Stage.OPENED: door.FIRST_BYTE_SECONDS,
-        Stage.HEADERS: door.HEADERS_SECONDS,
-        Stage.BODY: door.BODY_SECONDS,
-        Stage.RESTING: door.REST_SECONDS,
-    }.items():
-        monkeypatch.setattr(stage, "_value_", seconds / 100)
-    monkeypatch.setattr(door, "SWEEP_SECONDS", 0.01)
-
-
-@pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize(
     "said",
     [
@@ -183,7 +113,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["no byte", "half a line", "half a header", "half a body", "rests too long"],
 )
 async def test_who_dawdles_is_dropped(said: bytes) -> None:
-    async with opened() as line:
+    async with opened(limits=IMPATIENT) as line:
         caller = await line.call()
         caller.send(said)
         if said is OK:
@@ -191,9 +121,8 @@ async def test_who_dawdles_is_dropped(said: bytes) -> None:
         assert await caller.is_closed()
 
 
-@pytest.mark.usefixtures("impatient")
 async def test_dripping_bytes_buys_no_time() -> None:
-    async with opened() as line:
+    async with opened(limits=IMPATIENT) as line:
         caller = await line.call()
         caller.send(b"POST /echo HTTP/1.1\r\n")
 
@@ -212,7 +141,7 @@ async def test_at_the_cap_the_oldest_incomplete_one_goes_and_never_a_complete_re
     async with opened(hold) as line:
         complete = await line.call()
         complete.send(OK.replace(b"/echo", b"/held"))
-        idle = [await line.call() for _ in range(door.MAX_CONNECTIONS - 1)]
+        idle = [await line.call() for _ in range(LIMITS.connections - 1)]
         honest = await line.call()
         honest.send(OK)
         assert (await honest.answer())[0] == 200
@@ -223,11 +152,10 @@ async def test_at_the_cap_the_oldest_incomplete_one_goes_and_never_a_complete_re
 
 async def test_an_honest_request_is_answered_quickly_among_1000_slow_ones() -> None:
     async with opened() as line:
-        slow = [await line.call() for _ in range(1000)]
-        for caller in slow:
-            caller.send(b"POST /echo HT")
+        for _ in range(1000):
+            (await line.call()).send(b"POST /echo HT")
         honest = await line.call()
         started = asyncio.get_running_loop().time()
-        honest.send(OK)
-        assert (await honest.answer())[0] == 200
+        assert await honest.ask(OK) == 200
         assert asyncio.get_running_loop().time() - started < 0.5
+        assert line.door.connected <= LIMITS.connections

@@ -1,0 +1,179 @@
+"""The way in from the Internet: the public door, the tunnel that leads to it, and the probe that walks it."""
+
+import asyncio
+import json
+import secrets
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack, suppress
+from dataclasses import asdict
+from typing import Any
+from urllib.parse import urlsplit
+
+import structlog
+
+from gateway.config import ConfigError, Loaded, Mistake
+from gateway.config.public import ascii_host
+from gateway.config.tunnel import SshSection
+from gateway.engine.nonce import Nonces
+from gateway.home.problems import Offline
+from gateway.links.mqtt import MqttLink
+from gateway.links.probe import Probe
+from gateway.links.probe_reach import Reach
+from gateway.links.program import Program
+from gateway.links.tunnel import SshTunnel
+from gateway.links.tunnel_server import Line, SshServer
+from gateway.parts import address, make_broker, named_port
+from gateway.web.certificate import BadCertificate, Certificate
+from gateway.web.health import Healthz
+from gateway.web.host import Names
+from gateway.web.peer import Peers
+from gateway.web.public import PublicDoor, Routes
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger("gatehouse")
+
+NEWS_SECONDS = 1.0
+"""The status topic says no more often than this what has changed."""
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where the door listens everywhere, it is here too
+
+
+class Gatehouse:
+    """The constructor opens nothing; `mqtt` is told how the way is. Raises ConfigError."""
+
+    def __init__(
+        self, loaded: Loaded, mqtt: MqttLink, routes: Routes, now: Callable[[], float], wall: Callable[[], float]
+    ) -> None:
+        config = loaded.config
+        self._mqtt = mqtt
+        self._topic = f"{make_broker(loaded).status_topic}/way"
+        self._listen = config.public.listen
+        self._port = 0
+        self._news = asyncio.Event()
+        self._certificate = make_certificate(loaded, wall)
+        health = Healthz(Nonces(secrets.token_bytes(32)))
+        trusted = config.public.trusted_proxies
+        self.door = PublicDoor(
+            {**routes, **health.routes()},
+            Names(config.public.url, trusted),
+            Peers(trusted),
+            self._certificate.context if self._certificate is not None else None,
+            now=now,
+        )
+        self._tunnel = make_tunnel(loaded, self._target, self._moved, wall)
+        ssh = config.tunnel.ssh if config.tunnel is not None else None
+        self._probe = Probe(
+            config.public.url,
+            health.proof,
+            wall,
+            now,
+            lines=self._lines,
+            relay=(ssh.host, ssh.port) if ssh is not None else None,
+            on_change=self._changed,
+            tls_at_home=self._certificate is not None,
+        )
+
+    async def open(self, stack: AsyncExitStack) -> int:
+        """Open the door; gives its port. Raises OSError and ConfigError."""
+        if self._certificate is not None:
+            try:
+                await asyncio.to_thread(self._certificate.load)
+            except BadCertificate as error:
+                raise ConfigError([Mistake("public.tls", 1, 1, str(error))]) from None
+        with named_port("public.listen", self._listen):
+            self._port = await stack.enter_async_context(self.door.open(*address(self._listen)))
+        return self._port
+
+    def start(self, tasks: asyncio.TaskGroup) -> None:
+        """Keep the tunnel up, and ask whether it leads here."""
+        if self._tunnel is not None:
+            tasks.create_task(self._tunnel.run(), name="tunnel")
+        if self._certificate is not None:
+            tasks.create_task(self._certificate.run(), name="certificate")
+        tasks.create_task(self._probe.run(), name="probe")
+        tasks.create_task(self._tell_news(), name="way-news")
+
+    def links(self) -> dict[str, Callable[[], str]]:
+        """How the way in is, for people."""
+        return {
+            "tunnel": lambda: self._tunnel.state if self._tunnel is not None else "off",
+            "reach": lambda: str(self._probe.reach),
+        }
+
+    def report(self) -> dict[str, Any]:
+        """The way in, ready for JSON: whether CLOVA could reach us, and how each part of it is."""
+        certificate = self._certificate
+        return {
+            "reach": asdict(self._probe.reach),
+            "tunnel": self._tunnel.state if self._tunnel is not None else "off",
+            "lines": [asdict(line) for line in self._lines()],
+            "certificate": None
+            if certificate is None
+            else {"days_left": int(certificate.days_left), "problem": certificate.problem},
+            "connections": self.door.connected,
+            "refusals": {str(status): many for status, many in self.door.refusals.items()},
+            "drops": {f"{stage.name.lower()} {why}": many for (stage, why), many in self.door.drops.items()},
+        }
+
+    def connected(self) -> None:
+        """The broker is there: it is told how the way is."""
+        self._news.set()
+
+    def _target(self) -> tuple[str, int]:
+        host = address(self._listen)[0]
+        return ANY_ADDRESS.get(host, host), self._port
+
+    def _lines(self) -> Sequence[Line]:
+        return self._tunnel.lines if self._tunnel is not None else ()
+
+    def _moved(self) -> None:
+        """The tunnel has changed: what the probe knows is old."""
+        self._probe.nudge()
+        self._news.set()
+
+    def _changed(self, reach: Reach) -> None:
+        log.warning("the way in", state=reach.state.value, hop=reach.hop.value, why=reach.why)
+        self._news.set()
+
+    async def _tell_news(self) -> None:
+        while True:
+            await self._news.wait()
+            self._news.clear()
+            reach = self._probe.reach
+            told = {"state": reach.state, "hop": reach.hop, "why": reach.why, "since": round(reach.since)}
+            with suppress(Offline):
+                await self._mqtt.tell(self._topic, json.dumps(told, ensure_ascii=False).encode())
+            await asyncio.sleep(NEWS_SECONDS)
+
+
+def make_certificate(loaded: Loaded, wall: Callable[[], float]) -> Certificate | None:
+    """The certificate, where TLS ends here."""
+    public = loaded.config.public
+    if public.tls is None:
+        return None
+    host = ascii_host(urlsplit(public.url).hostname or "")
+    return Certificate(loaded.path(public.tls.cert), loaded.path(public.tls.key), host, wall)
+
+
+def make_tunnel(
+    loaded: Loaded, target: Callable[[], tuple[str, int]], on_change: Callable[[], object], wall: Callable[[], float]
+) -> SshTunnel | Program | None:
+    """The tunnel; None where the owner has a way of their own. Raises ConfigError."""
+    tunnel = loaded.config.tunnel
+    if tunnel is None:
+        return None
+    if tunnel.command is not None:
+        return Program(tunnel.command, on_change, hidden=loaded.variables, wall=wall)
+    return SshTunnel(make_server(loaded, tunnel.ssh), target, on_change, wall=wall) if tunnel.ssh is not None else None
+
+
+def make_server(loaded: Loaded, ssh: SshSection) -> SshServer:
+    """The relay. Raises ConfigError."""
+    return SshServer(
+        ssh.host,
+        ssh.port,
+        ssh.user,
+        loaded.path(ssh.key_file).absolute(),
+        loaded.path(ssh.known_hosts).absolute(),
+        ssh.remote_ports,
+        ssh.bind,
+        loaded.secret(ssh.passphrase_file) if ssh.passphrase_file is not None else None,
+    )
