@@ -97,6 +97,7 @@ class Alerts:
             if self._send is None and one.state is State.WAITING:
                 self.outbox.close(one, State.UNSENT, self.why_not, now)
                 self._closed_early.append(one)
+                self.alarms.unsent(Key(one.alarm, one.device, one.slot, one.source), one.is_second)
         self._last_id = max(self._last_id, last_id)
         self._stirred.set()
         self._woken.set()

@@ -77,7 +77,7 @@ class Sentry:
         )
         rules = alarm_rules(loaded.config)
         self.alerts = Alerts(
-            Alarms(rules),
+            Alarms(rules, can_send=self._push is not None),
             Outbox(lambda: random.uniform(0.8, 1.2)),  # noqa: S311  # no secret depends on it
             self._file,
             Quiet(quiet_hours(loaded.config), zone, wall),

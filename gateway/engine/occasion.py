@@ -1,14 +1,15 @@
 """One occasion of an alarm: from the first sign, over being raised and told, until it is over. Pure; seconds.
 
 A sign that lasts for `hold` raises it, and being quiet for `clear` ends it. It is told once; within `repeat_after` of
-the last time that something was told, nothing is. What happened is a row of the file, so every change that has to
-outlive the process says so.
+the last time that something was told, nothing is. Of what is told, nothing may be sent: while the process lives that
+counts as told, so that it is not said again and again, and in the file it does not. What happened is a row of the file,
+so every change that has to outlive the process says so.
 """
 
 import heapq
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import count
 
@@ -64,11 +65,21 @@ class Occasion:
     """How the lock was opened, as it was told."""
     not_before: float = field(default=-NEVER, compare=False)
     """This sign is not raised or told earlier."""
+    unsent: str = field(default="", compare=False)
+    """Why nothing is sent of it, though it was told; see `news`."""
+    is_second_unsent: bool = field(default=False, compare=False)
+    sent_at: float | None = field(default=None, compare=False)
+    """When something of this key was last told that was to be sent."""
 
     @property
     def is_raised(self) -> bool:
         """Whether it is an alarm now."""
         return self.raised_at is not None
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it is an alarm of which a notification waits, or has waited."""
+        return self.is_raised and self.is_told and not self.unsent
 
     def turn(self, shows: bool, now: float, lapses_after: float | None = None) -> bool:
         """The sign is there, or is not. Whether that is news."""
@@ -89,6 +100,49 @@ class Occasion:
         self.since = self.raised_at = now
         self.is_told = self.is_escalated = True
 
+    def kept(self) -> "Occasion":
+        """What has to be known of it after a restart: it was told if something was to be sent."""
+        return replace(
+            self,
+            told_at=self.sent_at,
+            is_told=self.is_told and not self.unsent,
+            is_escalated=self.is_escalated and not (self.unsent and self.is_second_unsent),
+        )
+
+    def is_too_soon(self, rule: Rule) -> bool:
+        """Whether it was raised within the limit of something that was told before."""
+        return self.raised_at is not None and self._limit(rule) > self.raised_at
+
+    def was_unsent(self, rule: Rule) -> bool:
+        """Whether it would have been told long ago if something could have been sent."""
+        return self.is_raised and (bool(self.unsent) or not (self.is_told or self.is_too_soon(rule)))
+
+    def take_up(self, why: str, why_no_second: str) -> None:
+        """What was unsent is so still, and has been told of; or it is to be told now, where `why` is empty."""
+        self.is_told, self.unsent = bool(why), why
+        if not why:
+            self.told_at = self.sent_at
+        elif why_no_second:
+            self.is_escalated = self.is_second_unsent = True
+
+    def note(self, why: str, is_second: bool, now: float | None) -> None:
+        """What was told is sent, or is not, for this reason; `now` is None if nothing was sent the last time either."""
+        if is_second:
+            self.is_second_unsent = bool(why)
+        else:
+            self.unsent = why
+            self.sent_at = self.sent_at if why and now is not None else now
+
+    def joined(self, other: "Occasion") -> "Occasion":
+        """Of two that are of the same, the one that has come further, and when something was last told."""
+        both = (self, other)
+        best = max(both, key=lambda one: (one.is_raised, one.since is not None))
+        best.told_at, best.sent_at = (
+            max((at for at in times if at is not None), default=None)
+            for times in zip(*((one.told_at, one.sent_at) for one in both), strict=True)
+        )
+        return best
+
     def due(self, rule: Rule) -> float:
         """When something comes about unless it is heard of before; NEVER if nothing does."""
         return min(self._lapse(), self._raise(rule), self._tell(rule), self._escalate(rule), self._end(rule))
@@ -98,6 +152,7 @@ class Occasion:
         while (due := self.due(rule)) <= now:
             if due == self._raise(rule):
                 self.raised_at, self.is_told, self.is_escalated = due, False, False
+                self.unsent, self.is_second_unsent, self.way = "", False, ""
                 yield Step.RAISED
             elif due == self._tell(rule):
                 self.told_at, self.is_told, self.untold = now, True, 0
@@ -113,7 +168,7 @@ class Occasion:
                 self.raised_at = self.over_since = None
                 yield Step.ENDED
             else:
-                self.told_at = None
+                self.told_at = self.sent_at = None
                 yield Step.FORGOTTEN
 
     def _lapse(self) -> float:
@@ -126,8 +181,10 @@ class Occasion:
         """What was over before it could be told, so soon after the last time, is not told any more."""
         if self.raised_at is None or self.is_told or self.since is None:
             return NEVER
-        limit = -NEVER if self.told_at is None else self.told_at + rule.repeat_after
-        return max(self.raised_at, limit, self.not_before)
+        return max(self.raised_at, self._limit(rule), self.not_before)
+
+    def _limit(self, rule: Rule) -> float:
+        return -NEVER if self.told_at is None else self.told_at + rule.repeat_after
 
     def _escalate(self, rule: Rule) -> float:
         if self.raised_at is None or self.since is None or self.is_escalated or rule.escalation is None:

@@ -1,12 +1,12 @@
 """Where alarms show: which rules watch which slots of a device."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from gateway.engine.occasion import Key
 from gateway.home.alarms import Rule, Sign
 from gateway.home.device import Device, Slot
-from gateway.home.traits import LOST
+from gateway.home.traits import LOST, VIBRATION
 from gateway.wire.binding import Wiring
 
 LOST_SLOT = Slot(LOST)
@@ -30,6 +30,25 @@ class Watch:
         """The one whose times count."""
         return self.rules[0]
 
+    @property
+    def is_moment(self) -> bool:
+        """Whether its sign is something that happens, rather than how something is."""
+        return self.lapses_after is not None or self.slot.trait is VIBRATION
+
+    @property
+    def group(self) -> Key | None:
+        """What the occasion of all its devices is called by; None where one device is enough."""
+        return group_of(self.rule)
+
+    def of_all(self) -> "Watch":
+        """That of all devices of the rule, as this one has come to show it, or no longer does."""
+        whole = replace(self.rule, hold=0.0, clear=0.0, quorum=1, is_event=False)
+        return replace(self, rules=(whole,), lapses_after=None, has_word=True)
+
+    def rule_for(self, way: str) -> Rule | None:
+        """The one that counts where a lock was opened in this way."""
+        return next((rule for rule in self.rules if not rule.ways or way in rule.ways), None)
+
     def key(self, source: str = "") -> Key:
         """What its occasions are called by."""
         return Key(self.rule.name, self.device, str(self.slot), source)
@@ -45,7 +64,12 @@ def watches_of(wiring: Wiring, rules: Iterable[Iterable[Rule]]) -> dict[Slot, li
     return found
 
 
-def scope_of(rule: Rule) -> str:
+def group_of(rule: Rule) -> Key | None:
+    """What the occasion of all devices of a rule is called by; None where one device is enough."""
+    return Key(rule.name, "", _scope(rule)) if rule.quorum > 1 else None
+
+
+def _scope(rule: Rule) -> str:
     """What tells one rule of several devices from another of the same name."""
     narrowed: Mapping[str, frozenset[str]] = {
         "device": rule.devices,

@@ -45,11 +45,12 @@ def wired(
 class Watchman:
     """Alarms, their file, and all that they have told. `now` is monotonic; the wall clock can be set by `ahead`."""
 
-    def __init__(self, *rules: Rule) -> None:
+    def __init__(self, *rules: Rule, can_send: bool = True) -> None:
         self.rules = rules
+        self.can_send = can_send
         self.now = START
         self.ahead = WALL
-        self.alarms = Alarms(rules)
+        self.alarms = Alarms(rules, can_send)
         self.wirings: dict[str, Wiring] = {}
         self.file: dict[Key, Row] = {}
         self.told: list[Told] = []
@@ -105,7 +106,7 @@ class Watchman:
 
     def stop(self) -> None:
         """A kill: what is not in the file is forgotten."""
-        self.alarms = Alarms(self.rules)
+        self.alarms = Alarms(self.rules, self.can_send)
 
     def start(self, ids: Iterable[str] | None = None) -> None:
         """From the file, with the devices coming in this order."""
@@ -122,6 +123,10 @@ class Watchman:
         self.ahead += jump
         self.start()
         self.keep()
+
+    def sent(self) -> list[Told]:
+        """What was told, and was to be sent."""
+        return [one for one in self.told if not one.unsent]
 
     def messages(self) -> list[tuple[str, str]]:
         """What was told: of which device, and with which message."""

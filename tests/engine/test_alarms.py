@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.engine.alarms import MAX_SOURCES
 from gateway.engine.occasion import NEVER, SETTLE_SECONDS
+from gateway.engine.roll import MAX_SOURCES
 from gateway.home import traits
 from gateway.home.alarms import Escalation, Rule, Severity, Sign
 from gateway.home.values import LOCKED, UNLOCKED
@@ -146,14 +146,30 @@ def test_active_alarms_are_shown_the_most_urgent_first() -> None:
 # Events
 
 
-def test_what_was_so_when_it_was_first_heard_of_is_no_news_and_a_change_is() -> None:
+@pytest.mark.parametrize("retained", [True, False])
+def test_what_was_so_when_it_was_first_heard_of_is_no_news_and_a_change_is(retained: bool) -> None:
     man = Watchman(OPENED).wire(wired("a", LOCK))
-    man.say(UNLOCKED, trait=LOCK, retained=True)
+    man.say(UNLOCKED, trait=LOCK, retained=retained)
+    man.wait(99)
+    man.restart(away=DAY)
+    man.say(UNLOCKED, trait=LOCK)
     man.wait(99)
     assert man.told == []
     man.say(LOCKED, trait=LOCK)
     man.say(UNLOCKED, trait=LOCK)
     man.wait(1)
+    assert len(man.told) == 1
+
+
+@pytest.mark.parametrize("lapses_after", [None, 5.0])
+def test_the_first_moment_that_is_heard_is_news(lapses_after: float | None) -> None:
+    man = Watchman(rule("vibration")).wire(wired("a", traits.VIBRATION, lapses_after=lapses_after))
+    man.say(True, trait=traits.VIBRATION, retained=True)
+    man.say(False, trait=traits.VIBRATION)
+    man.wait(99)
+    assert man.told == []
+    man.wire(wired("b", traits.VIBRATION, lapses_after=lapses_after))
+    man.say(True, "b", trait=traits.VIBRATION)
     assert len(man.told) == 1
 
 
@@ -260,6 +276,22 @@ def test_each_topic_of_a_wildcard_is_an_occasion_of_its_own() -> None:
     man.say(True, topic="rooms/y/smoke", retained=True)
     man.wait(DAY)
     assert len(man.told) == 2
+
+
+def test_a_topic_longer_than_the_file_keeps_is_the_same_after_a_restart() -> None:
+    man = Watchman(rule()).wire(wired(topic="rooms/+/smoke"))
+    topics = [f"rooms/{'x' * 1000}{number}/smoke" for number in range(2)]
+    for topic in topics:
+        man.say(True, topic=topic)
+    man.restart()
+    for topic in topics:
+        man.say(True, topic=topic, retained=True)
+    man.wait(DAY)
+    assert len(man.told) == 2
+    for topic in topics:
+        man.say(False, topic=topic)
+    man.wait(DAY)
+    assert man.file == {}
 
 
 def test_topics_beyond_count_are_told_as_one_and_none_is_passed_over() -> None:

@@ -16,11 +16,11 @@ from gateway.home.values import LOCKED, UNLOCKED
 from gateway.wire.binding import Wiring
 from tests.engine.alarming import Watchman, wired
 
-HOLD, CLEAR, REPEAT, SECOND, LAPSES, LONG = 4, 3, 20, 9, 6, 12
+HOLD, CLEAR, REPEAT, SECOND, LAPSES, LONG, EXPIRES = 4, 3, 20, 9, 6, 12, 40
 
 
 def made(name: str, sign: Sign, **rest: object) -> Rule:
-    usual = Rule(name, (sign,), Severity.LIFE, 0.0, float(CLEAR), float(REPEAT), 3600.0, f"m-{name}")
+    usual = Rule(name, (sign,), Severity.LIFE, 0.0, float(CLEAR), float(REPEAT), float(EXPIRES), f"m-{name}")
     return replace(usual, **rest)  # type: ignore[arg-type]  # fields of a rule
 
 
@@ -28,7 +28,7 @@ SMOKE = made("smoke", Sign(traits.SMOKE, True))
 GAS = made("gas", Sign(traits.GAS, True), hold=float(HOLD), escalation=Escalation(float(SECOND), "m-second"))
 MOVED = made("vibration", Sign(traits.VIBRATION, True), hold=float(HOLD), is_event=True)
 OPENED = made("lock_opened", Sign(traits.LOCK, UNLOCKED), is_event=True, clear=0.0)
-HEAT = made("heat", Sign(traits.HEAT, True), quorum=2)
+HEAT = made("heat", Sign(traits.HEAT, True), quorum=2, clear=CLEAR + 0.5)  # over before anything else of that second
 LOST = made("lost", Sign(traits.LOST, True), hold=float(LONG), devices=frozenset({"word", "mute"}))
 RULES = (SMOKE, GAS, MOVED, OPENED, HEAT, LOST)
 
@@ -57,14 +57,20 @@ class One:
     since_raised: float = 0.0
     since_told: float = 1e9
     second: bool = False
+    sends: bool = True
+    """Whether what is told is sent, in this run."""
+    was_sent: bool = True
+    """Whether what was told of this was sent; and the second."""
+    was_second_sent: bool = True
+    since_sent: float = 1e9
     waits: float = 0.0
     """After a start nothing comes about for so long."""
     lapses_in: float = 1e9
     said: list[str] = field(default_factory=list)
 
-    def hear(self, shows: bool, retained: bool = False) -> None:
-        if self.of.is_event and not self.was_heard and retained and shows:
-            self.raised = self.told = self.second = True
+    def hear(self, shows: bool, is_as_found: bool = False) -> None:
+        if self.of.is_event and not self.was_heard and is_as_found and shows:
+            self.raised = self.told = self.second = self.was_sent = True
         self.was_heard = True
         if shows != self.shows:
             self.shows, self.for_seconds = shows, 0.0
@@ -77,13 +83,16 @@ class One:
         if self.shows and not self.raised and may and can_hear and self.for_seconds >= self.of.hold:
             self.raised, self.told, self.second, self.since_raised = True, False, False, 0.0
         if self.raised and self.shows and not self.told and may and self.since_told >= self.of.repeat_after:
-            self.told, self.since_told = True, 0.0
-            self.said.append(self.of.message)
+            self.told, self.since_told, self.was_sent = True, 0.0, self.sends
+            if self.sends:
+                self.since_sent = 0.0
+                self.said.append(self.of.message)
         escalation = self.of.escalation
         is_late = escalation is not None and self.since_raised >= escalation.after
         if self.raised and self.shows and not self.second and may and is_late and escalation is not None:
-            self.second = True
-            self.said.append(escalation.message)
+            self.second, self.was_second_sent = True, self.sends
+            if self.sends:
+                self.said.append(escalation.message)
         if self.shows and self.lapses_in <= 0:
             self.hear(False)
         if self.raised and not self.shows and self.for_seconds >= self.of.clear:
@@ -98,6 +107,23 @@ class One:
         self.for_seconds += seconds
         self.since_raised += seconds
         self.since_told += seconds
+        self.since_sent += seconds
+
+    def begin_anew(self, sends: bool) -> None:
+        """A new run, that knows of no notification but those that were sent."""
+        self.sends, self.since_told = sends, self.since_sent
+        if self.told and not self.was_sent and self.since_sent - self.since_raised < self.of.repeat_after:
+            self.told, self.second = False, self.second and self.was_second_sent  # as if nobody had looked since
+        self.come()
+
+    def come(self) -> None:
+        """The device is there again. What was not sent of it is told if it is news, and can be sent now."""
+        is_too_soon = not self.told and self.since_told - self.since_raised < self.of.repeat_after
+        if not self.raised or is_too_soon or (self.told and self.was_sent):
+            return
+        self.told = not self.sends or self.since_raised >= self.of.expires
+        self.second = self.told or (self.second and self.was_second_sent)
+        self.was_sent = self.was_second_sent = not self.told
 
 
 class Home(RuleBasedStateMachine):
@@ -160,7 +186,7 @@ class Home(RuleBasedStateMachine):
     @rule(opens=st.booleans(), retained=st.booleans())
     def turn_the_key(self, opens: bool, retained: bool) -> None:
         self.man.say(UNLOCKED if opens else LOCKED, "lock", trait=traits.LOCK, retained=retained)
-        self.lock.hear(opens, retained)
+        self.lock.hear(opens, True)
         self.look()
 
     # Who is there
@@ -215,51 +241,68 @@ class Home(RuleBasedStateMachine):
                 one.second_later()
             self.look()
 
-    @rule(away=st.integers(0, 30), jump=st.sampled_from([0, 0, 15]), order=st.permutations(list(DEVICES)))
-    def restart(self, away: int, jump: int, order: list[str]) -> None:
+    @rule(
+        away=st.integers(0, 30),
+        jump=st.sampled_from([0, 0, 15]),
+        order=st.permutations(list(DEVICES)),
+        sends=st.sampled_from([True, True, False]),
+    )
+    def restart(self, away: int, jump: int, order: list[str], sends: bool) -> None:
         """What was away for a while, and had its clock set forward by as much, finds the same."""
+        self.man.can_send = sends
         self.man.stop()
         self.man.now += away
         self.man.ahead += jump
         self.man.start(order)
         self.man.keep()
-        self.miss(self.moved, away + jump)
+        self.miss(self.moved, away + jump, sends)
         for one in (*self.singles(), self.group, self.word, self.mute):
             if one is not self.moved:
                 one.pass_unseen(away + jump)
                 one.waits = SETTLE_SECONDS if one.shows else 0.0
+                one.begin_anew(sends)
         self.lose()
         self.look()
 
-    def miss(self, one: One, seconds: int) -> None:
+    def miss(self, one: One, seconds: int, sends: bool) -> None:
         """What lapses cannot say that it is over: it was as it would have been."""
         if not one.shows or one.raised:
             one.pass_unseen(seconds)
             one.lapses_in = LAPSES
+            one.begin_anew(sends)
             return
+        one.begin_anew(sends)
         one.lapses_in = min(one.lapses_in, LAPSES - one.for_seconds)  # that it was said again is not in the file
-        known = len(one.said)
+        sent, told = len(one.said), one.since_told
         for _ in range(seconds):
             one.second_later()
             one.look()
-        if len(one.said) > known:
+        if one.since_told < told + seconds:
             one.since_told = 0.0
+        if len(one.said) > sent:
+            one.since_sent = 0.0
 
     @rule(id=st.sampled_from(["gas", "moved", "lock", "h1"]))
     def change(self, id: str) -> None:
         there = self.man.wirings[id]
         self.man.wire(replace(there, notes=(*there.notes, "changed")))
+        self.come(id)
         if id == "moved" and self.moved.shows:
             self.moved.lapses_in = LAPSES if self.moved.raised else min(self.moved.lapses_in, LAPSES)
 
     @rule(id=st.sampled_from(["gas", "lock", "word"]))
     def go_and_come(self, id: str) -> None:
         self.man.wire(self.man.unwire(id))
+        self.come(id)
+
+    def come(self, id: str) -> None:
+        named = {"gas": self.gas, "moved": self.moved, "lock": self.lock, "word": self.word, **self.heats}
+        named[id].come()
 
     @invariant()
     def the_same_was_told(self) -> None:
         told: dict[str, list[str]] = {}
-        for one in self.man.told:
+        for one in self.man.sent():
             key = one.key.source or ("heat" if one.key.alarm == "heat" else one.key.device)
             told.setdefault(key, []).append(one.message)
         expected = {
