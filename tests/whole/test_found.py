@@ -34,6 +34,12 @@ Sort = type[Found]
 every = pytest.mark.parametrize("sort", FOUND, ids=lambda sort: sort.__name__)
 
 
+@pytest.fixture(autouse=True)
+def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second after a connection alarms are asked about: whoever answers that just then is deaf, and not away."""
+    monkeypatch.setattr("gateway.alerts.ASK_AFTER_SECONDS", 3600.0)
+
+
 @pytest.fixture
 async def broker(tmp_path: Path) -> AsyncIterator[Mosquitto]:
     mosquitto = Mosquitto(tmp_path / "broker", NO_DISK)

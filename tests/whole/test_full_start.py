@@ -32,7 +32,7 @@ clova:
   push: {{secret_file: push_secret, url: "http://127.0.0.1:{push}", messages: {{smoke: msg-smoke}}}}
   linking: {{client_id: clova, client_secret_file: link_secret}}
 mqtt: {{url: "mqtt://127.0.0.1:{broker}"}}
-public: {{listen: "127.0.0.1:0", url: "https://home.example.org"}}
+public: {{listen: "127.0.0.1:0"}}
 private: {{listen: "127.0.0.1:0"}}
 discovery: {{mdns: false}}
 state_directory: disk
