@@ -1,6 +1,7 @@
 """What makes an MQTT client acknowledge only when it is told to: receipts in order, and marks of what came before."""
 
 import asyncio
+import os
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from hashlib import blake2b
@@ -18,6 +19,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 MAX_BACKLOG = 20_000
 """So many messages of QoS 0 wait; nothing but this bounds them."""
 MAX_MARKS = 2000
+SESSION_BYTES = 8
 SLICE = 100
 
 Acknowledge = Callable[[], None]
@@ -28,10 +30,6 @@ Deliver = Callable[[str, bytes, bool, Acknowledge, Mark | None], None]
 
 That may be called late, twice, or when the connection is gone, and does nothing where there is nothing to do.
 """
-
-
-def _fingerprint(topic: str, payload: bytes) -> bytes:
-    return blake2b(topic.encode(errors="surrogatepass") + b"\0" + payload, digest_size=12).digest()
 
 
 class _Receipt:
@@ -55,10 +53,19 @@ class _Receipt:
 
 
 class Marks:
-    """The last messages that are safe. One that comes again, since its receipt was lost, is not heard a second time."""
+    """The last messages that are safe. One that comes again, since its receipt was lost, is not heard a second time.
+
+    A broker numbers messages anew in a new session, so fingerprints of one session are none of another.
+    """
 
     def __init__(self) -> None:
         self._marks: OrderedDict[int, bytes] = OrderedDict()
+        self._session = os.urandom(SESSION_BYTES)
+
+    def fingerprint(self, topic: str, payload: bytes) -> bytes:
+        """Of a message of this session."""
+        text = topic.encode(errors="surrogatepass") + b"\0" + payload
+        return self._session + blake2b(text, digest_size=12).digest()
 
     def add(self, mark: Mark) -> None:
         """It is safe."""
@@ -72,18 +79,20 @@ class Marks:
         """Whether it is one of them; False where its topic cannot be read."""
         known = self._marks.get(message.mid)
         try:
-            return known is not None and known == _fingerprint(message.topic, bytes(message.payload))
+            return known is not None and known == self.fingerprint(message.topic, bytes(message.payload))
         except UnicodeDecodeError:
             return False
 
     def restore(self, marks: Iterable[Mark]) -> None:
-        """Those of the last run."""
+        """Those of the last run, the newest last: it tells the session."""
         for mark in marks:
             self.add(mark)
+            self._session = mark[1][:SESSION_BYTES]
 
     def clear(self) -> None:
-        """The broker knows nothing of them any more."""
+        """A new session: the broker knows nothing of them any more."""
         self._marks.clear()
+        self._session = os.urandom(SESSION_BYTES)
 
 
 class HeldInbox(Inbox):
@@ -115,7 +124,7 @@ class HeldInbox(Inbox):
     def put_nowait(self, item: aiomqtt.Message) -> None:
         """Take a message in. One too large is acknowledged and dropped: nothing that can alarm is so large."""
         payload = item.payload if isinstance(item.payload, bytes) else b""
-        mark = (item.mid, _fingerprint(item.topic.value, payload)) if item.qos else None
+        mark = (item.mid, self.known.fingerprint(item.topic.value, payload)) if item.qos else None
         receipt = _Receipt(self, item.mid, item.qos, mark)
         if mark is not None:
             self._owed.append(receipt)

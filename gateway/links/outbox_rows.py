@@ -15,8 +15,8 @@ MAX_KEPT = 10_000
 OLDEST_SECONDS = 30 * 86_400.0
 """What is no alarm, and last was one so long ago, is forgotten; an alarm, if its device has been gone for so long."""
 
-MARK_SECONDS = 30
-"""A broker that has not heard an acknowledgement for so long has ended the connection; it may use the number again."""
+MAX_MARKS = 2000
+"""More than a broker sends without having heard that the first of them has arrived."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -43,7 +43,7 @@ MIGRATIONS: tuple[str, ...] = (
     ALTER TABLE occasions ADD COLUMN seen REAL NOT NULL DEFAULT 0;
     """,
     """
-    CREATE TABLE marks (mid INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+    CREATE TABLE marks (number INTEGER PRIMARY KEY, mid INTEGER NOT NULL UNIQUE, fingerprint BLOB NOT NULL) STRICT;
     """,
 )
 
@@ -79,19 +79,9 @@ _TOO_OLD = (
     "DELETE FROM occasions WHERE raised_at IS NULL AND max(ifnull(since, 0), ifnull(told_at, 0)) BETWEEN 1 AND :before"
 )
 _NOT_SEEN = "DELETE FROM occasions WHERE raised_at IS NOT NULL AND seen BETWEEN 1 AND :before"
-_SEEN_NOW = "UPDATE occasions SET seen = :now WHERE device = '' OR device IN (SELECT value FROM json_each(:devices))"
-_SEEN_FIRST = "UPDATE occasions SET seen = :now WHERE seen = 0"
-_CLOCK_SET = (
-    "UPDATE notifications SET raised_at = raised_at + :by, expires_at = expires_at + :by, "
-    "not_before = not_before + :by WHERE state = 'waiting'",
-    "UPDATE occasions SET since = since + :by, raised_at = raised_at + :by, over_since = over_since + :by, "
-    "told_at = told_at + :by, lapses_at = lapses_at + :by, seen = seen + :by",
-)
-
-_NOW = "CAST(strftime('%s', 'now') AS INTEGER)"
-_MARK = f"INSERT OR REPLACE INTO marks (mid, fingerprint, at) VALUES (?, ?, {_NOW})"  # noqa: S608  # our own words
-_OLD_MARKS = f"DELETE FROM marks WHERE at < {_NOW} - {MARK_SECONDS}"  # noqa: S608  # our own words
-_MARKS = f"SELECT mid, fingerprint FROM marks WHERE at >= (SELECT max(at) FROM marks) - {MARK_SECONDS}"  # noqa: S608
+_SEEN_MARK = "INSERT OR REPLACE INTO marks (mid, fingerprint) VALUES (?, ?)"
+_OLD_MARKS = "DELETE FROM marks WHERE number <= (SELECT max(number) FROM marks) - :most"
+_MARKS = "SELECT mid, fingerprint FROM marks ORDER BY number"
 
 _UNFIT = (
     *(ValueError, TypeError, OverflowError),
@@ -120,8 +110,8 @@ def put_in(
         except _UNFIT as error:
             unfit(id, error)
     if batch.marks:
-        db.execute(_OLD_MARKS)
         db.executemany(_MARK, list(batch.marks.items()))
+        db.execute(_OLD_MARKS, {"most": MAX_MARKS})
 
 
 def set_clock(db: sqlite3.Connection, by: float) -> None:
@@ -164,7 +154,7 @@ def closed(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notificati
 
 
 def marks(db: sqlite3.Connection) -> tuple[tuple[int, bytes], ...]:
-    """What the last messages are known by, whose acknowledgements may not have arrived."""
+    """What the last messages are known by, whose acknowledgements may not have arrived; the newest last."""
     return tuple(db.execute(_MARKS))
 
 
