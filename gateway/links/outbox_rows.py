@@ -79,7 +79,16 @@ _TOO_OLD = (
     "DELETE FROM occasions WHERE raised_at IS NULL AND max(ifnull(since, 0), ifnull(told_at, 0)) BETWEEN 1 AND :before"
 )
 _NOT_SEEN = "DELETE FROM occasions WHERE raised_at IS NOT NULL AND seen BETWEEN 1 AND :before"
-_SEEN_MARK = "INSERT OR REPLACE INTO marks (mid, fingerprint) VALUES (?, ?)"
+_SEEN_NOW = "UPDATE occasions SET seen = :now WHERE device = '' OR device IN (SELECT value FROM json_each(:devices))"
+_SEEN_FIRST = "UPDATE occasions SET seen = :now WHERE seen = 0"
+_CLOCK_SET = (
+    "UPDATE notifications SET raised_at = raised_at + :by, expires_at = expires_at + :by, "
+    "not_before = not_before + :by WHERE state = 'waiting'",
+    "UPDATE occasions SET since = since + :by, raised_at = raised_at + :by, over_since = over_since + :by, "
+    "told_at = told_at + :by, lapses_at = lapses_at + :by, seen = seen + :by",
+)
+
+_MARK = "INSERT OR REPLACE INTO marks (mid, fingerprint) VALUES (?, ?)"
 _OLD_MARKS = "DELETE FROM marks WHERE number <= (SELECT max(number) FROM marks) - :most"
 _MARKS = "SELECT mid, fingerprint FROM marks ORDER BY number"
 
