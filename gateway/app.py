@@ -163,6 +163,7 @@ class App:
         )
         routes = {"/clova/home": {"POST": home_handler(self._voice)}, **self._oauth.routes()}
         self._gatehouse = Gatehouse(loaded, self._mqtt, routes, now, wall)
+        self._sentry.metrics.add_way(self._gatehouse.report)
         links = {
             "mqtt": lambda: self._mqtt.state,
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
@@ -229,7 +230,8 @@ class App:
 
     async def _open_doors(self, stack: AsyncExitStack) -> Ports:
         config = self._loaded.config
-        control = open_control(self._status, self._sentry.status, control_socket(self._loaded), self._acts)
+        reports = (self._status, self._sentry.status, self._gatehouse.report)
+        control = open_control(*reports, control_socket(self._loaded), self._acts)
         await stack.enter_async_context(control)
         with named_port("private.listen", config.private.listen):
             where = address(config.private.listen)

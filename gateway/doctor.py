@@ -1,22 +1,23 @@
-"""Walks the way an alarm goes, and says at each step how it is: one finding, one line, one remedy.
+"""Walks the way that CLOVA and alarms go, and says at each step how it is: one finding, one line, one remedy.
 
-A check is a function that yields findings; `CHECKS` is the order in which they are made. What a finding is in words
-stands in doctor_words.py, by its key.
+A check is a function that yields findings; `CHECKS` is the order in which they are made, from the outside in.
 """
 
 import asyncio
 import math
 from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
-from enum import Enum
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 from gateway.config import ConfigError, Loaded
 from gateway.config.alarm_notes import alarm_notes
+from gateway.config.model import Config
 from gateway.control import ControlError, ask
-from gateway.doctor_reasons import told
-from gateway.doctor_words import WORDS
+from gateway.doctor_finding import Case, Finding, Level, failure, ok, warning
+from gateway.doctor_way import way_in
+from gateway.engine.outbox import State
 from gateway.links.broker import BrokerReport, probe_broker
 from gateway.links.connection import Broker
 from gateway.links.mosquitto import read_mosquitto_conf
@@ -27,79 +28,105 @@ UNACKNOWLEDGED = 20
 """A broker of the usual settings sends no more while so many are not acknowledged."""
 BEARABLE_SECONDS = 60.0
 """Who writes by the clock has thought about it: losing no more than this is no warning."""
-
-
-class Level(Enum):
-    """How bad it is."""
-
-    OK = "ok"
-    WARNING = "warning"
-    FAILURE = "failure"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What one step came to. `key` is that of its words, and `values` go into them."""
-
-    level: Level
-    key: str
-    values: dict[str, Any] = field(default_factory=dict)
-
-    def what(self, language: str) -> str:
-        """What was found, in a line."""
-        return self._said(WORDS[language].found[self.key].what, language)
-
-    def remedy(self, language: str) -> str:
-        """What to do about it; empty where there is nothing to be done."""
-        return self._said(WORDS[language].found[self.key].remedy, language)
-
-    def _said(self, words: str, language: str) -> str:
-        values = {key: told(str(value), language) if key == "why" else value for key, value in self.values.items()}
-        return _line(words.format(**values))
-
-
-def _line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _ok(key: str, **values: Any) -> Finding:
-    return Finding(Level.OK, key, values)
-
-
-def _warning(key: str, **values: Any) -> Finding:
-    return Finding(Level.WARNING, key, values)
-
-
-def _failure(key: str, **values: Any) -> Finding:
-    return Finding(Level.FAILURE, key, values)
+LATELY = timedelta(days=1)
+TAKEN_BACK = (State.REFUSED.value, State.UNCLEAR.value)
+"""What CLOVA did with a notification that nobody may have heard of."""
+NO_KEY = "could not be fetched"
+NO_MESSAGE = "it has no message"
+"""How the running gateway says that (links/keys.py, web/alarms.py)."""
 
 
 def unreadable(error: ConfigError) -> list[Finding]:
     """What is found where the configuration itself cannot be used."""
-    return [_failure("config", mistake=line) for line in str(error).splitlines()]
+    return [failure("config", mistake=line) for line in str(error).splitlines()]
 
 
-async def examine(loaded: Loaded) -> list[Finding]:
-    """Make every check, in order."""
-    return [finding for check in CHECKS for finding in [one async for one in check(loaded)]]
+async def examine(loaded: Loaded, file: Path | None = None) -> list[Finding]:
+    """Make every check, in order. `file` is the configuration's own."""
+    case = await asyncio.to_thread(inquire, loaded, file)
+    return [finding for check in CHECKS for finding in [one async for one in check(case)]]
 
 
-async def _broker(loaded: Loaded) -> AsyncIterator[Finding]:
+def inquire(loaded: Loaded, file: Path | None = None) -> Case:
+    """What the running gateway says of itself, together with the configuration."""
+    socket = control_socket(loaded)
+    try:
+        status = _object(ask(socket, "GET", "/status"))
+    except ControlError as error:
+        return Case(loaded, file, str(error))
+    reports = []
+    for resource in ("/way", "/alarms"):
+        try:
+            reports.append(_object(ask(socket, "GET", resource)))
+        except ControlError:  # one of an older version has not all of them
+            reports.append({})
+    return Case(loaded, file, "", status, *reports)
+
+
+def _object(answer: Any) -> dict[str, Any]:
+    return answer if isinstance(answer, dict) else {}
+
+
+async def _gateway(case: Case) -> AsyncIterator[Finding]:
+    """It runs, and with the files as they are now."""
+    if case.silent:
+        yield failure("not_running", why=case.silent)
+        return
+    yield ok("gateway", version=case.status.get("version", "?"))
+    if not case.way or not case.alarms:
+        yield warning("old_gateway")
+    if (state := str(case.status.get("key", ""))).startswith(NO_KEY):
+        yield warning("no_key", why=state.removeprefix(f"{NO_KEY}: "))
+    since = case.status.get("since")
+    if isinstance(since, int | float):
+        for file in _read_once(case.loaded, case.file):
+            if _is_newer(file, since):
+                yield warning("restart", file=file)
+
+
+def _read_once(loaded: Loaded, file: Path | None) -> list[Path]:
+    """The files that a gateway reads when it starts, and not again."""
+    written = [named for named in _named(loaded.config) if named not in (None, "auto")]
+    return [*([file] if file is not None else []), *(loaded.path(Path(named or "")) for named in written)]
+
+
+def _named(config: Config) -> tuple[Path | str | None, ...]:
+    mqtt, clova = config.mqtt, config.clova
+    ssh = config.tunnel.ssh if config.tunnel is not None else None
+    return (
+        *((mqtt.password_file, mqtt.ca, mqtt.cert, mqtt.key) if mqtt is not None else ()),
+        clova.public_key,
+        clova.linking.client_secret_file if clova.linking is not None else None,
+        clova.push.secret_file if clova.push is not None else None,
+        config.public.privacy_file,
+        ssh.passphrase_file if ssh is not None else None,
+    )
+
+
+def _is_newer(file: Path, since: float) -> bool:
+    try:
+        return file.stat().st_mtime > since + 1.0
+    except OSError:
+        return False
+
+
+async def _broker(case: Case) -> AsyncIterator[Finding]:
     """The broker is there, and keeps what comes while we are away."""
+    loaded = case.loaded
     if loaded.config.mqtt is None:
-        yield _failure("no_mqtt")
+        yield failure("no_mqtt")
         return
     try:
         broker = make_broker(loaded)
     except ConfigError as error:
-        yield _failure("config", mistake=str(error))
+        yield failure("config", mistake=str(error))
         return
     report = await probe_broker(broker)
     where = f"{broker.host}:{broker.port}"
     if not report.is_reached:
-        yield _failure("broker_away", broker=where, why=report.why)
+        yield failure("broker_away", broker=where, why=report.why)
         return
-    yield _ok("broker", broker=where)
+    yield ok("broker", broker=where)
     for finding in _kept(report, broker):
         yield finding
     yield _power_cut(broker)
@@ -108,35 +135,35 @@ async def _broker(loaded: Loaded) -> AsyncIterator[Finding]:
 def _kept(report: BrokerReport, broker: Broker) -> Iterator[Finding]:
     """What the broker has shown of keeping messages."""
     if report.keeps_session is None:
-        yield _warning("cannot_tell", why=report.why, topic=f"{broker.status_topic}/probe/#")
+        yield warning("cannot_tell", why=report.why, topic=f"{broker.status_topic}/probe/#")
         return
     if not report.keeps_qos1:
-        yield _failure("keeps_nothing" if report.keeps_session else "keeps_no_session")
+        yield failure("keeps_nothing" if report.keeps_session else "keeps_no_session")
     else:
-        yield _ok("keeps_qos1")
-        yield _ok("keeps_qos0") if report.keeps_qos0 else _warning("drops_qos0")
+        yield ok("keeps_qos1")
+        yield ok("keeps_qos0") if report.keeps_qos0 else warning("drops_qos0")
     if report.upgrades_qos is False:
-        yield _warning("no_upgrade")
+        yield warning("no_upgrade")
     if report.keeps_retained is False:
-        yield _warning("retains_nothing")
+        yield warning("retains_nothing")
 
 
 def _power_cut(broker: Broker) -> Finding:
     """What the broker's own files say of a power cut, where it is on this machine and they can be read."""
     settings = read_mosquitto_conf() if _is_here(broker.host) else None
     if settings is None:
-        return _warning("power_cut_unknown")
+        return warning("power_cut_unknown")
     if settings.unread:
-        return _warning("power_cut_unread", file=settings.unread[0])
+        return warning("power_cut_unread", file=settings.unread[0])
     file, lost = settings.files[0], settings.lost_seconds
     if math.isinf(lost):
-        return _warning("power_cut_all", file=file)
+        return warning("power_cut_all", file=file)
     if settings.lost_changes:
-        return _warning("power_cut_changes", file=file, changes=settings.lost_changes)
+        return warning("power_cut_changes", file=file, changes=settings.lost_changes)
     if lost:
         level = Level.OK if lost <= BEARABLE_SECONDS else Level.WARNING
         return Finding(level, "power_cut_seconds", {"file": file, "seconds": f"{lost:.0f}"})
-    return _ok("power_cut_safe", file=file)
+    return ok("power_cut_safe", file=file)
 
 
 def _is_here(host: str) -> bool:
@@ -146,72 +173,84 @@ def _is_here(host: str) -> bool:
         return host.casefold() == "localhost"
 
 
-async def _push(loaded: Loaded) -> AsyncIterator[Finding]:
+async def _push(case: Case) -> AsyncIterator[Finding]:
     """CLOVA can be told of alarms, and each has a message."""
+    loaded = case.loaded
     clova = loaded.config.clova
     if clova.region == "jp":
-        yield _ok("no_push_in_japan")
+        yield ok("no_push_in_japan")
         return
     if clova.push is None:
-        yield _warning("no_push")
+        yield warning("no_push")
         return
     if not clova.extension_id or clova.extension_id.startswith("com.example."):
-        yield _failure("no_extension_id", id=clova.extension_id or "-")
+        yield failure("no_extension_id", id=clova.extension_id or "-")
     try:
         if clova.push.secret_file is not None:
             loaded.secret(clova.push.secret_file)
-        yield _ok("push")
+        yield ok("push")
     except ConfigError as error:
-        yield _failure("push_secret", why=str(error))
+        yield failure("push_secret", why=str(error))
     notes = alarm_notes(loaded.config, loaded.wirings)
     for note in notes:
-        yield _warning("note", note=note)
+        yield warning("note", note=note)
     if not notes:
-        yield _ok("messages")
+        yield ok("messages")
 
 
-async def _running(loaded: Loaded) -> AsyncIterator[Finding]:
+async def _running(case: Case) -> AsyncIterator[Finding]:
     """The gateway that runs hears alarms and gets rid of them."""
-    try:
-        report = await asyncio.to_thread(ask, control_socket(loaded), "GET", "/alarms")
-    except ControlError as error:
-        yield _warning("not_running", why=str(error))
+    report = case.alarms
+    if not report:  # which is told already
         return
-    if not isinstance(report, dict):
-        report = {}
     link, disk, waiting = report.get("link", ""), report.get("disk", ""), report.get("waiting_in_all", 0)
     if link and link != "connected":
-        yield _warning("link_note", why=link) if link.startswith("connected") else _failure("link", why=link)
+        yield warning("link_note", why=link) if link.startswith("connected") else failure("link", why=link)
     if disk:
-        yield _failure("disk", why=disk)
-    hearing = report.get("hearing")
-    for finding in _heard(hearing if isinstance(hearing, dict) else {}):
+        yield failure("disk", why=disk)
+    for finding in _heard(_object(report.get("hearing"))):
         yield finding
-    push = report.get("push")
-    yield _outbox(push if isinstance(push, dict) else {}, waiting)
+    for untold in _untold(report):
+        yield untold
+    is_japan = case.loaded.config.clova.region == "jp"
+    yield _outbox(_object(report.get("push")), waiting, is_japan)
+
+
+def _untold(report: dict[str, Any]) -> Iterator[Finding]:
+    """Of what nobody was told."""
+    since = datetime.now(UTC) - LATELY
+    closed = [one for one in report.get("failed") or [] if one["state"] in TAKEN_BACK and one["closed_at"]]
+    lately = [one for one in closed if datetime.fromisoformat(one["closed_at"]) > since]
+    if lately:
+        yield warning("refused_lately", many=len(lately), alarm=lately[0]["alarm"], why=lately[0]["why"])
+    mute = [one for one in report.get("active") or [] if one["why"] == NO_MESSAGE]
+    if mute:
+        yield warning("no_message", many=len(mute), alarm=mute[0]["alarm"], device=mute[0]["device"])
 
 
 def _heard(hearing: dict[str, Any]) -> Iterator[Finding]:
     """What of alarms does not reach the gateway, or might not."""
     if refused := hearing.get("refused"):
-        yield _failure("topics_refused", topic=refused[0], many=hearing.get("refused_in_all", len(refused)))
+        yield failure("topics_refused", topic=refused[0], many=hearing.get("refused_in_all", len(refused)))
     if at_qos0 := hearing.get("at_qos0"):
-        yield _warning("topics_at_qos0", topic=at_qos0[0], many=hearing.get("at_qos0_in_all", len(at_qos0)))
+        yield warning("topics_at_qos0", topic=at_qos0[0], many=hearing.get("at_qos0_in_all", len(at_qos0)))
     if dropped := hearing.get("dropped"):
-        yield _warning("messages_dropped", many=dropped)
+        yield warning("messages_dropped", many=dropped)
     if (owed := hearing.get("unacknowledged", 0)) >= UNACKNOWLEDGED:
-        yield _warning("unacknowledged", many=owed)
+        yield warning("unacknowledged", many=owed)
 
 
-def _outbox(push: dict[str, Any], waiting: int) -> Finding:
+def _outbox(push: dict[str, Any], waiting: int, is_japan: bool) -> Finding:
     """Whether notifications go out."""
     state, values = push.get("state", ""), {"why": push.get("why", ""), "waiting": waiting}
     if state == "stopped":
-        return _failure("stopped", **values)
+        return failure("stopped", **values)
     if state == "trying again":
-        return _warning("trying_again", **values)
-    return _ok("off" if state == "off" else "running", **values)
+        return warning("trying_again", **values)
+    if state == "off":
+        return ok("hears") if is_japan else warning("off", **values)
+    return ok("running", **values)
 
 
-Check = Callable[[Loaded], AsyncIterator[Finding]]
-CHECKS: tuple[Check, ...] = (_broker, _push, _running)
+Check = Callable[[Case], AsyncIterator[Finding]]
+CHECKS: tuple[Check, ...] = (_gateway, way_in, _broker, _push, _running)

@@ -2,6 +2,122 @@
 
 import re
 
+_KEYSCAN_KO = "{2}로 받아서, 릴레이에서 확인한 지문과 비교하세요"
+_KEYSCAN_JA = "{2} で取り、リレー上で確かめた指紋と比べてください"
+
+_OF_THE_TUNNEL: tuple[tuple[str, str, str], ...] = (
+    (
+        "the key file (.*?): others may read it, and it is a secret: (.*)",
+        "키 파일 {0}: 비밀인데 다른 사용자가 읽을 수 있습니다: {1}",
+        "鍵ファイル {0}: 秘密なのに他のユーザーが読めます: {1}",
+    ),
+    (
+        "the key file (.*?):? cannot be read: (.*)",
+        "키 파일 {0}: 읽을 수 없습니다: {1}",
+        "鍵ファイル {0}: 読めません: {1}",
+    ),
+    (
+        "the key file (.*) wants another passphrase",
+        "키 파일 {0}의 암호가 맞지 않습니다",
+        "鍵ファイル {0} のパスフレーズが違います",
+    ),
+    (
+        "the key file (.*?) cannot be used: (.*)",
+        "키 파일 {0}을(를) 쓸 수 없습니다: {1}",
+        "鍵ファイル {0} を使えません: {1}",
+    ),
+    (
+        r"(.*?) cannot be read: (.*)\. (ssh-keyscan -p \d+ \S+ > \S+) asks .*",
+        "{0}: 읽을 수 없습니다 ({1}). " + _KEYSCAN_KO,
+        "{0}: 読めません ({1})。" + _KEYSCAN_JA,
+    ),
+    (
+        r"(.*?) has no host key of (\S+)\. (ssh-keyscan -p \d+ \S+ > \S+) asks .*",
+        "{0}에 {1}의 호스트 키가 없습니다. " + _KEYSCAN_KO,
+        "{0} に {1} のホスト鍵がありません。" + _KEYSCAN_JA,
+    ),
+    (
+        "(.*?) is not in OpenSSH's format: (.*)",
+        "{0}이(가) OpenSSH 형식이 아닙니다: {1}",
+        "{0} は OpenSSH の形式ではありません: {1}",
+    ),
+    (
+        "the relay's host key has changed: (.*?) shows (.*?), which is not in (.*?)[.] Somebody .*",
+        "릴레이의 호스트 키가 바뀌었습니다: {0}의 키 {1}이(가) {2}에 없습니다. 중간에 누가 있을 수 있습니다. "
+        "릴레이를 새로 설치한 것이라면, 지문을 확인하고 {2}을(를) 다시 만드세요",
+        "リレーのホスト鍵が変わりました: {0} の鍵 {1} は {2} にありません。間に誰かがいるかもしれません。"
+        "リレーを作り直したのなら、指紋を確かめて {2} を作り直してください",
+    ),
+    (
+        "the relay refuses our key for the user (.*): .*",
+        "릴레이가 사용자 {0}의 키를 거절합니다. 릴레이의 authorized_keys에 있나요?",
+        "リレーがユーザー {0} の鍵を拒みます。リレーの authorized_keys にありますか?",
+    ),
+    (
+        "the relay does not give us its port (.*?): .*",
+        "릴레이가 포트 {0}을(를) 주지 않습니다: 다른 것이 쓰고 있거나 (끊긴 이전 연결일 수 있습니다), "
+        "permitlisten 또는 AllowTcpForwarding이 막습니다",
+        "リレーがポート {0} をくれません: 他が使っているか (切れた前の接続かもしれません)、"
+        "permitlisten か AllowTcpForwarding が禁じています",
+    ),
+    ("the relay fell silent", "릴레이가 조용해졌습니다", "リレーが黙りました"),
+    ("the connection broke off(.*)", "연결이 끊어졌습니다{0}", "接続が切れました{0}"),
+    ("the relay ended the connection(.*)", "릴레이가 연결을 끊었습니다{0}", "リレーが接続を切りました{0}"),
+    (
+        "the relay let us connect, and ended it before we could log in",
+        "릴레이가 로그인하기 전에 연결을 끊었습니다",
+        "リレーがログインの前に接続を切りました",
+    ),
+    (
+        "the relay let us connect, and then said nothing",
+        "릴레이가 연결을 받고 아무 말도 하지 않습니다",
+        "リレーが接続を受けて、何も言いません",
+    ),
+    ("the relay did not answer( in time)?", "릴레이가 응답하지 않습니다", "リレーが応答しません"),
+    ("no connection to the relay(.*)", "릴레이에 연결할 수 없습니다{0}", "リレーに接続できません{0}"),
+    (
+        "the relay does not speak ssh as it should(.*)",
+        "릴레이의 답이 올바른 ssh가 아닙니다{0}",
+        "リレーの応答が正しい ssh ではありません{0}",
+    ),
+    ("the name (.*?) was not found(.*)", "이름 {0}을(를) 찾을 수 없습니다{1}", "名前 {0} が見つかりません{1}"),
+    ("(.*) has no address", "{0}에 주소가 없습니다", "{0} にアドレスがありません"),
+    ("we have ended it", "게이트웨이가 끊었습니다", "ゲートウェイが切りました"),
+    ("starting", "시작하는 중입니다", "起動中です"),
+    (
+        "(.*) is not there, or may not be run by us",
+        "{0}이(가) 없거나, 실행할 수 없습니다",
+        "{0} がないか、実行できません",
+    ),
+    ("(.*) could not be started: (.*)", "{0}을(를) 시작할 수 없습니다: {1}", "{0} を起動できません: {1}"),
+    (
+        r"(\S+) ended with status (\d+)(.*)",
+        "{0}이(가) 상태 {1}(으)로 끝났습니다{2}",
+        "{0} が終了コード {1} で終わりました{2}",
+    ),
+    (r"(\S+) was ended by (SIG\w+)(.*)", "{0}이(가) {1}(으)로 끝났습니다{2}", "{0} が {1} で終わりました{2}"),
+)
+
+_OF_THE_CERTIFICATE: tuple[tuple[str, str, str], ...] = (
+    (
+        "the new certificate is not used: (.*)",
+        "새 인증서를 쓰지 않습니다: {0}",
+        "新しい証明書は使っていません: {0}",
+    ),
+    ("it has expired (\\d+) days? ago", "{0}일 전에 만료되었습니다", "{0} 日前に期限が切れました"),
+    ("it expires in (\\d+) days?", "{0}일 뒤에 만료됩니다", "あと {0} 日で期限が切れます"),
+    (
+        "it is not valid yet; .*",
+        "아직 유효하지 않습니다. 이 기기의 시계가 맞나요?",
+        "まだ有効ではありません。このマシンの時計は合っていますか?",
+    ),
+    (
+        "it is for (.*), and not for (.*)",
+        "{1}이(가) 아니라 {0}의 것입니다",
+        "{1} ではなく {0} のものです",
+    ),
+)
+
 _REASONS: tuple[tuple[str, str, str], ...] = (
     (
         "4201: .*",
@@ -163,11 +279,11 @@ _COLUMNS = {"ko": 1, "ja": 2}
 
 
 def told(why: str, language: str) -> str:
-    """The reason in this language; as it is where there are no words for it."""
+    """The reason in this language, and any reason within it; as it is where there are no words for it."""
     column = _COLUMNS.get(language)
     if column is None:
         return why
-    for row in _REASONS:
+    for row in (*_OF_THE_TUNNEL, *_OF_THE_CERTIFICATE, *_REASONS):
         if found := re.fullmatch(row[0], why, re.DOTALL):
-            return row[column].format(*(group or "" for group in found.groups()))
+            return row[column].format(*(told(group or "", language) for group in found.groups()))
     return why

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gateway import doctor_reach_words, doctor_way_words
+
 SNIPPET = "config/mosquitto/clova-gateway.conf"
 
 
@@ -84,9 +86,6 @@ _KO = Words(
         "push_secret": Said("푸시 키를 읽을 수 없습니다: {why}", "`clova: push: secret_file`과 그 권한을 확인하세요"),
         "note": Said("{note}"),
         "messages": Said("파일에 있는 알람에 모두 메시지 ID가 있습니다"),
-        "not_running": Said(
-            "실행 중인 게이트웨이에 물어볼 수 없습니다: {why}", "`clova-gateway run` 또는 서비스를 시작하세요"
-        ),
         "link": Said("게이트웨이가 알람을 듣지 못하고 있습니다: {why}", "브로커와 클라이언트 ID를 확인하세요"),
         "link_note": Said("알람 연결: {why}"),
         "disk": Said("게이트웨이가 알람을 디스크에 쓰지 못합니다: {why}", "디스크에 빈 곳을 만드세요"),
@@ -108,7 +107,6 @@ _KO = Words(
         "trying_again": Said(
             "알림을 보내지 못해 다시 시도하는 중입니다: {why} (대기 {waiting}건)", "인터넷 연결을 확인하세요"
         ),
-        "off": Said("실행 중인 게이트웨이는 알림을 보내지 않습니다: {why}"),
         "running": Said("실행 중인 게이트웨이가 알람을 듣고 알림을 보냅니다 (대기 {waiting}건)"),
     },
 )
@@ -187,10 +185,6 @@ _JA = Words(
         ),
         "note": Said("{note}"),
         "messages": Said("ファイルのアラームにはすべてメッセージ ID があります"),
-        "not_running": Said(
-            "動いているゲートウェイに尋ねられません: {why}",
-            "`clova-gateway run` またはサービスを起動してください",
-        ),
         "link": Said("ゲートウェイにアラームが届いていません: {why}", "ブローカーとクライアント ID を確かめてください"),
         "link_note": Said("アラーム用の接続: {why}"),
         "disk": Said("ゲートウェイがアラームをディスクに書けません: {why}", "ディスクに空きを作ってください"),
@@ -216,7 +210,6 @@ _JA = Words(
         "trying_again": Said(
             "通知を送れず、再試行しています: {why} (待ち {waiting} 件)", "インターネット接続を確かめてください"
         ),
-        "off": Said("動いているゲートウェイは通知を送りません: {why}"),
         "running": Said("動いているゲートウェイはアラームを聞き、通知しています (待ち {waiting} 件)"),
     },
 )
@@ -290,7 +283,6 @@ _EN = Words(
         ),
         "note": Said("{note}"),
         "messages": Said("the alarms of the file have their message ids"),
-        "not_running": Said("the running gateway cannot be asked: {why}", "start the service, or `clova-gateway run`"),
         "link": Said("the gateway does not hear alarms: {why}", "see to the broker, and to the client id"),
         "link_note": Said("the connection for alarms: {why}"),
         "disk": Said("the gateway cannot write alarms to the disk: {why}", "make room on it"),
@@ -312,8 +304,14 @@ _EN = Words(
             "mend what CLOVA's console and the configuration say; `clova-gateway push-test` tries it",
         ),
         "trying_again": Said("notifications do not get through: {why} ({waiting} waiting)", "see to the internet link"),
-        "off": Said("the running gateway sends no notifications: {why}"),
         "running": Said("the running gateway hears alarms and sends notifications ({waiting} waiting)"),
     },
 )
-WORDS = {"ko": _KO, "ja": _JA, "en": _EN}
+ROWS = {**doctor_way_words.ROWS, **doctor_reach_words.ROWS}
+
+
+def _with_rows(words: Words, at: int) -> Words:
+    return Words(words.levels, words.found | {key: Said(*row[at : at + 2]) for key, row in ROWS.items()})
+
+
+WORDS = {"ko": _with_rows(_KO, 0), "ja": _with_rows(_JA, 2), "en": _with_rows(_EN, 4)}

@@ -2,14 +2,13 @@
 
 import asyncio
 import json
+import math
 import secrets
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack, suppress
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlsplit
-
-import structlog
 
 from gateway.config import ConfigError, Loaded, Mistake
 from gateway.config.public import ascii_host
@@ -28,8 +27,6 @@ from gateway.web.health import Healthz
 from gateway.web.host import Names
 from gateway.web.peer import Peers
 from gateway.web.public import PublicDoor, Routes
-
-log: structlog.stdlib.BoundLogger = structlog.get_logger("gatehouse")
 
 NEWS_SECONDS = 1.0
 """The status topic says no more often than this what has changed."""
@@ -100,18 +97,21 @@ class Gatehouse:
 
     def report(self) -> dict[str, Any]:
         """The way in, ready for JSON: whether CLOVA could reach us, and how each part of it is."""
-        certificate = self._certificate
         return {
             "reach": asdict(self._probe.reach),
             "tunnel": self._tunnel.state if self._tunnel is not None else "off",
             "lines": [asdict(line) for line in self._lines()],
-            "certificate": None
-            if certificate is None
-            else {"days_left": int(certificate.days_left), "problem": certificate.problem},
+            "certificate": self._told_certificate(),
             "connections": self.door.connected,
             "refusals": {str(status): many for status, many in self.door.refusals.items()},
-            "drops": {f"{stage.name.lower()} {why}": many for (stage, why), many in self.door.drops.items()},
+            "drops": {f"{stage.value} {why}": many for (stage, why), many in self.door.drops.items()},
         }
+
+    def _told_certificate(self) -> dict[str, Any] | None:
+        with suppress(BadCertificate):  # before the door is open, it was not read yet
+            if (ours := self._certificate) is not None:
+                return {"days_left": math.floor(ours.days_left), "problem": ours.problem}
+        return None
 
     def connected(self) -> None:
         """The broker is there: it is told how the way is."""
@@ -129,8 +129,7 @@ class Gatehouse:
         self._probe.nudge()
         self._news.set()
 
-    def _changed(self, reach: Reach) -> None:
-        log.warning("the way in", state=reach.state.value, hop=reach.hop.value, why=reach.why)
+    def _changed(self, reach: Reach) -> None:  # noqa: ARG002  # which the probe has logged
         self._news.set()
 
     async def _tell_news(self) -> None:

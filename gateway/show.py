@@ -72,6 +72,66 @@ def log(found: list[Any]) -> None:
     _print(table, _console())
 
 
+def status(status: dict[str, Any], way: dict[str, Any], alarms: dict[str, Any]) -> None:
+    """Print how the gateway is, and each of its links."""
+    counts = f"{status['devices']} devices, {status['taken_in']} of {status['found']} found taken in"
+    told = [
+        ("gateway", f"{status['version']}, for {_lasting(time.time() - status['since'])}; {counts}"),
+        ("broker", status["mqtt"]),
+        ("way in", _reached(way["reach"])),
+        *_tunnelled(way),
+        ("door", _guarding(way)),
+        ("key", status["key"]),
+        ("mdns", status["mdns"]),
+        ("alarms", f"{alarms['link']}; {alarms['active_in_all']} active, {alarms['waiting_in_all']} waiting"),
+        ("push", ": ".join(filter(None, (alarms["push"]["state"], alarms["push"]["why"])))),
+    ]
+    if alarms["disk"]:
+        told.append(("disk", f"alarms are kept in memory only: {alarms['disk']}"))
+    for name, said in told:
+        print(f"{name:11} {_harmless(said)}")
+
+
+def _reached(reach: dict[str, Any]) -> str:
+    """Whether CLOVA could reach us."""
+    at = f" at {reach['hop']}" if reach["hop"] else ""
+    why = f": {reach['why']}" if reach["why"] else ""
+    rtt = reach["rtt_seconds"]
+    answered = f", answered in {rtt * 1000:.0f} ms" if reach["state"] == "up" and rtt is not None else ""
+    since = f" for {_lasting(time.time() - reach['since'])}"
+    beside = "".join(f" ({warning.replace('_', ' ')})" for warning in reach["warnings"])
+    return f"{reach['state']}{at}{since}{answered}{why}{beside}"
+
+
+def _tunnelled(way: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The tunnel, its lines, and the certificate."""
+    yield "tunnel", way["tunnel"]
+    for line in way["lines"]:
+        if line["port"] is not None:
+            state = "up" if line["is_up"] else "down"
+            why = f": {line['why']}" if line["why"] else ""
+            yield f"  port {line['port']}", f"{state} for {_lasting(time.time() - line['since'])}{why}"
+    own = way["certificate"] or {"days_left": None, "problem": ""}
+    days = own["days_left"] if way["reach"]["certificate_days"] is None else way["reach"]["certificate_days"]
+    if days is not None:
+        yield "certificate", f"{days} days" + (f": {own['problem']}" if own["problem"] else "")
+
+
+def _guarding(way: dict[str, Any]) -> str:
+    """What the public door does."""
+    refused = " ".join(f"{status} {many} times" for status, many in sorted(way["refusals"].items()))
+    dropped = sum(way["drops"].values())
+    return f"{way['connections']} connections; refused: {refused or 'nothing'}; dropped: {dropped or 'nobody'}"
+
+
+def _lasting(seconds: float) -> str:
+    """`3 s`, `5 min`, `2 h`, `4 days`, rounded down."""
+    for span, word in ((86_400, "days"), (3600, "h"), (60, "min")):
+        if seconds >= 2 * span:
+            return f"{seconds // span:.0f} {word}"
+    return f"{max(0.0, seconds):.0f} s"
+
+
 def alarms(found: dict[str, Any]) -> None:
     """Print the alarms, by what has become of them."""
     push = found["push"]

@@ -21,19 +21,28 @@ from gateway.clova.regions import JP, KR, REGIONS
 from gateway.config import load
 from gateway.config.alarms import AlarmSection, PushSection
 from gateway.config.tariff import HistorySection, TariffSection
+from gateway.config.tunnel import SshSection
 from gateway.dialects.plain import PlainDevice, PlainTraits, compile_device
 from gateway.dialects.section import Section
+from gateway.doctor_reach_words import ALIKE
+from gateway.doctor_reach_words import ROWS as REACH_ROWS
 from gateway.engine.history import History
 from gateway.engine.past import DERIVED
 from gateway.engine.tariff import Step, Tariff
 from gateway.home.alarms import ALARMS, Severity, Sign
 from gateway.home.device import Device
 from gateway.home.traits import TRAITS, Deed, Sort
+from gateway.links import tunnel, tunnel_ssh
+from gateway.links.probe import CERTIFICATE_DAYS
+from gateway.links.probe_judge import TLS
+from gateway.links.probe_reach import Hop
+from gateway.web.metrics import PREFIX, _of_way
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8")
 DISCOVERY = (ROOT / "docs" / "discovery.md").read_text(encoding="utf-8")
 ALARM_PAGE = (ROOT / "docs" / "alarms.md").read_text(encoding="utf-8")
+RELAY = (ROOT / "docs" / "relay.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMON = {field.alias or name for name, field in Section.model_fields.items()}
@@ -420,12 +429,60 @@ def test_the_broker_is_told_how_much_it_takes_and_why_it_notes_that() -> None:
     assert re.search(r"^message_size_limit \d+$", text, re.MULTILINE)
 
 
+def shown_ways() -> list[str]:
+    return re.findall(r"```yaml\n(.*?)```", RELAY, re.DOTALL)
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=str(number)) for number, text in enumerate(shown_ways(), 1)])
+def test_what_is_shown_of_the_way_in_can_be_used(text: str, tmp_path: Path) -> None:
+    for name in ("tunnel_key", "known_hosts", "fullchain.pem", "privkey.pem"):
+        (tmp_path / name).touch(mode=0o600)
+    file = tmp_path / "gateway.yaml"
+    file.write_text(text, encoding="utf-8")
+    found = load(file).config
+    assert found.public.url == "https://home.example.com"
+    assert found.tunnel or found.public.tls
+
+
+def test_every_break_of_the_way_has_its_row() -> None:
+    assert [row[0].strip("`") for row in rows(RELAY) if len(row) == 3] == [hop.value for hop in Hop if hop.value]
+    assert [row[0].strip("`") for row in rows(RELAY) if len(row) == 2] == ["up", "down", "unknown", "off"]
+    details = {row[0].strip("`"): set(re.findall("`([a-z0-9_]+)`", row[2])) for row in rows(RELAY) if len(row) == 3}
+    for key in REACH_ROWS:
+        hop = max((one for one in details if key.startswith(f"reach_{one}".replace("-", "_"))), key=len)
+        detail = key.removeprefix(f"reach_{hop}".replace("-", "_")).removeprefix("_")
+        assert not detail or detail in details[hop] or detail.isdigit(), key
+    for spoken in (*(detail for detail, _ in TLS.values()), *ALIKE):
+        assert spoken in set().union(*details.values()) or spoken.isdigit(), spoken
+
+
+def test_what_the_page_says_of_the_tunnel_is_so() -> None:
+    nginx = RELAY.split("### With nginx")[1].split("```")[1]
+    assert "proxy_set_header Host $host;" in nginx
+    for port in SshSection.model_fields["remote_ports"].default:
+        assert f"127.0.0.1:{port}" in nginx
+    silence = tunnel_ssh.KEEPALIVE_SECONDS * (tunnel_ssh.KEEPALIVES_MISSED + 1)
+    words = {6.0: "six", 1.0: "one"}
+    assert f"given up after {words[silence]} seconds" in RELAY
+    assert f"after {words[tunnel.PACE_SECONDS]} second" in RELAY
+    assert f"up to every {tunnel.REFUSED_SECONDS:.0f}" in RELAY
+    assert f"less than {CERTIFICATE_DAYS} days" in RELAY
+
+
+def test_the_figures_of_the_way_in_are_named() -> None:
+    described = {f"{PREFIX}_{name}" for name in re.findall(r"clova_gateway_(\w+?)(?:_total)?[{`]", RELAY)}
+    reach = {"state": "up", "hop": "", "rtt_seconds": 0.1, "certificate_days": 1}
+    way = {"reach": reach, "lines": [{"is_up": True}], "connections": 0, "refusals": {}, "drops": {}}
+    assert described == {metric.name for metric in _of_way(way)}
+
+
 def anchor(heading: str) -> str:
     return re.sub("[^a-z0-9 -]", "", heading.strip("# ").lower()).replace(" ", "-")
 
 
 def test_links_lead_somewhere() -> None:
-    pages = {"README.md": README, "docs/devices.md": PAGE, "docs/discovery.md": DISCOVERY, "docs/alarms.md": ALARM_PAGE}
+    names = ("README.md", *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md")))
+    pages = {name: (ROOT / name).read_text(encoding="utf-8") for name in names}
     headings = {anchor(line) for page in pages.values() for line in page.splitlines() if line.startswith("#")}
     for name, page in pages.items():
         for path, heading in re.findall(r"\]\(([^)#:]*)#?([^)]*)\)", page):

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import accounts, alarms, daemon, devices, doctor, links, register
+from gateway.cli import accounts, alarms, daemon, devices, doctor, links, register, status
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -22,6 +22,7 @@ COMMANDS: tuple[Command, ...] = (
     daemon.run,
     daemon.check,
     doctor.doctor,
+    status.status,
     daemon.schema,
     daemon.demo,
     register.register,

@@ -8,21 +8,23 @@ import typer
 from gateway.cli.reach import ConfigOption, JsonOption, place
 
 if TYPE_CHECKING:
-    from gateway.doctor import Finding
+    from gateway.doctor_finding import Finding
 
 
 def doctor(config: ConfigOption = None, as_json: JsonOption = False) -> None:
-    """Look whether alarms get through: the broker, what it keeps, CLOVA's push, the running gateway.
+    """Look whether CLOVA gets in and alarms get out: the way in, the tunnel, the broker, push, the running gateway.
 
     One line for each finding, with what to do about it. Exit 1 if there is a failure.
     """
     from gateway import show
     from gateway.config import ConfigError, load
-    from gateway.doctor import Level, examine, unreadable
+    from gateway.doctor import examine, unreadable
+    from gateway.doctor_finding import Level
 
     try:
-        loaded = load(place(config))
-        language, found = loaded.config.home.language, asyncio.run(examine(loaded))
+        file = place(config)
+        loaded = load(file)
+        language, found = loaded.config.home.language, asyncio.run(examine(loaded, file))
     except ConfigError as error:
         language, found = "en", unreadable(error)
     if as_json:

@@ -164,8 +164,7 @@ def _unreadable(directory: Path, written: Path, key: str) -> str:
 
 def _unusable(path: Path, key: str) -> str:
     if not path.exists():
-        made = "; clova-gateway register --new-secret makes it" if key in _MADE else ""
-        return f"{path} is not there{made}"
+        return f"{path} is not there{_MADE.get(key, '')}"
     if path.is_dir():
         return f"{path} is a directory, and a file is expected"
     if not os.access(path, os.R_OK):
@@ -233,9 +232,14 @@ _UNSENDABLE = {
     "this is longer than any": r"^.{501}",
 }
 """What can be wrong with a push API key, the first that fits."""
-_MADE = ("client_secret_file",)
-"""What a command makes."""
-_SECRET = ("password_file", "secret_file", *_MADE, "key", "key_file", "passphrase_file")
+_MADE = {
+    "client_secret_file": "; clova-gateway register --new-secret makes it",
+    "known_hosts": "; on the relay scripts/relay-setup prints it, and ssh-keyscan -p PORT HOST asks for it: compare "
+    "its fingerprint with the relay's own",
+    "key_file": "; ssh-keygen -t ed25519 -f tunnel_key makes one",
+}
+"""What makes a file."""
+_SECRET = ("password_file", "secret_file", "client_secret_file", "key", "key_file", "passphrase_file")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

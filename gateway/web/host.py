@@ -38,7 +38,8 @@ class Names:
         asked = _target(request) or (hosts[0] if hosts else "")
         if len(hosts) > 1 or (asked and not _AUTHORITY.fullmatch(asked)):
             return 400
-        if not self._host or request.path in ANY_NAME or self._is_ours(asked):
+        is_for_any = request.path in ANY_NAME and not request.query_string  # the probe asks as CLOVA does, by our name
+        if not self._host or is_for_any or self._is_ours(asked):
             return 0
         return 0 if self._was_rewritten(request, asked) else 421
 

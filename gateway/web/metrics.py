@@ -1,7 +1,8 @@
 """What is counted, for Prometheus (OpenMetrics where it is asked for)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from aiohttp import web
 from prometheus_client import CollectorRegistry
@@ -14,8 +15,23 @@ from gateway.engine.outbox import State
 from gateway.home.alarms import Severity
 from gateway.home.sending import Fate
 from gateway.web.alarms import AlarmStatus, Hearing
+from gateway.web.door import Stage
 
 PREFIX = "clova_gateway"
+
+STANDINGS = ("off", "unknown", "up", "down")
+"""The states of the probe (links/probe_reach.py)."""
+REFUSALS = ("400", "401", "404", "405", "413", "415", "421", "429", "500", "503")
+"""What the public door refuses with: a 0 each from the start, so that the first can be seen."""
+DROPS = (
+    "handshake failed",
+    *(f"{stage.value} crowded" for stage in Stage if stage is not Stage.ANSWERING),
+    *(f"{stage.value} late" for stage in Stage if stage not in (Stage.ANSWERING, Stage.RESTING)),
+)
+"""How the public door ends a connection: the stage that it was in, and why."""
+
+Way = Callable[[], Mapping[str, Any]]
+"""What is told of the way in from the Internet, as GET /way has it."""
 
 
 class Metrics(Collector):
@@ -24,8 +40,13 @@ class Metrics(Collector):
     def __init__(self, alerts: Alerts, status: AlarmStatus | None = None) -> None:
         self._alerts = alerts
         self._status = status
+        self._way: Way | None = None
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
+
+    def add_way(self, way: Way) -> None:
+        """From now on, how the way in is stands there, too."""
+        self._way = way
 
     async def handle(self, request: web.Request) -> web.Response:
         """GET /metrics."""
@@ -48,6 +69,8 @@ class Metrics(Collector):
         yield _gauge("alarms_unkept", "1 while the disk keeps no alarms.", bool(self._alerts.keeping.trouble))
         if self._status is not None:
             yield from self._of_status(self._status)
+        if self._way is not None:
+            yield from _of_way(self._way())
 
     def _closed(self) -> Metric:
         totals = self._alerts.outbox.totals
@@ -78,6 +101,39 @@ def _of_link(hearing: Hearing) -> Iterator[Metric]:
     yield _gauge("alarms_unacknowledged", "Messages that are not acknowledged.", hearing["unacknowledged"])
     told = "Messages that were too large, too many or not to be read."
     yield CounterMetricFamily(f"{PREFIX}_alarms_messages_dropped", told, hearing["dropped"])
+
+
+def _of_way(way: Mapping[str, Any]) -> Iterator[Metric]:
+    reach, lines = way["reach"], way["lines"]
+    yield _reach(reach["state"], reach["hop"])
+    if reach["rtt_seconds"] is not None:
+        yield _gauge("reach_rtt_seconds", "How long our public address took to answer us.", reach["rtt_seconds"])
+    days = reach["certificate_days"]
+    if days is None and way["certificate"] is not None:
+        days = way["certificate"]["days_left"]
+    if days is not None:
+        yield _gauge("certificate_days", "Whole days that the certificate of the public address counts yet.", days)
+    if lines:
+        up = sum(1 for line in lines if line["is_up"])
+        yield _gauge("tunnel_lines_up", "Connections of the tunnel that are there.", up)
+    yield _gauge("public_connections", "Connections to the public door.", way["connections"])
+    refusals = CounterMetricFamily(f"{PREFIX}_refusals", "Requests that the public door refused.", labels=("status",))
+    for status in dict.fromkeys([*REFUSALS, *way["refusals"]]):
+        refusals.add_metric((status,), way["refusals"].get(status, 0))
+    yield refusals
+    told = "Connections that the public door has ended."
+    drops = CounterMetricFamily(f"{PREFIX}_drops", told, labels=("stage", "why"))
+    for drop in dict.fromkeys([*DROPS, *way["drops"]]):
+        drops.add_metric(drop.split(" ", 1), way["drops"].get(drop, 0))
+    yield drops
+
+
+def _reach(state: str, hop: str) -> Metric:
+    told = "1 for whether CLOVA could reach us, and where the way is broken if not."
+    family = GaugeMetricFamily(f"{PREFIX}_reach", told, labels=("state", "hop"))
+    for standing in STANDINGS:
+        family.add_metric((standing, hop if standing == state else ""), float(standing == state))
+    return family
 
 
 def _gauge(name: str, told: str, value: float) -> Metric:

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 
@@ -41,6 +42,8 @@ class Acts:
 
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
+Report = Callable[[], dict[str, Any]]
+"""Plain values, ready for JSON."""
 STOP_SECONDS = 0.4
 MAX_BODY = 65_536
 
@@ -66,15 +69,16 @@ async def open_private(
 
 
 @asynccontextmanager
-async def open_control(status: Status, alarms: AlarmStatus, path: Path, acts: Acts) -> AsyncIterator[None]:
-    """Serve the command line on a Unix socket."""
-    pages = _Pages(status, alarms, acts)
+async def open_control(status: Status, alarms: AlarmStatus, way: Report, path: Path, acts: Acts) -> AsyncIterator[None]:
+    """Serve the command line on a Unix socket. `way` tells how the way in from the Internet is."""
+    pages = _Pages(status, alarms, way, acts)
     app = web.Application(client_max_size=MAX_BODY)
     app.router.add_get("/status", pages.status)
     app.router.add_get("/devices", pages.devices)
     app.router.add_get("/devices/{id}", pages.explain)
     app.router.add_get("/seen", pages.seen)
     app.router.add_get("/alarms", pages.alarms)
+    app.router.add_get("/way", pages.way)
     app.router.add_post("/say", pages.say)
     app.router.add_post("/devices/{id}/forget", pages.forget)
     app.router.add_post("/devices/{id}/adopt", pages.adopt)
@@ -125,9 +129,10 @@ def _clear(path: Path) -> None:
 class _Pages:
     """What can be asked."""
 
-    def __init__(self, status: Status, alarms: AlarmStatus, acts: Acts) -> None:
+    def __init__(self, status: Status, alarms: AlarmStatus, way: Report, acts: Acts) -> None:
         self._status = status
         self._alarms = alarms
+        self._way = way
         self._acts = acts
 
     async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002
@@ -152,6 +157,10 @@ class _Pages:
     async def alarms(self, request: web.Request) -> web.Response:  # noqa: ARG002
         """What is active, waiting, sent and failed."""
         return web.json_response(self._alarms.report())
+
+    async def way(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """Whether CLOVA could reach us, and how each part of the way is."""
+        return web.json_response(self._way())
 
     async def push_test(self, request: web.Request) -> web.Response:
         """Send one notification for one device."""

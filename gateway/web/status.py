@@ -54,13 +54,15 @@ class Status:
         self._wall = wall
         self._now = now
         self._new_id = new_id
+        self._started = now()
 
     def report(self) -> dict[str, Any]:
         """How the gateway is, in a line or two."""
         links = {name: state() for name, state in self._links.items()}
         found = self._discovery
         counts = {"found": len(found.inventory), "taken_in": found.taken_in, "defects": found.defects}
-        return {"version": __version__, "devices": len(self._registry), **counts, **links}
+        since = round(self._wall() - (self._now() - self._started))  # also where the clock was set meanwhile
+        return {"version": __version__, "since": since, "devices": len(self._registry), **counts, **links}
 
     def devices(self) -> list[dict[str, Any]]:
         """Every device as CLOVA sees it, why it does not where it does not, and what is unwise about it."""

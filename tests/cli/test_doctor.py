@@ -1,22 +1,29 @@
 """`doctor`, as a person uses it and check by check."""
 
+import asyncio
 import json
+import os
 import re
 import string
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway import doctor
+from gateway import doctor, doctor_reach_words, doctor_way
 from gateway.config import load
 from gateway.control import ControlError
-from gateway.doctor import Finding, Level, examine
+from gateway.doctor import examine, inquire
+from gateway.doctor_finding import Case, Finding, Level
 from gateway.doctor_words import WORDS, Said
+from gateway.engine import news
 from gateway.links.broker import BrokerReport
 from gateway.links.connection import Broker
 from gateway.links.mosquitto import Settings
+from gateway.web.alarms import _WHYS
 from tests.cli.process import gateway
 from tests.fakes.mosquitto import Mosquitto, free_port
 from tests.links.test_broker import SNIPPET, with_snippet
@@ -60,15 +67,18 @@ def places(said: Said) -> set[str]:
 
 def used() -> set[str]:
     """The keys that the checks can come to, as they stand in their text."""
-    source = Path(doctor.__file__).read_text(encoding="utf-8")
-    called = re.findall(r"_(?:ok|warning|failure)\(\s*(.*?)[,)]", source)
+    called = re.findall(r"\b(?:ok|warning|failure)\(\s*(.*?)[,)]", source())
     return {key for call in called for key in re.findall(r'"(\w+)"', call)} | {"power_cut_seconds"}
+
+
+def source() -> str:
+    return "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (doctor, doctor_way))
 
 
 def test_every_finding_has_words_in_every_language_with_the_same_values() -> None:
     english = WORDS["en"]
     assert set(WORDS) == {"ko", "ja", "en"}
-    assert used() - {"", "off", "running"} <= set(english.found)
+    assert used() - {"", "checked_at"} <= set(english.found)
     for language, words in WORDS.items():
         assert set(words.levels) == {level.value for level in Level}, language
         assert list(words.found) == list(english.found), language
@@ -78,8 +88,9 @@ def test_every_finding_has_words_in_every_language_with_the_same_values() -> Non
 
 
 def test_no_words_stand_there_for_nothing() -> None:
-    source = Path(doctor.__file__).read_text(encoding="utf-8")
-    assert [key for key in WORDS["en"].found if f'"{key}"' not in source] == []
+    others = {f"{sort}_{state}" for sort in ("line", "program") for state in ("up", "down")}
+    known = others | set(doctor_reach_words.ROWS)
+    assert [key for key in WORDS["en"].found if f'"{key}"' not in source() and key not in known] == []
 
 
 def test_a_finding_is_one_line_whatever_is_in_it() -> None:
@@ -110,7 +121,9 @@ async def test_a_broker_that_is_well(tmp_path: Path, mosquitto: Mosquitto, monke
         "power_cut_safe": Level.OK,
         "push": Level.OK,
         "messages": Level.OK,
-        "not_running": Level.WARNING,
+        "no_url": Level.WARNING,
+        "no_tunnel": Level.OK,
+        "not_running": Level.FAILURE,
     }
 
 
@@ -138,7 +151,7 @@ async def test_what_the_broker_has_shown(
         return report
 
     monkeypatch.setattr(doctor, "probe_broker", probed)
-    found = [one async for one in doctor._broker(load(written(tmp_path, "mqtt: {url: 'mqtt://192.0.2.7'}")))]
+    found = [one async for one in doctor._broker(Case(load(written(tmp_path, "mqtt: {url: 'mqtt://192.0.2.7'}"))))]
     if expected is None:
         assert keys(found) == {"broker_away": Level.FAILURE}
     else:
@@ -185,31 +198,41 @@ def test_what_a_power_cut_takes(
     ],
 )
 async def test_push(tmp_path: Path, clova: str, more: str, expected: dict[str, Level]) -> None:
-    found = [one async for one in doctor._push(load(written(tmp_path, clova=clova, more=more)))]
+    found = [one async for one in doctor._push(Case(load(written(tmp_path, clova=clova, more=more))))]
     assert keys(found) == expected
 
 
 async def test_a_secret_that_others_may_read_since_the_file_was_read(tmp_path: Path) -> None:
     loaded = load(written(tmp_path, clova=PUSH))
     (tmp_path / "config" / "push_secret").chmod(0o644)
-    found = keys([one async for one in doctor._push(loaded)])
+    found = keys([one async for one in doctor._push(Case(loaded))])
     assert found["push_secret"] is Level.FAILURE
 
 
 async def test_the_extension_of_the_example_is_none(tmp_path: Path) -> None:
     file = written(tmp_path, clova=PUSH)
     file.write_text(file.read_text(encoding="utf-8").replace("com.mine", "com.example"), encoding="utf-8")
-    assert keys([one async for one in doctor._push(load(file))])["no_extension_id"] is Level.FAILURE
+    assert keys([one async for one in doctor._push(Case(load(file)))])["no_extension_id"] is Level.FAILURE
 
 
 # --- The running gateway ---
+
+MILD = Level.WARNING
+NO_MESSAGE = _WHYS[news.NO_MESSAGE]
+SMOKES = {"alarm": "smoke", "device": "smoke-1"}
+
+
+def failed(state: str, hours: float) -> dict[str, Any]:
+    """A notification that was not delivered, closed so many hours ago."""
+    at = datetime.now(ZoneInfo("Asia/Seoul")) - timedelta(hours=hours)
+    return {"state": state, "closed_at": at.isoformat("T", "seconds"), "alarm": "smoke", "why": "4204: unknown"}
 
 
 @pytest.mark.parametrize(
     ("answer", "expected"),
     [
         ({"push": {"state": "ready", "why": ""}, "link": "connected"}, {"running": Level.OK}),
-        ({"push": {"state": "off", "why": "x"}}, {"off": Level.OK}),
+        ({"push": {"state": "off", "why": "x"}}, {"off": Level.WARNING}),
         ({"push": {"state": "stopped", "why": "4202"}, "waiting_in_all": 3}, {"stopped": Level.FAILURE}),
         ({"push": {"state": "trying again", "why": "503"}}, {"trying_again": Level.WARNING}),
         (
@@ -245,23 +268,72 @@ async def test_the_extension_of_the_example_is_none(tmp_path: Path) -> None:
             {"running": Level.OK},
         ),
         ({"hearing": None}, {"running": Level.OK}),
-        ({}, {"running": Level.OK}),
-        ([], {"running": Level.OK}),
-        (ControlError("no gateway is running"), {"not_running": Level.WARNING}),
+        ({}, {}),
+        ([], {}),
+        ({"active": [{"why": NO_MESSAGE} | SMOKES, {"why": ""} | SMOKES]}, {"no_message": MILD, "running": Level.OK}),
+        ({"failed": [failed("refused", 23), failed("refused", 25)]}, {"refused_lately": MILD, "running": Level.OK}),
+        ({"failed": [failed("unclear", 1)]}, {"refused_lately": MILD, "running": Level.OK}),
+        ({"failed": [failed("expired", 1), failed("not sent", 1)]}, {"running": Level.OK}),
     ],
 )
 async def test_the_running_gateway(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any, expected: dict[str, Level]
 ) -> None:
-    def asked(*_: object) -> Any:
-        if isinstance(answer, ControlError):
-            raise answer
-        return answer
-
-    monkeypatch.setattr(doctor, "ask", asked)
-    found = [one async for one in doctor._running(load(written(tmp_path)))]
+    monkeypatch.setattr(doctor, "ask", lambda *asked: answer if asked[2] == "/alarms" else {})
+    found = [one async for one in doctor._running(inquire(load(written(tmp_path))))]
     assert keys(found) == expected
     assert all(finding.what(language) for finding in found for language in WORDS)
+    assert all(finding.values["many"] == 1 for finding in found if finding.key in ("refused_lately", "no_message"))
+
+
+async def test_in_japan_there_is_nothing_to_be_done_about_push(tmp_path: Path) -> None:
+    loaded = load(written(tmp_path, clova="region: jp"))
+    case = Case(loaded, alarms={"push": {"state": "off", "why": "CLOVA has no push in Japan"}})
+    assert keys([one async for one in doctor._running(case)]) == {"hears": Level.OK}
+
+
+def test_a_gateway_of_an_older_version_has_not_all_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def asked(_path: Path, _method: str, resource: str) -> Any:
+        if resource == "/way":
+            raise ControlError("404: Not Found")
+        return {"version": "0"}
+
+    monkeypatch.setattr(doctor, "ask", asked)
+    case = inquire(load(written(tmp_path)))
+    assert (case.silent, case.way, case.alarms) == ("", {}, {"version": "0"})
+    assert keys(asyncio.run(listed(doctor._gateway(case)))) == {"gateway": Level.OK, "old_gateway": Level.WARNING}
+    assert not asyncio.run(listed(doctor._running(Case(case.loaded))))
+
+
+async def listed(found: AsyncIterator[Finding]) -> list[Finding]:
+    return [one async for one in found]
+
+
+async def test_a_gateway_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
+    case = inquire(load(written(tmp_path)))
+    assert "no gateway is running" in case.silent
+    assert keys([one async for one in doctor._gateway(case)]) == {"not_running": Level.FAILURE}
+    assert not [one async for one in doctor._running(case)]
+
+
+async def test_what_has_changed_since_the_start(tmp_path: Path) -> None:
+    file = written(tmp_path, clova=PUSH)
+    secret = file.with_name("push_secret")
+    started = file.stat().st_mtime + 10
+    for one in (file, secret):
+        os.utime(one, (started - 5, started - 5))
+    case = Case(load(file), file, status={"version": "1", "since": started}, way={"reach": {}}, alarms={"link": ""})
+    assert keys([one async for one in doctor._gateway(case)]) == {"gateway": Level.OK}
+    for changed in ([secret], [file, secret]):
+        os.utime(changed[0], (started + 5, started + 5))
+        found = [one async for one in doctor._gateway(case)]
+        assert [one.values["file"] for one in found if one.key == "restart"] == changed
+
+
+@pytest.mark.parametrize(("state", "is_told"), [("fetched", False), ("could not be fetched: x", True)])
+async def test_the_public_key(tmp_path: Path, state: str, is_told: bool) -> None:
+    case = Case(load(written(tmp_path)), status={"key": state})
+    assert ("no_key" in keys([one async for one in doctor._gateway(case)])) is is_told
 
 
 # --- The command ---
@@ -272,17 +344,18 @@ def test_a_failure_ends_with_1_and_each_finding_is_a_line(tmp_path: Path) -> Non
     done = gateway(tmp_path, "doctor")
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["異常", "注意", "注意"]
-    assert all("  ->  " in line for line in lines)
+    assert [line.split()[0] for line in lines] == ["異常", "注意", "正常", "異常", "注意"]
+    assert all("  ->  " in line or line.startswith("正常") for line in lines)
 
 
 @pytest.mark.broker
 def test_json(tmp_path: Path, mosquitto: Mosquitto) -> None:
     written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{mosquitto.port}'}}", PUSH, language="ko")
     done = gateway(tmp_path, "doctor", "--json")
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 1, done.stdout + done.stderr
     found = json.loads(done.stdout)
-    assert found[0] == {
+    assert found[0]["check"] == "not_running"
+    assert found[3] == {
         "level": "ok",
         "check": "broker",
         "what": f"브로커 127.0.0.1:{mosquitto.port}가 응답합니다",
@@ -304,4 +377,4 @@ def test_without_a_broker_in_the_configuration(tmp_path: Path) -> None:
     written(tmp_path)
     done = gateway(tmp_path, "doctor")
     assert done.returncode == 1
-    assert done.stdout.startswith("failure  the configuration has no `mqtt:`")
+    assert "failure  the configuration has no `mqtt:`" in done.stdout

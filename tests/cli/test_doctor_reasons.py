@@ -1,16 +1,67 @@
 """The reasons of `doctor`'s findings, in each language."""
 
 import re
+from pathlib import Path
 
+import asyncssh
 import pytest
 from pydantic import SecretStr
 
 from gateway import sentry
 from gateway.clova.push import CODES
-from gateway.doctor import Finding, Level
+from gateway.doctor_finding import Finding, Level
 from gateway.doctor_reasons import told
 from gateway.doctor_words import WORDS
+from gateway.links import program, tunnel, tunnel_ssh
+from gateway.links.program import Program
 from gateway.links.push import WHYS, _fault
+from gateway.links.tunnel_server import SshServer
+
+RELAY = SshServer("vps.my.net", 22, "tunnel", Path("key"), Path("known_hosts"), (8800,))
+
+
+def of_the_tunnel() -> list[str]:
+    """Why a line of the tunnel is down, and what is wrong with a certificate."""
+    return [
+        *(str(tunnel_ssh._refusal(RELAY, error, "SHA256:abc")) for error in REFUSALS),
+        *(tunnel_ssh._how_it_ended(error) for error in (*ENDS, None)),
+        *(Program(("frpc",))._how_it_ended(status) for status in (1, -15)),
+        "the name vps.my.net was not found: Name or service not known",
+        "vps.my.net has no address",
+        "the relay did not answer",
+        "the relay did not answer in time",
+        "the relay let us connect, and then said nothing",
+        "no connection to the relay: Connection refused",
+        "the relay does not give us its port 8800 or 8820: something else has it (it may be a connection of ours)",
+        "/usr/bin/frpc is not there, or may not be run by us",
+        "frpc could not be started: Exec format error",
+        tunnel.CONNECTING,
+        program.STARTING,
+        "the new certificate is not used: it has expired 3 days ago",
+        "it expires in 1 day",
+        "it is not valid yet; is this machine's clock right?",
+        "it is for other.my.net, and not for home.my.net",
+    ]
+
+
+REFUSALS = (
+    asyncssh.HostKeyNotVerifiable("x"),
+    asyncssh.PermissionDenied("x"),
+    asyncssh.ConnectionLost("x"),
+    asyncssh.ProtocolError("x"),
+)
+ENDS = (asyncssh.ConnectionLost("no keepalive"), OSError("gone"), asyncssh.ProtocolError("bad"))
+
+
+@pytest.mark.parametrize("why", of_the_tunnel())
+def test_a_reason_of_the_way_in_has_words(why: str) -> None:
+    korean, japanese = told(why, "ko"), told(why, "ja")
+    assert re.search("[가-힣]", korean), why
+    assert re.search("[ぁ-ん]", japanese), why
+    assert not re.search("[ぁ-ん]", korean)
+    assert not re.search("the |certificate|it (is|has)", korean), korean
+    for value in re.findall(r"8800 or 8820|vps\.my\.net|frpc|SHA256:abc|known_hosts|my\.net", why):
+        assert value in korean or value == "vps.my.net"
 
 
 def reasons() -> list[str]:

@@ -14,6 +14,7 @@ from gateway.clova.regions import KR
 from gateway.config import Loaded, load
 from gateway.config.alarms import PushSection
 from gateway.config.model import Config
+from gateway.config.tunnel import SshSection
 from gateway.dialects.plain import PlainTraits
 from gateway.dialects.section import Section
 
@@ -91,6 +92,22 @@ def test_what_is_commented_out_can_be_used_as_well(tmp_path: Path) -> None:
     assert found.clova.push.url == PushSection.model_fields["url"].default
     assert set(found.clova.push.messages) == {"smoke", "leak"}
     assert len(found.home.quiet_hours) == 2
+
+
+@pytest.mark.parametrize("kind", ["ssh", "command"])
+def test_the_tunnels_that_are_commented_out_can_be_used(tmp_path: Path, kind: str) -> None:
+    (shown,) = (one for one in re.findall(r"^# tunnel:\n(?:#   .*\n)+", TEXT, re.MULTILINE) if f"  {kind}:" in one)
+    text = re.sub("^# ", "", shown, flags=re.MULTILINE).replace("# passphrase_file", "passphrase_file")
+    for name in ("tunnel_key", "tunnel_passphrase", "known_hosts"):
+        (tmp_path / name).touch(mode=0o600)
+    file = tmp_path / "gateway.yaml"
+    file.write_text(text, encoding="utf-8")
+    tunnel = load(file, {}).config.tunnel
+    assert tunnel is not None
+    assert (tunnel.ssh is not None, tunnel.command is not None) == (kind == "ssh", kind == "command")
+    for name, field in SshSection.model_fields.items():
+        if tunnel.ssh is not None and not field.is_required() and name != "passphrase_file":
+            assert getattr(tunnel.ssh, name) == field.default, name
 
 
 def test_it_shows_a_device_of_every_family(example: Loaded) -> None:

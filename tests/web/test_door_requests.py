@@ -13,7 +13,7 @@ from gateway.web.host import Names
 from gateway.web.peer import Peers
 from gateway.web.public import PublicDoor
 from tests.fakes.mosquitto import until
-from tests.web.raw import ECHO, OK, opened
+from tests.web.raw import ECHO, HOST, OK, opened
 
 HOME = "https://Home.example.com"
 ODD_PORT = "https://home.example.com:8443"
@@ -145,13 +145,20 @@ async def test_the_probes_nonce_is_proved() -> None:
             f"?nonce={NONCE}": f"ok {NONCES.proof(NONCE)}\n".encode(),
             f"?nonce={'a-_Z' * 16}": f"ok {NONCES.proof('a-_Z' * 16)}\n".encode(),
         }.items():
-            caller.send(asked("Host: x", target=f"/healthz{query}", method="GET"))
+            caller.send(asked(f"Host: {HOST}", target=f"/healthz{query}", method="GET"))
             status, head, body = await caller.answer()
             assert (status, body) == (200, expected)
             assert b"text/plain" in head
         for query in ("nonce=", "nonce=short", f"nonce={'n' * 65}", f"nonce={NONCE}!", f"nonce={NONCE}&nonce={NONCE}"):
             other = await line.call()
-            assert await other.ask(asked("Host: x", target=f"/healthz?{query}", method="GET")) == 400
+            assert await other.ask(asked(f"Host: {HOST}", target=f"/healthz?{query}", method="GET")) == 400
+
+
+async def test_the_probe_asks_as_clova_does_by_our_name() -> None:
+    """Else a proxy that rewrites Host would seem to let requests through, and each of CLOVA's would be refused."""
+    async with opened(door_of()) as line:
+        caller = await line.call()
+        assert await caller.ask(asked("Host: x", target=f"/healthz?nonce={NONCE}", method="GET")) == 421
 
 
 def test_another_key_or_nonce_is_another_proof() -> None:

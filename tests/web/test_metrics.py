@@ -1,6 +1,7 @@
 """The figures for Prometheus, as its own parsers read them."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
@@ -11,6 +12,9 @@ from prometheus_client.parser import text_string_to_metric_families as plain
 from gateway.engine.outbox import State
 from gateway.home.alarms import Severity
 from gateway.home.sending import Fate, Verdict
+from gateway.links.probe_reach import Standing
+from gateway.web.door import Stage
+from gateway.web.metrics import STANDINGS
 from tests.homes import WALL
 from tests.web.test_alarms import NOW, Desk
 
@@ -71,6 +75,61 @@ async def test_what_has_happened_is_counted(desk: Desk, accept: str) -> None:
     desk.alerts.outbox.closed.clear()
     found = await scraped(desk, accept)
     assert found["clova_gateway_push_last_success_timestamp_seconds"] == pytest.approx(WALL + 5)
+
+
+REACH: dict[str, Any] = {"state": "up", "hop": "", "rtt_seconds": 0.25, "certificate_days": 61}
+LINES = ({"is_up": True}, {"is_up": False})
+WAY = {
+    "reach": REACH,
+    "lines": LINES,
+    "certificate": None,
+    "connections": 3,
+    "refusals": {"421": 4, "418": 1},
+    "drops": {f"{Stage.HEADERS.value} late": 5},
+}
+
+
+@pytest.mark.parametrize("accept", FORMATS)
+async def test_the_way_in(desk: Desk, accept: str) -> None:
+    desk.metrics.add_way(lambda: WAY)
+    found = await scraped(desk, accept)
+    assert found["clova_gateway_reach,,up"] == 1
+    for state in ("off", "unknown", "down"):
+        assert found[f"clova_gateway_reach,,{state}"] == 0
+    assert found["clova_gateway_reach_rtt_seconds"] == 0.25
+    assert found["clova_gateway_certificate_days"] == 61
+    assert found["clova_gateway_tunnel_lines_up"] == 1
+    assert found["clova_gateway_public_connections"] == 3
+    assert found["clova_gateway_refusals_total,421"] == 4
+    assert found["clova_gateway_refusals_total,418"] == 1
+    assert found["clova_gateway_refusals_total,400"] == 0
+    assert found["clova_gateway_drops_total,headers,late"] == 5
+    assert found["clova_gateway_drops_total,handshake,failed"] == 0
+
+
+@pytest.mark.parametrize("accept", FORMATS)
+async def test_a_way_that_is_broken(desk: Desk, accept: str) -> None:
+    reach = REACH | {"state": "down", "hop": "tls", "rtt_seconds": None, "certificate_days": None}
+    own = {"days_left": -1, "problem": "it has expired"}
+    desk.metrics.add_way(lambda: WAY | {"reach": reach, "lines": (), "certificate": own})
+    found = await scraped(desk, accept)
+    assert {name: value for name, value in found.items() if name.startswith("clova_gateway_reach")} == {
+        "clova_gateway_reach,,off": 0,
+        "clova_gateway_reach,,unknown": 0,
+        "clova_gateway_reach,,up": 0,
+        "clova_gateway_reach,tls,down": 1,
+    }
+    assert found["clova_gateway_certificate_days"] == -1
+    assert "clova_gateway_tunnel_lines_up" not in found, "a home without a tunnel has not lost it"
+
+
+async def test_of_a_certificate_that_nobody_has_seen_there_is_nothing(desk: Desk) -> None:
+    desk.metrics.add_way(lambda: WAY | {"reach": REACH | {"certificate_days": None}})
+    assert "clova_gateway_certificate_days" not in await scraped(desk, FORMATS[0])
+
+
+def test_the_states_are_those_of_the_probe() -> None:
+    assert set(STANDINGS) == {standing.value for standing in Standing}
 
 
 async def test_without_a_link_there_is_nothing_of_one() -> None:
