@@ -578,7 +578,12 @@ SSH: dict[str, Any] = {"host": "vps.example.com", "user": "tunnel", "key_file": 
 def test_what_the_owner_writes() -> None:
     ssh = TunnelSection.model_validate({"ssh": SSH}).ssh
     assert ssh is not None
-    assert (ssh.port, ssh.remote_ports, ssh.bind, ssh.passphrase_file) == (22, (8800, 8810, 8820, 8830), "localhost", None)
+    assert (ssh.port, ssh.remote_ports, ssh.bind, ssh.passphrase_file) == (
+        22,
+        (8800, 8810, 8820, 8830),
+        "localhost",
+        None,
+    )
     command = TunnelSection.model_validate({"command": ["cloudflared", "tunnel", "run", "home"]}).command
     assert command == ("cloudflared", "tunnel", "run", "home")
 
