@@ -25,7 +25,6 @@ NONE: frozenset[str] = frozenset()
         (Account("a", Role.GUEST, NONE), set(), False, True),
         (LOCAL, {"lamp", "door"}, True, False),
     ],
-    ids=str,
 )
 def test_what_an_account_sees_and_opens(account: Account, sees: set[str], opens: bool, limited: bool) -> None:
     assert {device for device in ("lamp", "door") if account.sees(device)} == sees

@@ -298,7 +298,7 @@ async def test_a_hundred_megabytes_of_answer_are_not_read(monkeypatch: pytest.Mo
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
         b"HTTP/1.1 200 OK\r\nX: " + b"a" * 100_000 + b"\r\n\r\n",
         b'HTTP/1.1 200 OK\r\nContent-Length: 90\r\nContent-Type: a/b;charset="\r\n\r\n{"success": tru',
-        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b'{"success": true}'),
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n" + gzip.compress(b'{"success": true}', mtime=0),
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n{}",
         b"\x00" * 500,
     ],

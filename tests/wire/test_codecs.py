@@ -382,7 +382,7 @@ JSON = st.recursive(
 )
 
 
-@pytest.mark.parametrize("codec", EVERY, ids=str)
+@pytest.mark.parametrize("codec", EVERY)
 @given(word=JSON)
 @example(word=1e300)
 @example(word=1e-320)
