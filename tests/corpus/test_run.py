@@ -20,7 +20,7 @@ def _soon_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(running, "QUIET_SECONDS", 0.7)
 
 
-async def test_each_dialect_is_fed_through_a_broker_and_becomes_what_it_is(tmp_path: Path) -> None:
+async def test_each_dialect_becomes_what_it_is(tmp_path: Path) -> None:
     write(tmp_path / "corpus")
     found = list(recordings(tmp_path / "corpus"))
     ran = await asyncio.gather(*(run(tmp_path / one.dialect, one) for one in found))

@@ -8,6 +8,8 @@ from tests.fakes.machines import why_not
 from tests.linkfaults.__main__ import Measured, run, table
 from tests.linkfaults.faults import FAULTS, Fault
 
+pytestmark = pytest.mark.alone
+
 SEED, AT_ONCE = 20261121, 5
 
 

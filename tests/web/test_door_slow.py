@@ -16,6 +16,8 @@ from tests.slow.attack import BARE, KINDS, Attack, Kind
 from tests.slow.siege import Plan, besiege
 from tests.web.raw import ECHO, HOST, OK, opened, pair
 
+pytestmark = pytest.mark.alone
+
 QUICK = Limits(first_byte=0.2, headers=0.4, body=0.6, unread=0.6, rest=1.2, sweep=0.05)
 """A twenty-fifth of the real ones, and in their order."""
 ROUTES = {**ECHO, "/clova/home": ECHO["/echo"], "/healthz": {"GET": ECHO["/echo"]["POST"]}}

@@ -13,7 +13,7 @@ from tests.bench.alarm import BELOW_MS, BROKER, DETECTORS, RULES, Bench, bench, 
 from tests.bench.packets import disconnect, open_session, publish
 from tests.fakes.alarmed import DEVICES
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.alone]
 
 CHATTER_SECONDS, A_SECOND = 10, 100
 MOST_OF_A_CORE = 0.30
