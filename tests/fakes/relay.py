@@ -70,8 +70,8 @@ class Internet:
 
 
 def clone_to(server: Server) -> None:
-    """What of the repository the script needs, at /root/clone."""
-    clone = server.path("/root/clone")
+    """What of the repository the script needs, at /srv/clone."""
+    clone = server.path("/srv/clone")
     shutil.copytree(ROOT / "config" / "relay", clone / "config" / "relay")
     shutil.copytree(ROOT / "scripts", clone / "scripts")
 
@@ -90,7 +90,7 @@ class Relay:
         sshd = ("/usr/sbin/sshd", "-D", "-e", "-o", "LogLevel=VERBOSE")
         self.sshd = Daemon(*server.argv(*sshd))
         self.caddy = Daemon(
-            *server.argv("env", "HOME=/root", "caddy", "run", "--config", "/etc/caddy/Caddyfile"),
+            *server.argv("env", "HOME=/srv/caddy", "caddy", "run", "--config", "/etc/caddy/Caddyfile"),
             environment={"XDG_DATA_HOME": "", "XDG_CONFIG_HOME": ""},
         )
 
@@ -98,7 +98,7 @@ class Relay:
         """Let the script do its work; what it says is kept."""
         clone_to(self.server)
         self.server.run("sh", "-c", "rm -f /etc/ssh/ssh_host_* && ssh-keygen -qA")
-        self.setup_said = self.server.run("/root/clone/scripts/relay-setup", "--name", NAME, "--key", key)
+        self.setup_said = self.server.run("/srv/clone/scripts/relay-setup", "--name", NAME, "--key", key)
         caddyfile = self.server.path("/etc/caddy/Caddyfile")
         made, own = caddyfile.read_text(), f"{{\n{LOCAL_AUTHORITY}"
         has_options = "\n{\n" in made

@@ -51,7 +51,7 @@ SSH = (
     f"remote_ports: {list(PORTS)}}}"
 )
 FILES = 'mount --bind "$1" /etc/hosts && mount --bind "$2" /etc/resolv.conf && shift 2 && exec "$@"'
-AUTHORITY = "/root/.local/share/caddy/pki/authorities/local/root.crt"
+AUTHORITY = "/srv/caddy/.local/share/caddy/pki/authorities/local/root.crt"
 
 
 def write_home(

@@ -105,7 +105,7 @@ async def _forward_refused(way: Way, lots: random.Random) -> float:  # noqa: ARG
 async def _host_key(way: Way, lots: random.Random) -> float:  # noqa: ARG001
     """Somebody else is where the relay was. How often we have tried to log in there."""
     await way.relay.stop_sshd()
-    way.relay.server.run("sh", "-c", f"mkdir /root/keys && mv {HOST_KEYS} /root/keys && ssh-keygen -qA")
+    way.relay.server.run("sh", "-c", f"mkdir /srv/keys && mv {HOST_KEYS} /srv/keys && ssh-keygen -qA")
     try:
         await way.relay.start_sshd()
         started = way.relay.sshd.said("Server listening")[-1]
@@ -114,7 +114,7 @@ async def _host_key(way: Way, lots: random.Random) -> float:  # noqa: ARG001
         tries, logins = (len(way.relay.sshd.said(words, started)) for words in ("Connection from", "publickey"))
         await way.relay.stop_sshd()
     finally:
-        way.relay.server.run("sh", "-c", "mv /root/keys/* /etc/ssh && rmdir /root/keys")
+        way.relay.server.run("sh", "-c", "mv /srv/keys/* /etc/ssh && rmdir /srv/keys")
     await way.relay.start_sshd()
     os.utime(way.folder / "known_hosts")  # how the owner says that all is well
     if tries != 1:

@@ -11,7 +11,7 @@ from tests.fakes.machines import Machine, Server, run, why_not
 from tests.fakes.mosquitto import until
 from tests.fakes.relay import NAME, clone_to
 
-SETUP = "/root/clone/scripts/relay-setup"
+SETUP = "/srv/clone/scripts/relay-setup"
 SSHD = "/usr/sbin/sshd"
 PLACES = {
     "/etc/ssh/sshd_config.d/clova-gateway.conf": "root:root 644",
@@ -131,7 +131,7 @@ def test_what_is_no_proper_order_changes_nothing(server: Server, key: Path, word
 
 
 def test_what_sshd_would_not_take_is_taken_back(server: Server, key: Path) -> None:
-    drop_in = server.path("/root/clone/config/relay/sshd-clova-gateway.conf")
+    drop_in = server.path("/srv/clone/config/relay/sshd-clova-gateway.conf")
     drop_in.write_text(drop_in.read_text() + "    NoSuchWord yes\n")
     assert "NoSuchWord" in refuses(server, "--name", NAME, "--key", public(key))
     assert not server.path("/etc/ssh/sshd_config.d/clova-gateway.conf").exists()

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -51,7 +52,7 @@ async def _no_key(way: Way) -> AsyncIterator[None]:
 @asynccontextmanager
 async def _other_authority(way: Way) -> AsyncIterator[None]:
     """The relay has a certificate that nobody trusts."""
-    place, aside = Path(AUTHORITY).parents[3], "/root/aside"
+    place, aside = Path(AUTHORITY).parents[3], "/srv/aside"
     await way.relay.stop_caddy()
     way.relay.server.run("mv", str(place), aside)
     await way.relay.start_caddy()
@@ -115,11 +116,16 @@ class Seen:
 
 
 async def _see(name: str) -> Seen:
-    make = BREAKS[name][0]
+    """Red counts from when the hop and the reason are right: the first news may be that a connection broke off."""
+    make, hop, words = BREAKS[name]
+
+    def is_told(told: dict[str, Any]) -> bool:
+        return told["state"] == "down" and told["hop"] == hop and words in told["why"]
+
     async with way_in() as way:
         broken = time.monotonic()
         async with make(way):
-            red = await way.until_state(lambda told: told["state"] == "down", broken, RED_SECONDS + 5)
+            red = await way.until_state(is_told, broken, RED_SECONDS + 5)
             told = next(news for at, news in way.news if at >= red)
             logged = any("the way" in line and told["why"] in line for _, line in way.daemon.heard)
         mended = time.monotonic()
