@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from uuid import uuid4
 
 import structlog
@@ -18,6 +19,7 @@ from gateway.accounts.replay import Replay
 from gateway.accounts.tokens import Tokens
 from gateway.accounts.users import LOCAL
 from gateway.audit import Audit
+from gateway.bulletin import WatchedState
 from gateway.config import Loaded
 from gateway.dialects.sightings import Sightings
 from gateway.discovery import Discovery
@@ -27,7 +29,6 @@ from gateway.engine.inbound import Inbound
 from gateway.engine.inventory import Inventory
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
-from gateway.engine.state import State
 from gateway.gatehouse import Gatehouse
 from gateway.heap import give_back
 from gateway.home.device import Slot
@@ -47,20 +48,21 @@ from gateway.parts import (
     make_broker,
     make_desk,
     make_history,
-    make_home,
     make_household,
     make_key,
+    make_living,
     make_oauth,
-    make_rules,
     make_signs,
     named_port,
 )
 from gateway.places import control_socket, state_directory, store_file
-from gateway.placing import placed
 from gateway.questions import Questions
+from gateway.reload import Reload, Replaceable, letting_go
+from gateway.reports import Reports
 from gateway.sentry import Sentry
 from gateway.signin import SignIn
 from gateway.voice import Voice
+from gateway.web.api import Api
 from gateway.web.clova import home_handler
 from gateway.web.private import Acts, open_control, open_private
 from gateway.web.status import Status
@@ -85,16 +87,18 @@ class Ports:
 class App:
     """One gateway. The constructor opens nothing; it must be called where a loop runs."""
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(self, loaded: Loaded, file: Path | None = None) -> None:
+        """`file` is what was loaded, and is read anew when a reload is asked for."""
         config = loaded.config
         now, wall, new_id = time.monotonic, time.time, lambda: str(uuid4())
         self._loaded = loaded
         self._now = now
-        self._state = State()
+        self._state = WatchedState()
         self._registry = Registry()
         self._store = Store(store_file(loaded))
         self._key = make_key(loaded, now)
-        home = make_home(loaded)
+        living = make_living(loaded)
+        home = living.home
         self._history = make_history(loaded, home, wall)
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
@@ -114,7 +118,7 @@ class App:
             make_desk(loaded),
             Inventory(DIALECTS, config.discovery.forget_after),
             Sightings(),
-            partial(placed, rules=make_rules(loaded), region=home.region),
+            living.place,
             self._intake.put,
             self._intake.remove,
             self._find,
@@ -126,6 +130,7 @@ class App:
         self._finding: TopicMap[int] = TopicMap()
         self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
         arming = Arming(now)
+        self._registry.listen(letting_go(self._state, arming, self._mqtt.subscribe))
         self._audit = Audit(self._store.note, now)
         self._doorkeeper = Doorkeeper(arming, self._registry, make_signs(loaded), self._audit)
         policy = Policy(config.home.language, arming, self._doorkeeper.is_home)
@@ -144,9 +149,8 @@ class App:
         signin = SignIn(self._store, now, wall)
         self._oauth = make_oauth(loaded, self._store, signin, tokens, now, wall)
         arm = partial(self._doorkeeper.arm, account=LOCAL.name)
-        self._acts = Acts(partial(adopt_seen, loaded), arm, signin.let_in, self._sentry.push_test)
         kept = (self._store, signin, tokens, self._registry, arming, self._doorkeeper)
-        self._household = make_household(loaded, *kept, {"/api/alarms": self._sentry.status.report})
+        self._household = make_household(loaded, *kept, {"alarms": self._sentry.status.active})
         self._voice = Voice(
             home,
             self._key.verify,
@@ -161,9 +165,11 @@ class App:
             wall,
             new_id,
         )
+        parts = Replaceable(self._intake, self._discovery, self._voice, self._sentry)
+        self.reload = Reload(file, loaded, living, parts)
+        self._acts = Acts(partial(adopt_seen, loaded), arm, signin.let_in, self._sentry.push_test, self.reload.reload)
         routes = {"/clova/home": {"POST": home_handler(self._voice)}, **self._oauth.routes()}
         self._gatehouse = Gatehouse(loaded, self._mqtt, routes, now, wall)
-        self._sentry.metrics.add_way(self._gatehouse.report)
         links = {
             "mqtt": lambda: self._mqtt.state,
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
@@ -186,6 +192,10 @@ class App:
             now,
             new_id,
         )
+        own = (self._mqtt, self._sentry, self._gatehouse, self._registry, self._state, self._discovery, self._audit)
+        self._reports = Reports(loaded, *own, self._voice, links, self._status.report)
+        reports = (self._status, self._sentry.status, self._gatehouse.report)
+        self._api = Api(*reports, self._household, self._state, self._registry, now)
 
     async def run(self, ready: Callable[[Ports], None] | None = None) -> None:
         """Run until cancelled. `ready` is called when the doors are open, with a broker or without."""
@@ -219,8 +229,10 @@ class App:
                 tasks.create_task(self._replay.run(partial(asyncio.sleep, WRITE_SECONDS)), name="replay")
                 tasks.create_task(self._audit.run(), name="audit")
                 self._sentry.start(tasks)
+                self._reports.start(tasks)
                 self._gatehouse.start(tasks)
                 tasks.create_task(run_watchdog(), name="watchdog")
+                tasks.create_task(self.reload.run(), name="reload")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
                 log.info("running", devices=len(self._registry), public_port=ports.public, private_port=ports.private)
@@ -230,12 +242,13 @@ class App:
 
     async def _open_doors(self, stack: AsyncExitStack) -> Ports:
         config = self._loaded.config
-        reports = (self._status, self._sentry.status, self._gatehouse.report)
-        control = open_control(*reports, control_socket(self._loaded), self._acts)
+        told = (self._status, self._sentry.status, self._api)
+        control = open_control(*told, control_socket(self._loaded), self._acts)
         await stack.enter_async_context(control)
         with named_port("private.listen", config.private.listen):
             where = address(config.private.listen)
-            page = open_private(self._status, self._sentry.metrics.handle, *where, self._household)
+            metrics, api = self._sentry.metrics.handle, self._api.open_private
+            page = open_private(self._status, metrics, *where, self._household, api)
             private = await stack.enter_async_context(page)
         return Ports(await self._gatehouse.open(stack), private)
 
@@ -290,12 +303,15 @@ class App:
         self._history.disconnected()
 
 
-async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None) -> None:
-    """Run a gateway until SIGTERM or SIGINT."""
-    running = asyncio.create_task(App(loaded).run(ready), name="gateway")
+async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None, file: Path | None = None) -> None:
+    """Run a gateway until SIGTERM or SIGINT; SIGHUP has it read its file anew, also one that came earlier, blocked."""
+    app = App(loaded, file)
+    running = asyncio.create_task(app.run(ready), name="gateway")
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, running.cancel)
+    loop.add_signal_handler(signal.SIGHUP, app.reload.soon)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGHUP})
     try:
         await running
     except asyncio.CancelledError:

@@ -8,7 +8,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,13 @@ _NAMES = _words(
     "serial serial_number sn description label address lat lon latitude longitude tz timezone cn"
 )
 """Keys whose texts are the home's own."""
+_SECRETS = re.compile(
+    r".*(passw(or)?d|passphrase|secret|token|pin_?code|(api|network|private)_?key|authorization|credential|cookie"
+    r"|user_?code|ssid).*|pin|psk|code|pass"
+    r"|lat|lon|lng|latitude|longitude"
+)
+"""Keys, in small letters, whose values nobody is to read, of whatever sort they are."""
+STARS = "******"
 _OWN = ("definition", "exposes", "options", "cmps", "components", "features")
 """Below these stand the maker's words, and only ids are blacked out."""
 _KINDS = _words("type property platform p component device_class dev_cla model mdl md unit_of_measurement")
@@ -42,9 +49,14 @@ _ADDRESSES = (
     (re.compile(r"0x[0-9a-fA-F]{16}(?![0-9a-fA-F])"), "0x02{:014x}"),
     (re.compile(r"(?<![0-9a-fA-F:])[0-9a-fA-F]{2}(?::[0-9a-fA-F]{2}){5}(?![0-9a-fA-F:])"), "02{:010x}"),
     (re.compile(r"(?<![0-9a-fA-Fx])[0-9a-fA-F]{12}(?![0-9a-fA-F])"), "02{:010x}"),
+    (re.compile(r"(?<![\w:.])(?:[0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}(?![\w:.])"), "2001:db8::{:x}"),
+    (re.compile(r"(?<![\w:.])[0-9a-fA-F]{1,4}(?::[0-9a-fA-F]{1,4})*::[0-9a-fA-F:]*(?![\w:.])"), "2001:db8::{:x}"),
     (re.compile(r"(?<![\d.])\d{1,3}(?:\.\d{1,3}){3}(?![\d.])"), "192.0.2.{}"),
     (re.compile(r"(?<![0-9a-fA-Fx])[0-9a-fA-F]{6}(?![0-9a-fA-F])"), "{:06x}"),
 )
+
+
+OF_ANY_MACHINE = ("127.0.0.1", "0.0.0.0")  # noqa: S104  # which tell of no home
 
 
 class Blackout:
@@ -52,20 +64,35 @@ class Blackout:
 
     def __init__(self) -> None:
         self._names: dict[str, str] = {}
+        self._known = 0
+        self._slugs: dict[str, str] = {}
+        self._keys: set[str] = set()
+        """What names things in documents, and so in topics made of them."""
         self._numbers: dict[str, int] = {}
         self._anywhere: re.Pattern[str] | None = None
 
     def learn(self, payload: str) -> None:
         """Take down the names that stand in a JSON payload."""
         with suppress(BadJson):
-            for name in _named(parse(payload.encode())):
-                if name not in self._names:
-                    invented = f"name {len(self._names) // 3 + 1}"
-                    self._names |= {_slug(name, "_"): _slug(invented, "_"), _slug(name, "-"): _slug(invented, "-")}
-                    self._names[name] = invented
+            value = parse(payload.encode())
+            self._keys.update(_keys(value))
+            self.know(_named(value))
+
+    def know(self, names: Iterable[str]) -> None:
+        """Take these down as names, wherever they stand."""
+        for name in names:
+            if len(name.strip()) > 1 and name not in self._names:
+                self._known += 1
+                self._names[name] = f"name {self._known}"
+                self._slugs |= {_slug(name, joint): _slug(self._names[name], joint) for joint in "_-"}
+
+    def rename(self, words: Mapping[str, str]) -> None:
+        """Let these words be replaced by those given."""
+        self._names |= words
 
     def learnt(self) -> None:
         """All names are known."""
+        self._names = {slug: given for slug, given in self._slugs.items() if slug not in self._keys} | self._names
         longest = sorted(filter(None, self._names), key=len, reverse=True)
         self._anywhere = (
             re.compile(rf"(?<![^/\W_])({'|'.join(map(re.escape, longest))})(?![^/\W_])") if longest else None
@@ -78,14 +105,39 @@ class Blackout:
         except BadJson:
             payload = self._text(payload)
         line = json.dumps({"topic": self._text(topic), "payload": payload, "retain": retained}, ensure_ascii=False)
+        return self._addresses(line)
+
+    def document(self, value: Any, key: str = "") -> Any:
+        """A document of our own: names and addresses in any of its texts, and whatever stands under a telling key."""
+        if isinstance(value, dict):
+            return {
+                self.text(name) if "/" in name else name: self._hidden(inner)
+                if _is_secret(name)
+                else self.document(inner, name)
+                for name, inner in value.items()
+            }
+        if isinstance(value, list):
+            return [self.document(inner, key) for inner in value]
+        return self.text(value) if isinstance(value, str) and key not in _KINDS else value
+
+    def text(self, text: str) -> str:
+        """A line of text: names and addresses may stand in it."""
+        return self._addresses(self._text(text))
+
+    def _hidden(self, value: Any) -> Any:
+        return value if value in (None, "") or isinstance(value, bool) else STARS
+
+    def _addresses(self, text: str) -> str:
         for pattern, shape in _ADDRESSES:
-            line = pattern.sub(lambda found, shape=shape: self._address(found[0], shape), line)  # type: ignore[misc]
-        return line
+            text = pattern.sub(lambda found, shape=shape: self._address(found[0], shape), text)  # type: ignore[misc]
+        return text
 
     def _cleaned(self, value: Any, key: str = "", own: bool = True) -> Any:
         if isinstance(value, dict):
             return {
-                self._text(name) if "/" in name else name: self._cleaned(inner, name, own and name not in _OWN)
+                self._text(name) if "/" in name else name: self._hidden(inner)
+                if own and _is_secret(name)
+                else self._cleaned(inner, name, own and name not in _OWN)
                 for name, inner in value.items()
             }
         if isinstance(value, list):
@@ -103,12 +155,14 @@ class Blackout:
         return self._anywhere.sub(lambda found: self._names[found[0]], text)
 
     def _address(self, found: str, shape: str) -> str:
+        if found in OF_ANY_MACHINE:
+            return found
         digits = found if "." in found else re.sub(r"[^0-9a-f]", "", found.casefold().removeprefix("0x"))
         if len(digits) == 6 and (digits.isdigit() or digits.isalpha()):
             return found  # a number or a word
         number = self._numbers.setdefault(digits, len(self._numbers) + 1)
         invented = shape.format(number % 255 if "." in shape else number)
-        if ":" in found:
+        if ":" in found and "::" not in shape:
             invented = ":".join(invented[at : at + 2] for at in range(0, 12, 2))
         return invented.upper() if found.isupper() else invented
 
@@ -122,6 +176,17 @@ def _named(value: Any, key: str = "", own: bool = True) -> Iterator[str]:
             yield from _named(inner, key, own)
     elif isinstance(value, str) and own and key in _NAMES and len(value.strip()) > 1:
         yield value
+
+
+def _keys(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _keys(inner)
+
+
+def _is_secret(key: str) -> bool:
+    return _SECRETS.fullmatch(key.casefold()) is not None and not key.endswith("_file")
 
 
 def _slug(name: str, joint: str) -> str:
@@ -139,8 +204,11 @@ def blacked_out(messages: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
         yield blackout.black_out(*message)
 
 
-async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, str, bool]]:
-    """What devices say of themselves within so many seconds. Raises aiomqtt.MqttError, OSError or ConfigError."""
+async def record(loaded: Loaded, seconds: float, tell: Any, more: Iterable[str] = ()) -> list[tuple[str, str, bool]]:
+    """What devices say of themselves within so many seconds. Raises aiomqtt.MqttError, OSError or ConfigError.
+
+    `more` are topics beside those at which they describe themselves.
+    """
     broker, desk = make_broker(loaded), make_desk(loaded)
     found: dict[str, tuple[str, str, bool]] = {}
     size = 0
@@ -152,7 +220,7 @@ async def record(loaded: Loaded, seconds: float, tell: Any) -> list[tuple[str, s
         followed: set[str] = set()
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                await _follow(client, desk.topics().keys() - followed)
+                await _follow(client, desk.topics().keys() | set(more))
                 followed |= desk.topics().keys()
                 for greeting in desk.greetings():
                     await client.publish(greeting.topic, greeting.payload)

@@ -13,9 +13,13 @@ class ControlError(Exception):
     """Why the running gateway could not be asked; the message says what to do."""
 
 
+class NotRunning(ControlError):
+    """There is no gateway that could be asked."""
+
+
 class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path) -> None:
-        super().__init__("localhost", timeout=TIMEOUT_SECONDS)
+    def __init__(self, path: Path, seconds: float) -> None:
+        super().__init__("localhost", timeout=seconds)
         self._path = path
 
     def connect(self) -> None:
@@ -24,10 +28,10 @@ class _UnixConnection(http.client.HTTPConnection):
         self.sock.connect(str(self._path))
 
 
-def ask(path: Path, method: str, resource: str, given: Any = None) -> Any:
+def ask(path: Path, method: str, resource: str, given: Any = None, seconds: float = TIMEOUT_SECONDS) -> Any:
     """One request to the running gateway; its JSON answer, or ControlError."""
     body = None if given is None else json.dumps(given).encode()
-    connection = _UnixConnection(path)
+    connection = _UnixConnection(path, seconds)
     try:
         connection.request(method, resource, body, {"Content-Type": "application/json"})
         response = connection.getresponse()
@@ -36,7 +40,7 @@ def ask(path: Path, method: str, resource: str, given: Any = None) -> Any:
             json.loads(raw) if response.getheader("Content-Type", "").startswith("application/json") else raw.decode()
         )
     except (FileNotFoundError, ConnectionRefusedError):
-        raise ControlError(f"no gateway is running at {path}; start one with: clova-gateway run") from None
+        raise NotRunning(f"no gateway is running at {path}; start one with: clova-gateway run") from None
     except PermissionError:
         raise ControlError(f"{path} may not be used by this user; use sudo, or join the service's group") from None
     except (OSError, ValueError, http.client.HTTPException) as error:

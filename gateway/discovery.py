@@ -12,10 +12,10 @@ import structlog
 
 from gateway.desk import Collected, Desk, Document
 from gateway.dialects.finding import Finding
-from gateway.dialects.sightings import Sighting, Sightings, enriched
+from gateway.dialects.sightings import Sighting, Sightings
 from gateway.engine.inventory import Identity, Inventory, Pin
-from gateway.guards import Guards
 from gateway.home.problems import Offline
+from gateway.housing import Housing, Place
 from gateway.shelving import Shelf
 from gateway.wire.binding import Message, Wiring
 
@@ -31,7 +31,6 @@ TEND_SECONDS = 60.0
 BATCH = 500
 MAX_PENDING = 20_000
 MAX_PENDING_BYTES = 64 * 1024 * 1024
-MAX_CLASHES = 100
 LONG_PAYLOAD = 256 * 1024
 MAX_QUESTIONS = 2_000
 QUESTIONS_AT_ONCE = 20
@@ -48,7 +47,7 @@ class Discovery:
         desk: Desk,
         inventory: Inventory,
         sightings: Sightings,
-        place: Callable[..., Wiring],
+        place: Place,
         put: Callable[[Wiring], bool],
         remove: Callable[[str], None],
         subscribe: Subscribe,
@@ -60,9 +59,8 @@ class Discovery:
         self.inventory = inventory
         self.sightings = sightings
         self._desk = desk
-        self._place = place
-        self._put = put
-        self._remove = remove
+        self.housing = Housing(place, put, remove, inventory, sightings, wall)
+        self.guards, self.clashes = self.housing.guards, self.housing.clashes
         self._subscribe = subscribe
         self._publish = publish
         self._shelf = shelf
@@ -82,18 +80,13 @@ class Discovery:
         self._left_out: set[str] = set()
         """Those that are about hardware for which there is no room: they are not kept over a restart."""
         self._questions: dict[Message, None] = {}
-        self._appliances: dict[str, tuple[str, ...]] = {}
-        """The ids of the appliances of each piece of hardware."""
         self._connected_at: float | None = None
         self._subscribed: set[str] = set()
         self._pinned: tuple[frozenset[Identity], frozenset[Pin]] = (frozenset(), frozenset())
         self.dropped = 0
         """Messages for which there was no room."""
         self._forgotten = False
-        self.guards = Guards()
         self._pause_at = 0.0
-        self.clashes: dict[str, str] = {}
-        """Ids that two devices want, and the hardware of the one that does not have it."""
         self.taken_in = 0
         self.defects = 0
 
@@ -158,8 +151,8 @@ class Discovery:
     def saw(self, sighting: Sighting) -> None:
         """Something has announced itself on the local network: what is known by that name learns from it."""
         self.sightings.saw(sighting)
-        if sighting.mac in self._appliances:
-            self._put_all(sighting.mac)
+        if sighting.mac in self.housing:
+            self.housing.put(sighting.mac)
 
     def lost(self, service: str, instance: str) -> None:
         """It has said goodbye there, which says nothing about MQTT."""
@@ -168,10 +161,21 @@ class Discovery:
     def forget(self, hardware: str) -> bool:
         """Give up everything that is pinned of it; whoever was heard of last has the word."""
         known = self.guards.forget(hardware) | self.inventory.forget(hardware)
-        self._put_all(hardware)
+        self.housing.put(hardware)
         self._forgotten = True
         self._arrived.set()
         return known
+
+    def replace(self, place: Place) -> None:
+        """Place all by other words of the owner's, at once."""
+        self.housing.replace(place)
+        self._forgotten = True
+        self._arrived.set()
+
+    def keep_for(self, forget_after: float) -> None:
+        """Forget what is no longer described after this time (seconds)."""
+        self._forget_after = forget_after
+        self.inventory.keep_for(forget_after)
 
     def _batch(self) -> list[tuple[str, bytes]]:
         topics = list(self._pending)[:BATCH]
@@ -202,7 +206,7 @@ class Discovery:
             touched[self._learn(dialect, finding)] = None
             await self._breathe()
         for hardware in touched:
-            self._put_all(hardware)
+            self.housing.put(hardware)
             await self._breathe()
         for question in collected.questions[: MAX_QUESTIONS - len(self._questions)]:
             self._questions[question] = None
@@ -234,8 +238,8 @@ class Discovery:
     async def _pin(self) -> None:
         if self.guards.changed:
             self.guards.changed = False
-            for hardware in tuple(self._appliances):  # some were placed before it was known what is guarded
-                self._put_all(hardware)
+            for hardware in self.housing.all():  # some were placed before it was known what is guarded
+                self.housing.put(hardware)
                 await self._breathe()
             await self._shelf.guard(tuple(self.guards.marks()))
         pinned = frozenset(self.inventory.identities()), frozenset(self.inventory.pins())
@@ -250,31 +254,6 @@ class Discovery:
         if dispute:
             log.warning("a second claim to known hardware is not followed", hardware=finding.hardware, at=dispute[:128])
         return finding.hardware
-
-    def _put_all(self, hardware: str) -> None:
-        """Bring the home in step with what is now known of one piece of hardware."""
-        seen = self.sightings.by_mac(hardware)
-        placed: dict[str, Wiring] = {}
-        self.clashes = {wanted: without for wanted, without in self.clashes.items() if without != hardware}
-        for wiring in self.inventory.settle(hardware, self._wall()):
-            wanted = self._place(enriched(wiring, seen), guards=self.guards)
-            if wanted.device.id in placed:  # one word of the owner's fits two parts
-                self._clash(wanted.device.id, hardware)
-                wanted = replace(wanted, device=replace(wanted.device, id=wiring.device.id))
-            placed[wanted.device.id] = wanted
-        ids = tuple(device_id for device_id, wiring in placed.items() if self._put(wiring))
-        for device_id in placed.keys() - set(ids):
-            self._clash(device_id, hardware)
-        for device_id in self._appliances.pop(hardware, ()):
-            if device_id not in ids:
-                self._remove(device_id)
-        if ids:
-            self._appliances[hardware] = ids
-
-    def _clash(self, device_id: str, hardware: str) -> None:
-        if self.clashes.get(device_id) != hardware and len(self.clashes) < MAX_CLASHES:
-            self.clashes[device_id] = hardware
-            log.warning("two devices want one id", id=device_id, without=hardware)
 
     def _follow(self) -> None:
         for topic, largest in self._desk.topics().items():
@@ -297,7 +276,7 @@ class Discovery:
     async def _tend(self) -> None:
         """Forget what has been gone for long enough; notice what the broker no longer has."""
         for hardware in self.inventory.due(self._wall()):
-            self._put_all(hardware)
+            self.housing.put(hardware)
         if self._connected_at is not None and self._wall() - self._connected_at >= SETTLE_SECONDS:
             await self._miss()
             await self._shelf.confirm(self._known.keys() - self._missing.keys(), self._wall())

@@ -33,18 +33,26 @@ class Intake:
         self._subscribe = subscribe
         self._unsubscribe = unsubscribe
         self._users: Counter[str] = Counter()
-        self._own: frozenset[str] = frozenset()
+        self.own: frozenset[str] = frozenset()
+        """The ids that the owner has written."""
         for listener in (inbound.rewire, performer.rewire, history.rewire, self._resubscribe):
             registry.listen(listener)
 
     def replace(self, wirings: Iterable[Wiring]) -> None:
         """Make these the devices that the owner has written."""
         wanted = {wiring.device.id: self._history.completed(wiring) for wiring in wirings}
-        for gone in self._own - wanted.keys():
+        for gone in self.own - wanted.keys():
             self._registry.remove(gone)
-        self._own = frozenset(wanted)
+        self.own = frozenset(wanted)
         for wiring in wanted.values():
             self._registry.put(wiring)
+
+    def changing(self, wirings: Iterable[Wiring]) -> set[str]:
+        """Those devices that `replace` would change or remove."""
+        wanted = {wiring.device.id: wiring for wiring in wirings}
+        known = (one for one in self._registry.wirings() if one.device.id in wanted)
+        changed = {one.device.id for one in known if one != self._history.completed(wanted[one.device.id])}
+        return changed | (self.own - wanted.keys())
 
     def put(self, wiring: Wiring) -> bool:
         """Add a device that was found, or change it; False if its id belongs to another."""
@@ -58,8 +66,9 @@ class Intake:
         return True
 
     def remove(self, device_id: str) -> None:
-        """Forget a device that was found."""
-        self._registry.remove(device_id)
+        """Forget a device that was found; if its owner has written another of this id meanwhile, that one stays."""
+        if device_id not in self.own:
+            self._registry.remove(device_id)
 
     def listen(self, topic: str) -> None:
         """Keep a topic, also one that no device says anything at. What the broker has kept there comes again."""

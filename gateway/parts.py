@@ -5,6 +5,8 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,6 +22,7 @@ from gateway.accounts.tokens import Tokens
 from gateway.clova.objects import Locale
 from gateway.clova.regions import REGIONS
 from gateway.config import ConfigError, Loaded, Mistake
+from gateway.config.alarms import alarm_rules, quiet_hours
 from gateway.desk import Desk
 from gateway.dialects.finding import Dialect
 from gateway.dialects.homeassistant import HomeAssistant
@@ -32,13 +35,14 @@ from gateway.doorkeeper import Doorkeeper, Sign
 from gateway.engine.history import History
 from gateway.engine.registry import Registry
 from gateway.guards import owned
+from gateway.home.alarms import Rule, Severity
 from gateway.linking import Linking
 from gateway.links.adopt import AdoptError, BrokerAddress, adopt, local_address_towards
 from gateway.links.archive import Archive
 from gateway.links.connection import Broker
 from gateway.links.keys import FetchedKey, FileKey
 from gateway.places import state_directory
-from gateway.placing import Rules
+from gateway.placing import Placing, Rules
 from gateway.signin import SignIn
 from gateway.voice import Home
 from gateway.web.household import TEMPLATES, Household
@@ -46,7 +50,7 @@ from gateway.web.household_books import Ledger as HouseholdLedger
 from gateway.web.oauth import OAuthDoor
 from gateway.web.pages import Pages, Press
 from gateway.web.peer import Peers
-from gateway.wire.binding import Message
+from gateway.wire.binding import Message, Wiring
 from gateway.wire.codecs import spell
 from gateway.wire.paths import parse_path
 
@@ -69,6 +73,31 @@ def make_home(loaded: Loaded) -> Home:
         locale=Locale(region.code, ZoneInfo(config.home.timezone), config.home.language, currency),
         scenes=tuple(section.scene() for section in config.scenes),
         budget_seconds=config.clova.answer_within,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Living:
+    """What can be replaced while the gateway runs (`config/difference.py` has the list)."""
+
+    wirings: tuple[Wiring, ...]
+    place: Placing
+    home: Home
+    rules: tuple[Rule, ...]
+    quiet_hours: Mapping[Severity, tuple[clock_time, clock_time]]
+    forget_after: float
+
+
+def make_living(loaded: Loaded) -> Living:
+    """All of it, from one file."""
+    home, config = make_home(loaded), loaded.config
+    return Living(
+        loaded.wirings,
+        Placing(make_rules(loaded), home.region),
+        home,
+        alarm_rules(config),
+        quiet_hours(config),
+        config.discovery.forget_after,
     )
 
 

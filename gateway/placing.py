@@ -59,6 +59,18 @@ class Rules:
     guarded: Owned = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """How the home places what is found, by these rules; see `placed`."""
+
+    rules: Rules
+    region: Region
+
+    def __call__(self, wiring: Wiring, guards: Guards | None = None) -> Wiring:
+        """The device as the home knows it."""
+        return placed(wiring, self.rules, self.region, guards)
+
+
 def placed(wiring: Wiring, rules: Rules, region: Region, guards: Guards | None = None) -> Wiring:
     """The device as the home knows it. `guards` learns of it if it is guarded, and guards it if it once was."""
     device = wiring.device

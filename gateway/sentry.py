@@ -3,9 +3,9 @@
 import asyncio
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
-from datetime import tzinfo
+from datetime import time, tzinfo
 
 import structlog
 from pydantic import SecretStr
@@ -19,6 +19,7 @@ from gateway.engine.inbound import Inbound
 from gateway.engine.outbox import Outbox
 from gateway.engine.quiet import Quiet
 from gateway.engine.registry import Registry
+from gateway.home.alarms import Rule, Severity
 from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
 from gateway.links.mqtt import MqttLink
@@ -75,12 +76,13 @@ class Sentry:
             self._down,
             lambda: self._stale,
         )
-        rules = alarm_rules(loaded.config)
+        self._rules = alarm_rules(loaded.config)
+        self._quiet_hours = dict(quiet_hours(loaded.config))
         self.alerts = Alerts(
-            Alarms(rules, can_send=self._push is not None),
+            Alarms(self._rules, can_send=self._push is not None),
             Outbox(lambda: random.uniform(0.8, 1.2)),  # noqa: S311  # no secret depends on it
             self._file,
-            Quiet(quiet_hours(loaded.config), zone, wall),
+            Quiet(self._quiet_hours, zone, wall),
             self._push.send if self._push is not None else None,
             why_not,
             self._link.subscribe,
@@ -90,7 +92,7 @@ class Sentry:
             now,
         )
         self.status = AlarmStatus(
-            self.alerts, rules, registry, lambda: self._link.state, zone, now, wall, self._hearing
+            self.alerts, self._rules, registry, lambda: self._link.state, zone, now, wall, self._hearing
         )
         self.metrics = Metrics(self.alerts, self.status)
         self._news = asyncio.Event()
@@ -104,6 +106,19 @@ class Sentry:
         if self._push is not None:
             await stack.enter_async_context(self._push)
         stack.push_async_callback(self.alerts.finish)
+
+    def replace(self, rules: tuple[Rule, ...], quiet_hours: Mapping[Severity, tuple[time, time]]) -> None:
+        """Other rules, at once for all devices: what is known of an alarm goes on under the rule that it has now."""
+        self._quiet_hours.clear()
+        self._quiet_hours |= quiet_hours
+        if rules == self._rules:
+            return
+        self._rules = rules
+        self.alerts.alarms.roster.follow(rules)
+        self.status.follow(rules)
+        for wiring in self._registry.wirings():
+            self.alerts.rewire(wiring, wiring)
+        self._stir()
 
     def _take_up(self, kept: Kept) -> None:
         self._client_id, self._stale = kept.client_id, kept.filters

@@ -7,6 +7,7 @@ Everything that CLOVA signed is answered with HTTP 200 and a ClovaHome message. 
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,14 +28,17 @@ from gateway.clova.request import appliance_of, scene_of, token_of
 from gateway.clova.special import health, scenes
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
+from gateway.engine.waits import Counted, count_waits, uncounted
 from gateway.home.device import Device
 from gateway.home.problems import Busy, Failed, NoSuchDevice, Problem, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
 from gateway.orders import Asked, Orders
+from gateway.passage import Passage
 from gateway.questions import Questions
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import build
+from gateway.written import Written
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("voice")
 
@@ -101,7 +105,6 @@ class Voice:
     ) -> None:
         self._home = home
         self._requests = home.region.requests
-        self._scenes = {scene.id: scene for scene in home.scenes}
         self._verify = verify
         self._tokens = tokens
         self._policy = policy
@@ -112,12 +115,20 @@ class Voice:
         self._now = now
         self._wall = wall
         self._new_id = new_id
+        self.counted: Counted = uncounted
+        """Told of every answer."""
         self._replay = replay
         self._pace = Pace(now)
         self._running: dict[bytes, asyncio.Future[bytes]] = {}
+        self.passage = Passage()
+        """Whoever changes a device closes the way to it."""
         registry.listen(self._redescribe)
         for wiring in registry.wirings():
             self._redescribe(None, wiring)
+
+    def replace(self, home: Home) -> None:
+        """From the next request on: other scenes, another budget. The region and the locale stay as they are."""
+        self._home = home
 
     async def hear(self, body: bytes, signature: str) -> Heard:
         """Answer what came through the public door. Nothing is parsed before the signature holds."""
@@ -133,7 +144,7 @@ class Voice:
     async def answer(self, body: bytes, deadline: float | None = None, account: Account | None = None) -> Answered:
         """Answer a message that is known to be CLOVA's, or one of our own with the account it speaks for."""
         speaker = None if account is None else Speaker(account, self._wall() + KEPT_SECONDS)
-        started = self._now()
+        started, waits = self._now(), count_waits()
         deadline = deadline if deadline is not None else started + self._home.budget_seconds - MARGIN_SECONDS
         message = Message("", "", {})
         try:
@@ -148,15 +159,11 @@ class Voice:
         except Exception:
             log.exception("a defect in the gateway", request=message.name)
             answered = self._message(message, INTERNAL, {})
-        log.info(
-            "answered",
-            request=message.name,
-            device=answered.device_id,
-            account=speaker.account.name if speaker is not None else None,
-            answer=answered.name,
-            proof=answered.proof,
-            ms=round((self._now() - started) * 1000, 1),
-        )
+        seconds = self._now() - started
+        self.counted(message.name, answered.name, seconds, waits.seconds)
+        who = speaker.account.name if speaker is not None else None
+        told = {"request": message.name, "device": answered.device_id, "account": who}
+        log.info("answered", **told, answer=answered.name, proof=answered.proof, ms=round(seconds * 1000, 1))
         return answered
 
     async def _speaker(self, token: str, deadline: float) -> Speaker:
@@ -173,9 +180,24 @@ class Voice:
         action = self._requests.get(message.name)
         if action is None:
             raise Unsupported(message.name)
-        if action.is_query:
-            return await self._query(message, action, speaker.account, deadline)
-        return await self._once(message, action, body, speaker, deadline)
+        async with self.passage.through(lambda: self._meant(message), deadline):
+            if action.is_query:
+                return await self._query(message, action, speaker.account, deadline)
+            return await self._once(message, action, body, speaker, deadline)
+
+    def _meant(self, message: Message) -> set[str]:
+        """The devices that it is about, as far as it says so."""
+        scene = self._scene(message)
+        meant = {device_id for device_id, _ in scene.steps} if scene is not None else set()
+        with suppress(NoSuchDevice):
+            meant.add(appliance_of(message.payload))
+        return meant
+
+    def _scene(self, message: Message) -> Scene | None:
+        with suppress(NoSuchDevice):
+            wanted = scene_of(message.payload)
+            return next((scene for scene in self._home.scenes if scene.id == wanted), None)
+        return None
 
     async def _once(self, message: Message, action: Action, body: bytes, speaker: Speaker, deadline: float) -> Answered:
         """Carry the command out, unless this very message was or is being carried out already."""
@@ -186,7 +208,7 @@ class Voice:
             return Answered(known, "the first answer again")
         running = self._running[key] = asyncio.get_running_loop().create_future()
         answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
-        writing = _Written(self._replay, key_of(speaker.account.name, message.message_id, body), speaker.until)
+        writing = Written(self._replay, key_of(speaker.account.name, message.message_id, body), speaker.until)
         is_new = True
         try:
             answered = await self._carry_out(message, action, Asked(speaker.account, writing.begin), deadline)
@@ -210,7 +232,7 @@ class Voice:
 
     async def _carry_out(self, message: Message, action: Action, asked: Asked, deadline: float) -> Answered:
         if action.name == "ActionScene":
-            scene = self._scenes.get(scene_of(message.payload))
+            scene = self._scene(message)
             if scene is None or not self._has_scene(asked.account, scene):
                 raise NoSuchDevice("no such scene")
             await self._orders.run_scene(scene, asked, deadline)
@@ -292,21 +314,3 @@ class Voice:
 
     def _message(self, message: Message, name: str, payload: dict[str, Any] | bytes, device_id: str = "") -> Answered:
         return Answered(build_message(name, message.message_id or self._new_id(), payload), name, device_id)
-
-
-class _Written:
-    """Puts on the disk, once, that a request is being carried out. All steps of a scene wait for the same one."""
-
-    def __init__(self, replay: Replay, key: bytes, until: float) -> None:
-        self._replay = replay
-        self.key = key
-        self._until = until
-        self._turn = asyncio.Lock()
-        self.begun = False
-
-    async def begin(self) -> None:
-        """Raises Seen."""
-        async with self._turn:
-            if not self.begun:
-                await self._replay.begin(self.key, self._until)
-                self.begun = True

@@ -24,8 +24,8 @@ from gateway.config.tariff import HistorySection, TariffSection
 from gateway.config.tunnel import SshSection
 from gateway.dialects.plain import PlainDevice, PlainTraits, compile_device
 from gateway.dialects.section import Section
-from gateway.doctor_reach_words import ALIKE
-from gateway.doctor_reach_words import ROWS as REACH_ROWS
+from gateway.doctor.reach_words import ALIKE
+from gateway.doctor.reach_words import ROWS as REACH_ROWS
 from gateway.engine.history import History
 from gateway.engine.past import DERIVED
 from gateway.engine.tariff import Step, Tariff

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import accounts, alarms, daemon, devices, doctor, links, register, status
+from gateway.cli import accounts, alarms, daemon, devices, doctor, init, links, register, reload, skill, status
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,7 +20,9 @@ people = typer.Typer(no_args_is_help=True, help="Who may speak to this home, wha
 Command = Callable[..., None]
 COMMANDS: tuple[Command, ...] = (
     daemon.run,
+    init.init,
     daemon.check,
+    reload.reload,
     doctor.doctor,
     status.status,
     daemon.schema,
@@ -35,6 +37,8 @@ COMMANDS: tuple[Command, ...] = (
     devices.seen,
     devices.adopt,
     devices.forget,
+    skill.ask,
+    skill.skill_model,
 )
 OF_ACCOUNTS: dict[str, Command] = {
     "add": accounts.add,

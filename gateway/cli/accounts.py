@@ -23,13 +23,12 @@ from gateway.cli.reach import (
     folded,
     given_out,
     load,
-    moment,
     note,
     quoted,
+    zone_of,
 )
 
 if TYPE_CHECKING:
-    from gateway.config import Loaded
     from gateway.links.store import Database
 
 
@@ -103,11 +102,12 @@ def add(
 def list_all(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the accounts: role, limits, links, and who can sign in."""
     from gateway import show
+    from gateway.web.household_books import told_accounts
 
     loaded = load(config)
     with books(loaded) as database:
         people = database.people.all()
-    found = [_told(person, loaded) for person in people]
+    found = told_accounts(people, zone_of(loaded))
     if as_json:
         show.print_json(found)
     elif found:
@@ -264,20 +264,6 @@ def _hashed(given: str) -> str:
     from gateway.accounts.passwords import hash_password
 
     return hash_password(given)
-
-
-def _told(person: Person, loaded: "Loaded") -> dict[str, object]:
-    account = person.account
-    return {
-        "name": account.name,
-        "role": account.role.value,
-        "since": moment(person.created_at, loaded),
-        "can_sign_in": person.password is not None,
-        "links": person.links,
-        "tokens": person.tokens,
-        "devices": None if account.devices is None else sorted(account.devices),
-        "actions": None if account.actions is None else sorted(account.actions),
-    }
 
 
 def let_in(

@@ -4,18 +4,20 @@ import asyncio
 import gc
 import json
 import os
+import signal
 import sys
 from typing import Annotated, NoReturn
 
 import typer
 
-from gateway.cli.reach import ConfigOption, fail, load, note
+from gateway.cli.reach import ConfigOption, fail, load, note, place
 
 BROKER_SECONDS = 3.0
 
 
 def run(config: ConfigOption = None) -> None:
     """Run the gateway until SIGTERM or Ctrl-C."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # until `serve` takes it: a reload is not lost
     gc.disable()  # nothing of what a start makes is garbage; App.run enables it
     from gateway import app as daemon
     from gateway.config import ConfigError
@@ -28,7 +30,7 @@ def run(config: ConfigOption = None) -> None:
     configure(loaded.config.log.level)
 
     async def serve() -> None:
-        await daemon.serve(loaded)
+        await daemon.serve(loaded, file=place(config))
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)  # all is closed; asyncio.run would wait for a look-up of a name that no server answers

@@ -25,8 +25,13 @@ def devices(config: ConfigOption = None, as_json: JsonOption = False) -> None:
 def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
     """Say everything about one device: where its values come from, why it is offline, its last command and proof."""
     from gateway import show
+    from gateway.explained import whys
 
-    show.explanation(ask(config, "GET", _path(device), wanted=device))
+    found = ask(config, "GET", _path(device), wanted=device)
+    show.explanation(found)
+    print()
+    for key, said in whys(load(config).config, found):
+        print(f"{key:14} {said}")
 
 
 def seen(config: ConfigOption = None, as_json: JsonOption = False) -> None:

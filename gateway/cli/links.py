@@ -9,25 +9,17 @@ import typer
 from gateway.accounts.audit import Event
 from gateway.accounts.users import spelt
 from gateway.cli.accounts import find, written
-from gateway.cli.reach import AnyName, ConfigOption, JsonOption, books, counted, fail, given_out, load, moment
+from gateway.cli.reach import AnyName, ConfigOption, JsonOption, books, counted, fail, given_out, load, moment, zone_of
 
 
 def links(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List who has allowed CLOVA to speak for them, since when, and when CLOVA last refreshed its tokens."""
     from gateway import show
+    from gateway.web.household_books import told_links
 
     loaded = load(config)
     with books(loaded) as database:
-        found = [
-            {
-                "id": link.id,
-                "account": link.account,
-                "client": link.client,
-                "since": moment(link.created_at, loaded),
-                "refreshed": moment(link.used_at, loaded),
-            }
-            for link in database.granted.links()
-        ]
+        found = told_links(database.granted.links(), zone_of(loaded))
     if as_json:
         show.print_json(found)
     elif found:

@@ -7,7 +7,7 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from datetime import datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -166,9 +166,14 @@ def given_out(links: int, tokens: int) -> str:
     return " and ".join(counted(number, what) for number, what in ((links, "link"), (tokens, "access token")) if number)
 
 
+def zone_of(loaded: "Loaded") -> tzinfo:
+    """The home's clocks."""
+    return ZoneInfo(loaded.config.home.timezone)
+
+
 def moment(seconds: float, loaded: "Loaded") -> str:
     """A point in time as the home's clocks show it, in ISO 8601."""
-    return datetime.fromtimestamp(seconds, ZoneInfo(loaded.config.home.timezone)).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(seconds, zone_of(loaded)).isoformat(timespec="seconds")
 
 
 def quoted(name: str) -> str:

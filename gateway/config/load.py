@@ -16,6 +16,7 @@ from gateway.config.across import mistakes_across
 from gateway.config.across_alarms import mistakes_in_readable_alarms, rules_in_vain, told_in
 from gateway.config.explain import explained
 from gateway.config.model import Config
+from gateway.config.skill import mistakes_in_skill, no_pin, pin_places
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
 from gateway.wire.binding import Wiring
@@ -128,12 +129,13 @@ def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded
         return None, [*wrong, *(one for one in found if one[1]), *mistakes_in_readable_alarms(value)]
     zone = ZoneInfo(config.home.timezone)
     wirings = tuple(compile_device(device, zone) for _, device in config.own())
-    return Loaded(config, wirings, directory), [*wrong, *mistakes_across(config, wirings)]
+    across = (*mistakes_across(config, wirings), *mistakes_in_skill(config, wirings))
+    return Loaded(config, wirings, directory), [*wrong, *across]
 
 
 def _files(value: object, directory: Path) -> Iterator[Wrong]:
     """The files that are named and cannot be read by who checks, and secrets of the environment that cannot be used."""
-    for place in _FILES:
+    for place in (*_FILES, *pin_places(value)):
         written = _written(value, place)
         if written is None or (place[-1] == "public_key" and written == "auto"):
             continue
@@ -171,7 +173,7 @@ def _unusable(path: Path, key: str) -> str:
         return _belongs(path)
     if key in _SECRET and (why := kept_secret(path)):
         return why
-    check = {"client_secret_file": _short, "secret_file": _unsendable}.get(key)
+    check = {"client_secret_file": _short, "secret_file": _unsendable, "pin_file": no_pin}.get(key)
     return check(_text(path)) if check is not None else ""
 
 
@@ -239,7 +241,7 @@ _MADE = {
     "key_file": "; ssh-keygen -t ed25519 -f tunnel_key makes one",
 }
 """What makes a file."""
-_SECRET = ("password_file", "secret_file", "client_secret_file", "key", "key_file", "passphrase_file")
+_SECRET = ("password_file", "secret_file", "client_secret_file", "key", "key_file", "passphrase_file", "pin_file")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 

@@ -13,6 +13,7 @@ from gateway.config.alarms import AlarmSection, PushSection, QuietHours
 from gateway.config.found import DiscoverySection, ExposeSection, FoundSection
 from gateway.config.known import Kind, Place, one_of
 from gateway.config.public import Listen, PublicSection
+from gateway.config.skill import SkillSection
 from gateway.config.tariff import HistorySection, TariffSection
 from gateway.config.tunnel import TunnelSection
 from gateway.dialects.plain import PlainDevice
@@ -96,6 +97,7 @@ class MqttSection(Section):
     key: Path | None = None
     version: Literal["3.1.1", "5"] = "3.1.1"
     status_topic: TopicName = "clova-gateway/status"
+    announce: bool = Field(False, description="show in Home Assistant how the gateway is (docs/metrics.md)")
 
     @model_validator(mode="after")
     def _consistent(self) -> "MqttSection":
@@ -220,6 +222,7 @@ class Config(Section):
     devices: tuple[Entry, ...] = Field((), max_length=2000)
     scenes: tuple[SceneSection, ...] = ()
     alarms: tuple[AlarmSection, ...] = Field((), max_length=200)
+    skill: SkillSection | None = Field(None, description="the custom extension; without it nothing is said of one")
 
     def own(self) -> list[tuple[int, OwnDevice]]:
         """The devices that are written topic by topic, with their places in the list."""

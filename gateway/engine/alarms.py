@@ -33,9 +33,9 @@ class Alarms:
     """
 
     def __init__(self, rules: Iterable[Rule], can_send: bool = True) -> None:
-        self._roster = Roster(rules)
-        self._roll, self._away = self._roster.roll, self._roster.away
-        self._changed = self._roster.changed
+        self.roster = Roster(rules)
+        self._roll, self._away = self.roster.roll, self.roster.away
+        self._changed = self.roster.changed
         self._can_send = can_send
         self._ways: dict[str, tuple[str, float]] = {}
         self._can_hear = False
@@ -45,12 +45,12 @@ class Alarms:
 
     def restore(self, occasions: Iterable[Occasion], now: float) -> None:
         """What was so at the last stop. What was about to come about waits a little: it may be over by now."""
-        self._roster.restore(occasions, now)
+        self.roster.restore(occasions, now)
 
     def unsent(self, key: Key, is_second: bool = False, why: str = PUSH_OFF) -> None:
         """Of what was told by this key nothing is sent after all: after a restart it counts as untold."""
         for one in (key, replace(key, device="")):
-            occasion = self._roster.get(one)
+            occasion = self.roster.get(one)
             if occasion is not None and occasion.is_raised:
                 occasion.is_told = True
                 occasion.note(why, is_second, None)
@@ -58,22 +58,22 @@ class Alarms:
 
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener: a device has come, has changed or has gone."""
-        self._roster.rewire(before, after)
+        self.roster.rewire(before, after)
 
     def feeds(self, wiring: Wiring) -> Iterator[Feed]:
         """Where alarms of this device are heard."""
-        return self._roster.feeds(wiring)
+        return self.roster.feeds(wiring)
 
     def _arrive(self, now: float) -> None:
         """What was known of who has come goes on from here."""
-        if self._roster.is_settled:
+        if self.roster.is_settled:
             return
-        arrived = self._roster.arrived()
+        arrived = self.roster.arrived()
         for key in chain.from_iterable(arrived.values()):
             if (occasion := self._roll.get(key)) is not None:
                 self._go_on(occasion, self._roll.watch(key), now)
         for device_id in arrived if self._can_hear else ():
-            for watch in self._roster.watches(device_id, LOST_SLOT):
+            for watch in self.roster.watches(device_id, LOST_SLOT):
                 self._be_heard(watch, now)
 
     def _go_on(self, occasion: Occasion, watch: Watch, now: float) -> None:
@@ -94,7 +94,7 @@ class Alarms:
         self._arrive(now)
         if feed.slot.trait is UNLOCKED_BY and isinstance(meaning, str):
             self._ways[device_id] = (meaning, now)
-        for watch in self._roster.watches(device_id, feed.slot):
+        for watch in self.roster.watches(device_id, feed.slot):
             key = self._roll.key(watch, topic if is_filter(feed.topic) else "")
             shows = self._shows(watch, key, meaning)
             is_past = retained and watch.lapses_after is not None  # a moment that the broker has kept
@@ -118,13 +118,13 @@ class Alarms:
     def present(self, device_id: str, there: bool, now: float) -> None:
         """The device's own word for being there."""
         self._arrive(now)
-        for watch in self._roster.watches(device_id, LOST_SLOT):
+        for watch in self.roster.watches(device_id, LOST_SLOT):
             self._turn(watch, watch.key(), not there, now, "offline")
 
     def spoke(self, device_id: str, now: float) -> None:
         """It has said something; one that has no word for being away is lost when it has been silent for long."""
         self._arrive(now)
-        for watch in self._roster.watches(device_id, LOST_SLOT):
+        for watch in self.roster.watches(device_id, LOST_SLOT):
             if not watch.has_word:
                 self._turn(watch, watch.key(), False, now, "", lasting=self._is_raised(watch.key(), now))
                 self._be_silent(watch, now)
@@ -133,14 +133,14 @@ class Alarms:
         """Devices can be heard: from now on silence means something."""
         self._arrive(now)
         self._can_hear = True
-        for watch in self._roster.watches_for(LOST_SLOT):
+        for watch in self.roster.watches_for(LOST_SLOT):
             self._be_heard(watch, now)
 
     def disconnected(self, now: float) -> None:
         """Nobody can be heard: who is not lost yet is not lost by that."""
         self._arrive(now)
         self._can_hear = False
-        for watch in self._roster.watches_for(LOST_SLOT):
+        for watch in self.roster.watches_for(LOST_SLOT):
             if self._is_raised(watch.key(), now):
                 continue
             if not watch.has_word:
@@ -171,7 +171,7 @@ class Alarms:
 
     def next_at(self) -> float:
         """When `tick` may have something to do; NEVER if nothing is awaited."""
-        return self._agenda.next_at() if self._roster.is_settled else -NEVER
+        return self._agenda.next_at() if self.roster.is_settled else -NEVER
 
     def tick(self, now: float) -> None:
         """Let come about what is due."""
@@ -182,11 +182,11 @@ class Alarms:
     def take(self) -> Changes:
         """What has changed since the last call."""
         told, over = self._told, self._over
-        known = {key: self._roster.get(key) for key in self._changed}
+        known = {key: self.roster.get(key) for key in self._changed}
         self._told, self._over = [], {}
         self._changed.clear()
         kept = {key: one.kept() for key, one in known.items() if one is not None}
-        alive = {key: one for key, one in kept.items() if self._roster.is_worth_it(one)}
+        alive = {key: one for key, one in kept.items() if self.roster.is_worth_it(one)}
         ended = tuple(key for key in known if key not in alive)
         gone = (key for key in over if key not in alive or not alive[key].is_raised)
         return Changes(tuple(alive.values()), ended, tuple(told), tuple(gone))
@@ -275,7 +275,7 @@ class Alarms:
         key, rule = watch.group, watch.rule
         if key is None:
             return
-        raising, group = self._roll.raising(key), self._roster.get(key)
+        raising, group = self._roll.raising(key), self.roster.get(key)
         shows = len(raising) >= rule.quorum
         if not shows and group is not None and group.is_raised:
             away = (one for one in self._away.raising(rule.name) if one not in raising)

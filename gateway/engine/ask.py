@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 
 from gateway.engine.perform import Publish
 from gateway.engine.state import State
+from gateway.engine.waits import Waiting
 from gateway.home.device import Device, Feature, Reading, Slot
 from gateway.home.problems import Offline, StateUnknown
 from gateway.home.values import Value
@@ -75,7 +76,8 @@ class Asker:
             async with asyncio.timeout(min(ANSWER_SECONDS, deadline - self._now())):
                 for question in questions:
                     await self._publish(question)
-                await asyncio.gather(*hoped.values())
+                with Waiting(self._now):
+                    await asyncio.gather(*hoped.values())
         except TimeoutError:
             pass  # what is still old is not told
         finally:

@@ -85,6 +85,10 @@ class Inventory:
         self.turned_away: set[str] = set()
         """Hardware for which there was no more room."""
 
+    def keep_for(self, forget_after: float) -> None:
+        """Forget what is no longer described after this time (seconds)."""
+        self._forget_after, self._grace = forget_after, min(REMOVED_SECONDS, forget_after)
+
     def remember(self, identities: Iterable[Identity], pins: Iterable[Pin], now: float) -> None:
         """What was pinned before this start."""
         self._remembered_at = now

@@ -8,6 +8,7 @@ from itertools import count
 from gateway.engine.echo import Expectation, Verdict, Watch
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
+from gateway.engine.waits import Waiting
 from gateway.home.commands import Command, Do, Press, Resolved, Set, resolve
 from gateway.home.device import Outcome, Proof, Slot
 from gateway.home.permit import Permit
@@ -131,7 +132,8 @@ class Performer:
             seat = self._seats[permit.device_id] = _Seat()
         started = self._now()
         result = "error"
-        await seat.take(deadline - started)
+        with Waiting(self._now):
+            await seat.take(deadline - started)
         self._catch_up()
         try:
             if self._registry.wiring(permit.device_id).device.guarded != wiring.device.guarded:
@@ -207,7 +209,8 @@ class Performer:
                 watch.sent()
                 if expectations:
                     await self._ask_again(wiring, watch, expectations)
-                    await watch.decision()
+                    with Waiting(self._now):
+                        await watch.decision()
         except TimeoutError:
             if not sent:
                 raise Offline("the broker did not take the command in time") from None

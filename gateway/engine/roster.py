@@ -19,14 +19,19 @@ class Roster:
     """The devices that are known. `changed` are the occasions that have become others in the file."""
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._rules: dict[str, list[Rule]] = {}
-        for rule in rules:
-            self._rules.setdefault(rule.name, []).append(rule)
+        self._rules = _by_name(rules)
         self._watches: dict[str, dict[Slot, list[Watch]]] = {}
         self._shared = Shared()
         self._arrived: dict[str, list[Key]] = {}
         self.roll, self.away = Roll(), Away()
         self.changed: dict[Key, None] = {}
+
+    def follow(self, rules: Iterable[Rule]) -> None:
+        """Other rules: whatever is rewired from now on is watched by them. What several raise is counted anew."""
+        self._rules = _by_name(rules)
+        for key in list(self.roll.of_device("")):
+            if (occasion := self.roll.remove(key)) is not None:
+                self.away.put(occasion)
 
     def get(self, key: Key) -> Occasion | None:
         """The occasion, whether its device is known or not."""
@@ -116,6 +121,13 @@ class Roster:
         """Devices that have come or changed since the last call, and what was known of them."""
         arrived, self._arrived = self._arrived, {}
         return arrived
+
+
+def _by_name(rules: Iterable[Rule]) -> dict[str, list[Rule]]:
+    named: dict[str, list[Rule]] = {}
+    for rule in rules:
+        named.setdefault(rule.name, []).append(rule)
+    return named
 
 
 def _latest(one: Occasion) -> float:

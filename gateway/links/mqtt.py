@@ -23,6 +23,9 @@ from gateway.wire.binding import Message
 COMMAND_EXPIRY_SECONDS = 5
 """How long an MQTT 5 broker may keep a command for a device that is away."""
 
+Hear = Callable[[bytes, bool], None]
+"""Called with the payload, and whether it was retained."""
+
 
 class MqttLink(Connection):
     """The `home` connection, which tells when it is up and down."""
@@ -41,7 +44,30 @@ class MqttLink(Connection):
         self._on_up = on_up
         self._on_down = on_down
         self._client: aiomqtt.Client | None = None
-        self._inbox: Inbox | None = None
+        self._inbox: _Inbox | None = None
+        self._dropped = 0
+        """On the connections before this one."""
+        self._hearers: dict[str, Hear] = {}
+        self._greeters: list[Callable[[], None]] = []
+
+    @property
+    def waiting(self) -> int:
+        """How many messages are not handed on yet."""
+        return self._inbox.waiting if self._inbox is not None else 0
+
+    @property
+    def dropped(self) -> int:
+        """How many messages were too large, too many, or met a defect of ours."""
+        return self._dropped + (self._inbox.dropped if self._inbox is not None else 0)
+
+    def hear(self, topic: str, hear: Hear) -> None:
+        """Subscribe to a topic about ourselves; who gets all messages gets these as well."""
+        self._hearers[topic] = hear
+        self.subscribe(topic)
+
+    def greet(self, greeter: Callable[[], None]) -> None:
+        """Tell this one as well whenever the link is up."""
+        self._greeters.append(greeter)
 
     def catch_up(self) -> None:
         """Take in what has arrived and still waits."""
@@ -72,7 +98,8 @@ class MqttLink(Connection):
 
     def _new_client(self) -> aiomqtt.Client:
         broker = self._broker
-        inbox = self._inbox = Inbox(self._deliver, self._largest)
+        self._dropped = self.dropped
+        inbox = self._inbox = _Inbox(self._hand_on, self._largest)
         client = Client(
             broker.host,
             broker.port,
@@ -85,6 +112,12 @@ class MqttLink(Connection):
         client.pending_calls_threshold = 1000
         return client
 
+    def _hand_on(self, topic: str, payload: bytes, retained: bool) -> None:
+        hear = self._hearers.get(topic)
+        if hear is not None:
+            hear(payload, retained)
+        self._deliver(topic, payload, retained)
+
     def _how(self) -> Any:
         """QoS 0: a state that is lost is asked for by the next command; MQTT 5 can also spare us our own messages."""
         return SubscribeOptions(qos=0, noLocal=True) if self._broker.version == "5" else 0
@@ -96,6 +129,8 @@ class MqttLink(Connection):
     def _up(self, client: aiomqtt.Client) -> None:
         self._client = client
         self._on_up()
+        for greeter in self._greeters:
+            greeter()
 
     def _down(self) -> None:
         if self._client is not None:
@@ -103,10 +138,13 @@ class MqttLink(Connection):
             self._on_down()
 
     async def _leave(self, client: aiomqtt.Client) -> None:
-        """Say goodbye: a clean disconnect keeps the will from being sent, so `offline` is published first."""
+        """Say goodbye: a clean disconnect keeps the will from being sent, so `offline` is published first.
+
+        It is acknowledged after it has come back to us: a socket that is closed unread takes the goodbye with it.
+        """
         with suppress(TimeoutError, aiomqtt.MqttError):
             async with asyncio.timeout(LEAVE_SECONDS):
-                await client.publish(self._broker.status_topic, b"offline", retain=True)
+                await client.publish(self._broker.status_topic, b"offline", qos=1, retain=True)
         await abandon(client)
 
     def _expiry(self) -> Properties | None:
@@ -115,3 +153,9 @@ class MqttLink(Connection):
         properties = Properties(PacketTypes.PUBLISH)  # type: ignore[no-untyped-call]
         properties.MessageExpiryInterval = COMMAND_EXPIRY_SECONDS
         return properties
+
+
+class _Inbox(Inbox):
+    @property
+    def waiting(self) -> int:
+        return len(self._backlog)

@@ -19,6 +19,7 @@ from typing import TypeVar
 import structlog
 
 from gateway.accounts.audit import Entry
+from gateway.accounts.pins import Tries
 from gateway.accounts.replay import Kept
 from gateway.accounts.tokens import TokenRow
 from gateway.links.atomic import atomically
@@ -26,6 +27,7 @@ from gateway.links.granted import Granted
 from gateway.links.journal import Journal
 from gateway.links.people import People
 from gateway.links.room import Lender, NoRoom, alone, is_no_room
+from gateway.links.store_pins import TriedPins
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("store")
 
@@ -105,6 +107,15 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     CREATE INDEX answers_by_age ON answers (until);
     """,
+    """
+    CREATE TABLE pin_tries (
+        device  TEXT NOT NULL,
+        account TEXT NOT NULL,
+        wrong   INTEGER NOT NULL,
+        until   REAL NOT NULL,
+        PRIMARY KEY (device, account)
+    ) STRICT;
+    """,
 )
 
 
@@ -140,6 +151,7 @@ class Database:
         self.people = People(self._db)
         self.granted = Granted(self._db)
         self.journal = Journal(self._db)
+        self.pins = TriedPins(self._db)
 
     def close(self) -> None:
         """Close the file."""
@@ -226,6 +238,18 @@ class Store:
     async def keep_answers(self, answers: Sequence[Kept], now: float) -> None:
         """Keep these."""
         await self.run(lambda database: database.journal.keep_answers(answers, now))
+
+    async def load_tries(self) -> Sequence[Tries]:
+        """The wrong tries of PINs; none where the disk is full, which then takes no PIN either."""
+        try:
+            return await self.run(lambda database: database.pins.all())
+        except StoreFull as error:
+            log.error("how often PINs were tried before the start is not known", why=str(error))
+            return ()
+
+    async def keep_tries(self, tries: Sequence[Tries]) -> None:
+        """Keep these."""
+        await self.run(lambda database: database.pins.keep(tries))
 
     async def _use(self, work: Callable[[Database], T]) -> T:
         if not self._is_open:

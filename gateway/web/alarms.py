@@ -10,8 +10,10 @@ from gateway.engine.news import AS_FOUND, NO_MESSAGE, NO_RULE, PUSH_OFF, RULE_OF
 from gateway.engine.occasion import Key
 from gateway.engine.outbox import Notification, State
 from gateway.engine.registry import Registry
+from gateway.engine.watch import Watch, watches_of
 from gateway.home.alarms import Rule
 from gateway.home.problems import NoSuchDevice
+from gateway.wire.binding import Wiring
 
 MOST = 200
 """So many of each are told of."""
@@ -28,6 +30,10 @@ _WHYS = {
     SETTLING: "the broker may be about to say that it is over",
 }
 """What the engine's keys (engine/news.py) are in words; all others are words themselves."""
+
+
+_FOR_ALL = ("alarm", "severity", "device", "name", "said", "since")
+"""What the whole house may know of an alarm."""
 
 
 class Hearing(TypedDict):
@@ -66,6 +72,12 @@ class AlarmStatus:
         self._wall = wall
         self._hearing = hearing
         self._sent_at: float | None = None
+        self._watched: dict[str, tuple[Wiring, tuple[Rule, ...], tuple[Watch, ...]]] = {}
+
+    def follow(self, rules: tuple[Rule, ...]) -> None:
+        """Other rules."""
+        self._rules = rules
+        self._watched.clear()
 
     def report(self) -> dict[str, Any]:
         """What is active, waiting, sent and failed, and whether it can be sent and kept."""
@@ -87,6 +99,8 @@ class AlarmStatus:
             "sent": [one for one in closed if one["state"] == State.SENT.value],
             "failed": [one for one in closed if one["state"] != State.SENT.value],
             "limited": [self._limit(*one) for one in outbox.ledger],
+            "without_message": self.without_message()[:MOST],
+            "about_nobody": self.about_nobody()[:MOST],
         }
 
     def push(self) -> dict[str, str]:
@@ -102,17 +116,18 @@ class AlarmStatus:
 
     def summary(self) -> dict[str, Any]:
         """What everybody on the broker may know: which alarms there are, and whether they are told."""
-        active = self._alerts.alarms.active(MOST)
         return {
-            "active": [
-                {key: told[key] for key in ("alarm", "severity", "device", "name", "said", "since")}
-                for told in (self._active(one, None) for one in active)
-            ],
+            "active": [{key: told[key] for key in _FOR_ALL} for told in self.active()],
             "active_in_all": sum(self._alerts.alarms.count_by_severity().values()),
             "push": self.push()["state"],
             "waiting": len(self._alerts.outbox),
             "disk": self._disk(),
         }
+
+    def active(self) -> list[dict[str, Any]]:
+        """What everybody in the home may know of the active alarms, the most urgent first."""
+        found = (self._active(one, None) for one in self._alerts.alarms.active(MOST))
+        return [{key: told[key] for key in (*_FOR_ALL, "slot", "is_ending")} for told in found]
 
     def hearing(self) -> Hearing | None:
         """How the connection for alarms is, where that is known."""
@@ -131,12 +146,51 @@ class AlarmStatus:
         return None if self._sent_at is None else self._sent_at + self._ahead()
 
     def message_for(self, device_id: str) -> str | None:
-        """A message that could be sent for this device, empty if there is none; None if there is no device."""
+        """The message of this device's own alarm, else any, empty if there is none; None if there is no device."""
         try:
-            self._registry.wiring(device_id)
+            watches = self._watches(self._registry.wiring(device_id))
         except NoSuchDevice:
             return None
-        return next((rule.message for rule in self._rules if rule.message), "")
+        rules = (*(rule for watch in watches for rule in watch.rules), *self._rules)
+        return next((rule.message for rule in rules if rule.message), "")
+
+    def without_message(self) -> list[dict[str, str]]:
+        """Which alarm of which device nobody would be notified of, for want of a message's id."""
+        rules = (
+            (rule.name, watch.device)
+            for wiring in self._registry.wirings()
+            for watch in self._watches(wiring)
+            for rule in watch.rules
+            if not rule.message and not rule.is_quiet
+        )
+        return [{"alarm": alarm, "device": device} for alarm, device in dict.fromkeys(rules)]
+
+    def about_nobody(self) -> list[dict[str, str]]:
+        """What rules name that there is not: the alarm, the sort of name (device, tag, room), and the name."""
+        devices = [wiring.device for wiring in self._registry.wirings()]
+        known = {
+            "device": {device.id for device in devices},
+            "tag": {tag for device in devices for tag in device.tags},
+            "room": {room for device in devices for room in (device.location, device.room)},
+        }
+        named = (
+            (rule.name, key, word)
+            for rule in self._rules
+            for key, words in (("device", rule.devices), ("tag", rule.tags), ("room", rule.rooms))
+            for word in sorted(words - known[key])
+        )
+        return [{"alarm": alarm, "key": key, "word": word} for alarm, key, word in dict.fromkeys(named)]
+
+    def _watches(self, wiring: Wiring) -> tuple[Watch, ...]:
+        """Where alarms show on a device; found out once, for as long as it and the rules are the same."""
+        known = self._watched.get(wiring.device.id)
+        if known is None or known[0] is not wiring or known[1] is not self._rules:
+            named: dict[str, list[Rule]] = {}
+            for rule in self._rules:
+                named.setdefault(rule.name, []).append(rule)
+            found = tuple(watch for several in watches_of(wiring, named.values()).values() for watch in several)
+            known = self._watched[wiring.device.id] = (wiring, self._rules, found)
+        return known[2]
 
     def _disk(self) -> str:
         """Of the disk's trouble what anybody may know: no path stands in it."""

@@ -6,10 +6,8 @@ listens on a network it is opened to can read along: by itself the door listens 
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from http.cookies import CookieError
-from ipaddress import ip_address
 from math import ceil
 from typing import Any
 from urllib.parse import unquote
@@ -24,24 +22,23 @@ from gateway.accounts.users import Role, spelt
 from gateway.doorkeeper import NotArmed
 from gateway.engine.registry import Registry
 from gateway.home.problems import NoSuchDevice
-from gateway.signin import Checked, SignIn, Visitor
+from gateway.signin import Checked, SignIn
 from gateway.web.household_books import Books, Ledger, end_all, end_link
-from gateway.web.household_words import BY_ANOTHER_NAME, DETAILS, HOUSEHOLD
+from gateway.web.household_details import DETAILS, SORTS
+from gateway.web.household_entry import Reception, is_from_elsewhere
+from gateway.web.household_words import HOUSEHOLD
 from gateway.web.pages import Language, Press, harmless, span
-from gateway.web.public import answer, redirect, refuse
-from gateway.web.sessions import Session, Sessions
+from gateway.web.public import redirect, refuse
+from gateway.web.sessions import Session
 from gateway.web.words import WORDS
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("household")
 
-SESSION, FORM, KNOWN = "home-session", "home-form", "home-known"
-"""Who is signed in; what a sign-in form was made for; that somebody has signed in here before."""
-KNOWN_SECONDS = 366 * 86_400
-ENTRIES = 30
+ENTRIES, ACTIVE = 30, 20
+"""Lines of the log, and active alarms, that are shown."""
 TEMPLATES = ("household.html", "household_sign_in.html")
 
 _FORM_TYPE = "application/x-www-form-urlencoded"
-_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _UNLINKED = re.compile(
     r"unlinked at home: (?:link (?P<link>[0-9]+)|(?:(?P<links>[0-9]+) links?)?(?: and )?"
     r"(?:(?P<tokens>[0-9]+) access tokens?)?)(?:, by (?P<by>.+))?",
@@ -67,37 +64,29 @@ class Household:
         arm: Callable[[str, str], float],
         seconds_left: Callable[[str], float],
         press: Press,
-        documents: Mapping[str, Callable[[], Any]],
+        told: Mapping[str, Callable[[], Any]],
         zone: tzinfo,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:
-        self._documents = documents
+        self._told_of = told
         self._ledger = ledger
-        self._signin = signin
         self._tokens = tokens
         self._registry = registry
         self._arm = arm
         self._seconds_left = seconds_left
         self._press = press
-        self._zone = zone
+        self.zone = zone
         self._wall = wall
-        self._sessions = Sessions(signin.new_session, now)
+        self.reception = Reception(ledger, signin, now)
 
     async def handle(self, request: web.Request) -> web.Response:
         """The page, or what becomes of a form of it."""
-        if not _is_of_the_home(request.headers.getall("Host", [])):
-            return _sent_to_a_strange_name()
-        document = self._documents.get(request.path)
-        if request.path != "/" and document is None:
+        if request.path != "/":
             return refuse(404)
-        if request.method != "GET" and document is not None:
-            return refuse(405, Allow="GET")
         if request.method not in ("GET", "POST"):
             return refuse(405, Allow="GET, POST")
         try:
-            if document is not None:
-                return await self._document(request, document)
             return await (self._look(request) if request.method == "GET" else self._sent(request))
         except BadForm:
             return refuse(400)
@@ -111,14 +100,8 @@ class Household:
         session = await self._session(request)
         return self._form(request) if session is None else await self._page(request, session)
 
-    async def _document(self, request: web.Request, document: Callable[[], Any]) -> web.Response:
-        """JSON, for who is signed in."""
-        if await self._session(request) is None:
-            return refuse(401)
-        return web.json_response(document(), headers={"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"})
-
     async def _sent(self, request: web.Request) -> web.Response:
-        if _is_from_elsewhere(request):
+        if is_from_elsewhere(request):
             return refuse(403)
         if "Content-Encoding" in request.headers:
             return refuse(415)
@@ -130,7 +113,7 @@ class Household:
         session = await self._session(request)
         if session is None:
             return self._form(request, "ended")
-        if not self._signin.is_fresh(fields.get("csrf", ""), _cookie(request, SESSION)):
+        if not self.reception.is_of_page(request, fields.get("csrf", "")):
             return await self._page(request, session, "again")
         return await self._do(request, session, fields)
 
@@ -139,8 +122,7 @@ class Household:
         response = redirect("/")
         match fields:
             case {"do": "sign out"}:
-                self._sessions.end(_cookie(request, SESSION))
-                _set_cookie(response, SESSION, "", 0)
+                self.reception.end(request, response)
             case {"do": "arm", "device": device}:
                 try:
                     self._arm(unquote(device), session.account)
@@ -168,44 +150,31 @@ class Household:
 
     async def _sign_in(self, request: web.Request, fields: Mapping[str, str]) -> web.Response:
         """Raises OSError, as everything here that reads or writes what is kept."""
-        visitor = Visitor(request.remote or "", _cookie(request, FORM), _cookie(request, KNOWN), is_inside=True)
         name = spelt(fields.get("name", ""))
-        if not self._signin.is_fresh(fields.get("csrf", ""), visitor.session):
-            return self._form(request, "stale", name)
-        checked = await self._signin.check(name, fields.get("password", ""), visitor)
+        checked = await self.reception.check(request, fields.get("csrf", ""), name, fields.get("password", ""))
         person = checked.person
         if person is None:
             return self._form(request, checked.problem, name, checked)
         if person.account.role is not Role.OWNER:
-            entry = Entry(Event.REFUSED, name, peer=visitor.address, detail="only an owner manages the home")
+            entry = Entry(Event.REFUSED, name, peer=request.remote or "", detail="only an owner manages the home")
             await self._ledger.run(lambda books: books.journal.note(entry, self._wall()))
             return self._form(request, "owner", name)
-        self._sessions.end(_cookie(request, SESSION))
         response = redirect("/")
-        _set_cookie(response, FORM, "", 0)
-        _set_cookie(response, KNOWN, checked.known, KNOWN_SECONDS)
-        _set_cookie(response, SESSION, self._sessions.begin(person), None)
+        self.reception.begin(request, response, person, checked.known)
         return response
 
     async def _session(self, request: web.Request) -> Session | None:
-        """The session of this browser, while its account is an owner's and has the password it had."""
-        shown = _cookie(request, SESSION)
-        session = self._sessions.find(shown)
-        if session is None:
-            return None
-        person = await self._ledger.run(lambda books: books.people.find(session.account))
-        if not session.is_of(person):
-            self._sessions.end(shown)
-            return None
-        return session
+        """The session of this browser, if it is an owner's."""
+        found = await self.reception.session(request)
+        return found[0] if found is not None and found[0].role is Role.OWNER else None
 
     def _form(
         self, request: web.Request, problem: str = "", name: str = "", checked: Checked | None = None
     ) -> web.Response:
-        made_for = self._signin.new_session()
+        made_for, token = self.reception.new_form()
         seconds = ceil(checked.seconds) if checked is not None else 0
-        response = self._sign_in_page(request, problem, self._signin.form_token(made_for), name, seconds)
-        _set_cookie(response, FORM, made_for, None)
+        response = self._sign_in_page(request, problem, token, name, seconds)
+        self.reception.form(response, made_for)
         return response
 
     def _sign_in_page(
@@ -233,11 +202,13 @@ class Household:
             "household.html",
             language,
             says=HOUSEHOLD[language],
-            csrf=self._signin.form_token(_cookie(request, SESSION)),
+            csrf=self.reception.page_token(request),
             owner=session.account,
             problem=self._told(language, problem),
             people=people,
             links=links_of,
+            active=self._active(),
+            sort_of=lambda alarm: SORTS[alarm][language] if alarm in SORTS else alarm,
             devices=[device for device in devices if device.guarded],
             alarms={device.id for device in devices if device.guarded == "alarm"},
             names={device.id: harmless(device.name) or device.id for device in devices},
@@ -245,9 +216,14 @@ class Household:
             detail_in=lambda detail: _detail_in(language, detail),
             seconds_left=lambda device_id: ceil(self._seconds_left(device_id)),
             span=lambda seconds: span(seconds, WORDS[language].spans),
-            clock=lambda at: datetime.fromtimestamp(at, self._zone),
+            clock=lambda at: datetime.fromtimestamp(at, self.zone),
         )
         return self._press.answer(page, language, _STATUS[problem])
+
+    def _active(self) -> list[dict[str, Any]]:
+        """The active alarms, the most urgent first, each with when it began."""
+        found = self._told_of["alarms"]()[:ACTIVE] if "alarms" in self._told_of else []
+        return [one | {"since": datetime.fromisoformat(one["since"])} for one in found]
 
     def _told(self, language: Language, problem: str) -> str:
         told = HOUSEHOLD[language].problems | WORDS[language].problems
@@ -255,28 +231,6 @@ class Household:
 
     def _language(self, request: web.Request) -> Language:
         return self._press.language_of(",".join(request.headers.getall("Accept-Language", [])))
-
-
-def _is_of_the_home(hosts: Sequence[str]) -> bool:
-    """Whether a browser was sent to a name that no stranger's name server can answer for (DNS rebinding)."""
-    found = _HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
-    if found is None:
-        return False
-    name = (found[1] or found[2]).casefold().removesuffix(".")
-    if name == "localhost" or name.endswith(".local"):
-        return True
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
-
-
-def _sent_to_a_strange_name() -> web.Response:
-    response = answer(BY_ANOTHER_NAME.encode(), "text/plain")
-    response.set_status(403)
-    response.force_close()
-    return response
 
 
 def _detail_in(language: Language, detail: str) -> str:
@@ -293,22 +247,3 @@ def _detail_in(language: Language, detail: str) -> str:
         said(words).format(number) for words, number in counted.items() if number
     )
     return f"{said('unlinked at home')}: {ended}" + (f" · {found['by']}" if found["by"] else "")
-
-
-def _is_from_elsewhere(request: web.Request) -> bool:
-    """Whether a browser says that another page has sent this form, be it one of this machine's."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    is_ours = origin is None or origin.partition("://")[2] == request.headers["Host"]
-    return site not in ("same-origin", "none") or not is_ours
-
-
-def _cookie(request: web.Request, name: str) -> str:
-    try:
-        return request.cookies.get(name, "")[:256]
-    except CookieError:
-        return ""
-
-
-def _set_cookie(response: web.Response, name: str, value: str, seconds: int | None) -> None:
-    response.set_cookie(name, value, max_age=seconds, path="/", httponly=True, samesite="Strict")

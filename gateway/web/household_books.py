@@ -1,6 +1,7 @@
-"""What the page of the household needs of what is kept, and how it ends links there."""
+"""What the private door needs of what is kept: what it tells of it, and how it ends links there."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, tzinfo
 from typing import Any, Protocol, TypeVar
 
 from gateway.accounts.audit import Notes
@@ -27,7 +28,7 @@ class Granted(Protocol):
     """What was given out to CLOVA."""
 
     def links(self) -> Sequence[Any]:
-        """Every link: `id`, `account`, `created_at` and `used_at`."""
+        """Every link: `id`, `account`, `client`, `created_at` and `used_at`."""
 
     def link_by_id(self, link: int) -> Link | None:
         """One of them."""
@@ -78,3 +79,38 @@ def end_all(books: Books, name: str) -> tuple[str, str]:
     links, tokens = books.people.unlink(name)
     counted = ((links, "link"), (tokens, "access token"))
     return name, " and ".join(f"{number} {what}{'s' * (number > 1)}" for number, what in counted if number)
+
+
+def told_accounts(people: Iterable[Person], zone: tzinfo) -> list[dict[str, Any]]:
+    """The accounts, ready for JSON; times are those of the home's clocks."""
+    return [
+        {
+            "name": person.account.name,
+            "role": person.account.role.value,
+            "since": _moment(person.created_at, zone),
+            "can_sign_in": person.password is not None,
+            "links": person.links,
+            "tokens": person.tokens,
+            "devices": None if person.account.devices is None else sorted(person.account.devices),
+            "actions": None if person.account.actions is None else sorted(person.account.actions),
+        }
+        for person in people
+    ]
+
+
+def told_links(links: Iterable[Any], zone: tzinfo) -> list[dict[str, Any]]:
+    """What is linked, ready for JSON."""
+    return [
+        {
+            "id": link.id,
+            "account": link.account,
+            "client": link.client,
+            "since": _moment(link.created_at, zone),
+            "refreshed": _moment(link.used_at, zone),
+        }
+        for link in links
+    ]
+
+
+def _moment(at: float, zone: tzinfo) -> str:
+    return datetime.fromtimestamp(at, zone).isoformat(timespec="seconds")

@@ -1,6 +1,5 @@
 """What the page of the household says, in each language, beside the words of signing in that all pages share."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +16,9 @@ class HouseholdWords:
     sign_out: str
     problems: dict[str, str]
     """Above the form or the page."""
+    active: str
+    ending: str
+    nothing_active: str
     accounts: str
     roles: dict[str, str]
     without_password: str
@@ -69,6 +71,9 @@ _KO: Final = HouseholdWords(
         "unarmed": "이 기기에는 열기를 허용할 수 없습니다. 기기 설정을 확인해 주세요.",
         "failed": "저장된 내용을 읽거나 쓸 수 없어 처리하지 못했습니다. 게이트웨이의 로그를 확인해 주세요.",
     },
+    active="현재 알람",
+    ending="끝나는 중",
+    nothing_active="현재 알람이 없습니다.",
     accounts="계정과 연결",
     roles={"owner": "관리자", "member": "구성원", "guest": "손님"},
     without_password="비밀번호가 없어 로그인할 수 없음",  # noqa: S106  # a text
@@ -141,6 +146,9 @@ _JA: Final = HouseholdWords(
         "unarmed": "この機器は開ける許可を出せません。機器の設定を確認してください。",
         "failed": "保存された内容を読み書きできないため、処理できませんでした。ゲートウェイのログを確認してください。",
     },
+    active="現在のアラーム",
+    ending="終息中",
+    nothing_active="現在アラームはありません。",
     accounts="アカウントと連携",
     roles={"owner": "管理者", "member": "メンバー", "guest": "ゲスト"},
     without_password="パスワードがないためサインイン不可",  # noqa: S106  # a text
@@ -213,6 +221,9 @@ _EN: Final = HouseholdWords(
         "unarmed": "This device cannot be armed. Please check its settings.",
         "failed": "What is kept cannot be read or written, so it could not be done. Please see the gateway's log.",
     },
+    active="Active alarms",
+    ending="ending",
+    nothing_active="There are no active alarms.",
     accounts="Accounts and links",
     roles={"owner": "Owner", "member": "Member", "guest": "Guest"},
     without_password="has no password, so nobody can sign in with it",  # noqa: S106  # a text
@@ -274,39 +285,3 @@ _EN: Final = HouseholdWords(
 )
 
 HOUSEHOLD: Final[dict[Language, HouseholdWords]] = {"ko": _KO, "ja": _JA, "en": _EN}
-
-DETAILS: Final[Mapping[str, Mapping[Language, str]]] = {
-    detail: {"ko": ko, "ja": ja}
-    for detail, ko, ja in (
-        ("acknowledged", "명령을 보냄", "コマンドを送信"),
-        ("accepted", "명령이 접수됨", "コマンドを受付"),
-        ("assumed", "이미 같은 상태", "すでに同じ状態"),
-        ("replied", "기기 응답으로 확인", "機器の応答で確認"),
-        ("bridged", "그룹 상태로 확인", "グループの状態で確認"),
-        ("movement", "움직임으로 확인", "動作の開始で確認"),
-        ("settled", "가까운 값에서 멈춤", "近い値で停止"),
-        ("echo", "기기 상태로 확인", "機器の状態で確認"),
-        ("by CLOVA", "CLOVA에서 요청", "CLOVA からの要求"),
-        ("a code was used twice", "코드가 두 번 사용됨", "コードの二度の使用"),
-        ("a refresh token was used that had been replaced", "교체된 토큰이 사용됨", "交換済みのトークンの使用"),
-        ("only an owner manages the home", "관리자만 집을 관리할 수 있음", "家を管理できるのは管理者のみ"),
-        ("added as owner", "관리자로 추가", "管理者として追加"),
-        ("added as member", "구성원으로 추가", "メンバーとして追加"),
-        ("added as guest", "손님으로 추가", "ゲストとして追加"),
-        ("password", "비밀번호 변경", "パスワードを変更"),
-        ("removed", "계정 삭제", "アカウントを削除"),
-        ("unlinked at home", "집에서 연결 해제", "家で連携を解除"),
-        ("link {}", "CLOVA 연결 {}", "CLOVA との連携 {}"),
-        ("{} links", "연결 {}개", "連携 {} 件"),
-        ("{} access tokens", "액세스 토큰 {}개", "アクセストークン {} 件"),
-        ("local", "허브의 명령줄", "ハブのコマンドライン"),
-    )
-}
-"""Fixed words of the log, which is kept in English; `local` is the account of the command line."""
-
-BY_ANOTHER_NAME: Final = """\
-Please open this page by the IP address of the hub or by NAME.local.
-이 페이지는 허브의 IP 주소 또는 이름.local 주소로 열어 주세요.
-このページは、ハブの IP アドレスまたは 名前.local で開いてください。
-"""
-"""To a browser that came by another name: it tells nothing of this home."""

@@ -6,22 +6,28 @@ Whoever may open the socket's file may use it: 0660, the service's group.
 import asyncio
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
-from gateway.clova.catalogue import ACTIONS
 from gateway.dialects.sightings import Sighting
 from gateway.doorkeeper import NotArmed
 from gateway.home.problems import NoSuchDevice
 from gateway.home.sending import Verdict
 from gateway.web.alarms import AlarmStatus
+from gateway.web.api import Api, refused
+from gateway.web.api_table import Refusal
+from gateway.web.door import LIMITS, Limits
 from gateway.web.household import Household
+from gateway.web.household_door import STOP_SECONDS, Go, serving, whole
+from gateway.web.household_entry import HomeNames, sent_to_a_strange_name
+from gateway.web.openapi import PREFIX
+from gateway.web.public import HEADERS, refuse
 from gateway.web.status import Status
 
 
@@ -32,59 +38,101 @@ class Acts:
     `adopt` turns MQTT on in what was seen, also in place of another broker; it tells what was done, or raises
     RuntimeError. `arm` opens the window of a guarded device for so many seconds, or raises NotArmed or NoSuchDevice.
     `let_in` gives a code to an account that would have to wait, or None where there is no such account. `push_test`
-    sends one notification for a device, with the id of a message, or raises RuntimeError.
+    sends one notification for a device, with the id of a message, or raises RuntimeError. `reload` reads the file anew
+    and applies it, or only tells what it would change; it tells the mistakes too, or raises RuntimeError.
     """
 
     adopt: Callable[[Sighting, bool], Awaitable[str]]
     arm: Callable[[str], float]
     let_in: Callable[[str], Awaitable[str | None]]
     push_test: Callable[[str, str], Awaitable[Verdict]]
+    reload: Callable[[bool], Awaitable[dict[str, Any]]]
 
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
-Report = Callable[[], dict[str, Any]]
-"""Plain values, ready for JSON."""
-STOP_SECONDS = 0.4
+Adds = Callable[[web.Application], None]
 MAX_BODY = 65_536
+ANY_NAME = frozenset({"/healthz"})
+"""What a monitor asks for by whatever name it has for this machine."""
+ON_EVERY_ANSWER = {
+    **HEADERS,
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+"""A page has a policy of its own."""
 
 
 @asynccontextmanager
 async def open_private(
-    status: Status, metrics: Handler, host: str, port: int, household: Household
+    status: Status,
+    metrics: Handler,
+    host: str,
+    port: int,
+    household: Household,
+    api: Adds,
+    names: Iterable[str] = (),
+    limits: Limits = LIMITS,
 ) -> AsyncIterator[int]:
-    """Serve /healthz, /metrics and the page of the household on a port; gives the port."""
-    app = web.Application(client_max_size=MAX_BODY)
+    """Serve /healthz, /metrics, the page of the household and the API on a port; gives the port.
+
+    `api` adds its routes; `names` are further ones of this machine that a browser may ask for.
+    """
+    app = web.Application(client_max_size=MAX_BODY, middlewares=[_guarded(HomeNames(names))])
+    app.on_response_prepare.append(_finish)
 
     async def health(request: web.Request) -> web.Response:  # noqa: ARG001
-        """200 while the broker is connected, 503 otherwise."""
-        report = status.report()
-        return web.json_response(report, status=200 if report["mqtt"] == "connected" else 503)
+        """200 while the broker is connected, 503 otherwise; to anybody, so it says no more."""
+        is_connected = status.links()["mqtt"] == "connected"
+        return web.json_response({"mqtt": "connected" if is_connected else "away"}, status=200 if is_connected else 503)
 
     app.router.add_get("/healthz", health)
     app.router.add_get("/metrics", metrics)
+    api(app)
     app.router.add_route("*", "/{rest:.*}", household.handle)
-    async with _runner(app) as runner:
-        await web.TCPSite(runner, host, port).start()
-        yield int(runner.addresses[0][1])
+    async with serving(app, host, port, limits, ON_EVERY_ANSWER) as where:
+        yield where
+
+
+def _guarded(names: HomeNames) -> Middleware:
+    """Refuses who was sent here by a name that a stranger's name server may have answered for, and what is too long."""
+
+    @web.middleware
+    async def handle(request: web.Request, handler: Go) -> web.StreamResponse:
+        is_api = request.path.startswith(PREFIX + "/")
+        if request.path not in ANY_NAME and not names.has(request.headers.getall("Host", [])):
+            return _closing(refused(Refusal("another_name")) if is_api else sent_to_a_strange_name())
+        try:
+            return await whole(request, handler)
+        except web.HTTPRequestEntityTooLarge:
+            return _closing(refused(Refusal("too_long")) if is_api else refuse(413))
+
+    return handle
+
+
+def _closing(response: web.Response) -> web.Response:
+    response.force_close()
+    return response
+
+
+async def _finish(request: web.BaseRequest, response: web.StreamResponse) -> None:  # noqa: ARG001
+    response.headers["Server"] = HEADERS["Server"]
+    for name, value in ON_EVERY_ANSWER.items():
+        response.headers.setdefault(name, value)
 
 
 @asynccontextmanager
-async def open_control(status: Status, alarms: AlarmStatus, way: Report, path: Path, acts: Acts) -> AsyncIterator[None]:
-    """Serve the command line on a Unix socket. `way` tells how the way in from the Internet is."""
-    pages = _Pages(status, alarms, way, acts)
+async def open_control(status: Status, alarms: AlarmStatus, api: Api, path: Path, acts: Acts) -> AsyncIterator[None]:
+    """Serve the command line on a Unix socket: what the API has, and what only it may do."""
+    pages = _Pages(status, alarms, acts)
     app = web.Application(client_max_size=MAX_BODY)
-    app.router.add_get("/status", pages.status)
-    app.router.add_get("/devices", pages.devices)
-    app.router.add_get("/devices/{id}", pages.explain)
-    app.router.add_get("/seen", pages.seen)
-    app.router.add_get("/alarms", pages.alarms)
-    app.router.add_get("/way", pages.way)
-    app.router.add_post("/say", pages.say)
+    api.open_control(app)
     app.router.add_post("/devices/{id}/forget", pages.forget)
     app.router.add_post("/devices/{id}/adopt", pages.adopt)
     app.router.add_post("/devices/{id}/arm", pages.arm)
     app.router.add_post("/devices/{id}/push-test", pages.push_test)
     app.router.add_post("/accounts/{name}/let-in", pages.let_in)
+    app.router.add_post("/reload", pages.reload)
     async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")
@@ -127,40 +175,12 @@ def _clear(path: Path) -> None:
 
 
 class _Pages:
-    """What can be asked."""
+    """What can be done here only."""
 
-    def __init__(self, status: Status, alarms: AlarmStatus, way: Report, acts: Acts) -> None:
+    def __init__(self, status: Status, alarms: AlarmStatus, acts: Acts) -> None:
         self._status = status
         self._alarms = alarms
-        self._way = way
         self._acts = acts
-
-    async def status(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """How the gateway is."""
-        return web.json_response(self._status.report())
-
-    async def devices(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """Every device, a line each."""
-        return web.json_response(self._status.devices())
-
-    async def explain(self, request: web.Request) -> web.Response:
-        """Everything about one device."""
-        found = self._status.explain(request.match_info["id"])
-        if found is None:
-            return web.json_response({"error": f"no device {request.match_info['id']!r}"}, status=404)
-        return web.json_response(found)
-
-    async def seen(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """What was found and cannot be used."""
-        return web.json_response(self._status.seen())
-
-    async def alarms(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """What is active, waiting, sent and failed."""
-        return web.json_response(self._alarms.report())
-
-    async def way(self, request: web.Request) -> web.Response:  # noqa: ARG002
-        """Whether CLOVA could reach us, and how each part of the way is."""
-        return web.json_response(self._way())
 
     async def push_test(self, request: web.Request) -> web.Response:
         """Send one notification for one device."""
@@ -211,16 +231,9 @@ class _Pages:
             return web.json_response({"error": f"there is no account {name!r}"}, status=404)
         return web.json_response({"code": code})
 
-    async def say(self, request: web.Request) -> web.Response:
-        """Put one message through the handler."""
+    async def reload(self, request: web.Request) -> web.Response:
+        """Read the file anew; with `dry-run` nothing is changed."""
         try:
-            asked = await request.json()
-            action, device_id = str(asked["action"]), str(asked.get("device", ""))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            return web.json_response({"error": "action and device are expected"}, status=400)
-        said = await self._status.say(action, device_id, asked.get("value"))
-        if said is None:
-            near = get_close_matches(action, ACTIONS, 1, 0.6)
-            hint = f"; did you mean {near[0]}?" if near else ""
-            return web.json_response({"error": f"no action {action!r} is known here{hint}"}, status=404)
-        return web.json_response(said)
+            return web.json_response(await self._acts.reload("dry-run" in request.query))
+        except RuntimeError as error:
+            return web.json_response({"error": str(error)}, status=409)

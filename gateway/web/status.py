@@ -1,11 +1,11 @@
-"""What the running gateway tells of itself: to the command line now, to the dashboard later."""
+"""What the running gateway tells of itself: to the command line, and to whoever is signed in at the private door."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from gateway import __version__
 from gateway.accounts.arming import Arming
-from gateway.accounts.users import LOCAL
+from gateway.accounts.users import LOCAL, Account
 from gateway.clova.describe import Appliances
 from gateway.clova.envelope import build_message
 from gateway.clova.names import notes_on
@@ -58,11 +58,23 @@ class Status:
 
     def report(self) -> dict[str, Any]:
         """How the gateway is, in a line or two."""
-        links = {name: state() for name, state in self._links.items()}
         found = self._discovery
         counts = {"found": len(found.inventory), "taken_in": found.taken_in, "defects": found.defects}
         since = round(self._wall() - (self._now() - self._started))  # also where the clock was set meanwhile
-        return {"version": __version__, "since": since, "devices": len(self._registry), **counts, **links}
+        return {"version": __version__, "since": since, "devices": len(self._registry), **counts, **self.links()}
+
+    def links(self) -> dict[str, str]:
+        """How each connection of the gateway is."""
+        return {name: state() for name, state in self._links.items()}
+
+    def line(self, device_id: str) -> dict[str, Any] | None:
+        """One device as `devices` has it, without what is not its own; None if there is none."""
+        try:
+            line = self._line(self._registry.wiring(device_id))
+        except NoSuchDevice:
+            return None
+        del line["age_seconds"]
+        return line
 
     def devices(self) -> list[dict[str, Any]]:
         """Every device as CLOVA sees it, why it does not where it does not, and what is unwise about it."""
@@ -126,14 +138,16 @@ class Status:
         seen = self._discovery.sightings
         return None if seen.disputed(mac) else seen.by_mac(mac)
 
-    async def say(self, action_name: str, device_id: str, value: Any) -> dict[str, Any] | None:
-        """Put a real message through the real handler; None for an action that does not exist."""
+    async def say(
+        self, action_name: str, device_id: str, value: Any, account: Account = LOCAL
+    ) -> dict[str, Any] | None:
+        """Put a real message through the real handler, for an account; None for an action that does not exist."""
         action = self._home.region.actions.get(action_name)
         if action is None:
             return None
         request = build_message(action.request, self._new_id(), build_payload(action, device_id, value))
         started = self._now()
-        answered = await self._voice.answer(request, account=LOCAL)
+        answered = await self._voice.answer(request, account=account)
         return {
             "request": parse(request),
             "answer": parse(answered.body),

@@ -147,9 +147,9 @@ def section(file: Path) -> str:
 _ELSEWHERE = """
 What tests print (`-s`) on the same machine. After a day without the push service 2,808 notifications that waited go out
 at 390 to 1,000 a second, and the 10,000 alarms of that day take 3.1 MB on the disk (`tests/whole/test_alarms_day.py`).
-A sensor that sends 100 messages a second takes 7 % of a core; while 2,000 messages come at once, twice a second, the alarm
-that waits the longest waits for 0.3 s (`tests/whole/test_alarms_load.py`). `scripts/kill-loop` tells how many seconds a
-killed gateway takes until it listens.
+A sensor that sends 100 messages a second takes 7 % of a core; while 2,000 messages come at once, twice a second, the
+alarm that waits the longest waits for 0.3 s (`tests/whole/test_alarms_load.py`). `scripts/kill-loop` tells how many
+seconds a killed gateway takes until it listens.
 """
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import string
+import zipfile
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from gateway import doctor, doctor_reach_words, doctor_way
+from gateway import __version__
 from gateway.config import load
 from gateway.control import ControlError
-from gateway.doctor import examine, inquire
-from gateway.doctor_finding import Case, Finding, Level
-from gateway.doctor_words import WORDS, Said
+from gateway.doctor import broker, push, reach_words, running, walk
+from gateway.doctor.devices import DIALECTS
+from gateway.doctor.finding import Case, Finding, Level
+from gateway.doctor.walk import examine, inquire
+from gateway.doctor.words import WORDS, Said
 from gateway.engine import news
 from gateway.links.broker import BrokerReport
 from gateway.links.connection import Broker
@@ -26,7 +29,7 @@ from gateway.links.mosquitto import Settings
 from gateway.web.alarms import _WHYS
 from tests.cli.process import gateway
 from tests.fakes.mosquitto import Mosquitto, free_port
-from tests.links.test_broker import SNIPPET, with_snippet
+from tests.links.test_broker import with_snippet
 
 SMOKE = """
 devices:
@@ -72,13 +75,14 @@ def used() -> set[str]:
 
 
 def source() -> str:
-    return "".join(Path(str(module.__file__)).read_text(encoding="utf-8") for module in (doctor, doctor_way))
+    files = (file for file in Path(walk.__file__).parent.glob("*.py") if not file.stem.endswith("words"))
+    return "".join(file.read_text(encoding="utf-8") for file in files)
 
 
 def test_every_finding_has_words_in_every_language_with_the_same_values() -> None:
     english = WORDS["en"]
     assert set(WORDS) == {"ko", "ja", "en"}
-    assert used() - {"", "checked_at"} <= set(english.found)
+    assert used() - {"", "checked_at", "invalid_client"} <= set(english.found)
     for language, words in WORDS.items():
         assert set(words.levels) == {level.value for level in Level}, language
         assert list(words.found) == list(english.found), language
@@ -89,7 +93,8 @@ def test_every_finding_has_words_in_every_language_with_the_same_values() -> Non
 
 def test_no_words_stand_there_for_nothing() -> None:
     others = {f"{sort}_{state}" for sort in ("line", "program") for state in ("up", "down")}
-    known = others | set(doctor_reach_words.ROWS)
+    others |= {f"unheard_{name}" for name in DIALECTS} | {f"rule_{key}" for key in ("device", "tag", "room")}
+    known = others | {"devices_silent", "devices_offline"} | set(reach_words.ROWS)
     assert [key for key in WORDS["en"].found if f'"{key}"' not in source() and key not in known] == []
 
 
@@ -112,10 +117,13 @@ async def mosquitto(tmp_path: Path) -> AsyncIterator[Mosquitto]:
 
 @pytest.mark.broker
 async def test_a_broker_that_is_well(tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor, "read_mosquitto_conf", lambda: Settings((SNIPPET,), (), True, 1, True))
+    conf = tmp_path / "mosquitto.conf"
+    conf.write_text(f"listener {mosquitto.port} 127.0.0.1\n")
+    monkeypatch.setattr(broker, "read_mosquitto_conf", lambda: Settings((conf,), (), True, 1, True))
     found = await examine(load(written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{mosquitto.port}'}}", PUSH)))
-    assert keys(found) == {
+    assert {key: level for key, level in keys(found).items() if key not in OF_THE_MACHINE} == {
         "broker": Level.OK,
+        "broker_version": Level.OK,
         "keeps_qos1": Level.OK,
         "keeps_qos0": Level.OK,
         "power_cut_safe": Level.OK,
@@ -127,6 +135,7 @@ async def test_a_broker_that_is_well(tmp_path: Path, mosquitto: Mosquitto, monke
     }
 
 
+OF_THE_MACHINE = {"clock", "clock_not_set", "disk_room", "disk_low", "disk_full", "versions"}
 WELL = BrokerReport(True, "", True, True, True, True, True)
 
 
@@ -150,15 +159,19 @@ async def test_what_the_broker_has_shown(
     async def probed(_: object) -> BrokerReport:
         return report
 
-    monkeypatch.setattr(doctor, "probe_broker", probed)
-    found = [one async for one in doctor._broker(Case(load(written(tmp_path, "mqtt: {url: 'mqtt://192.0.2.7'}"))))]
+    async def unasked(_: object) -> str:
+        return ""
+
+    monkeypatch.setattr(broker, "probe_broker", probed)
+    monkeypatch.setattr(broker, "_version", unasked)
+    found = [one async for one in broker.broker_keeps(Case(load(written(tmp_path, "mqtt: {url: 'mqtt://192.0.2.7'}"))))]
     if expected is None:
         assert keys(found) == {"broker_away": Level.FAILURE}
     else:
         assert set(keys(found)) == expected | {"broker", "power_cut_unknown"}
 
 
-HERE = Path("/etc/mosquitto/mosquitto.conf")
+HERE = Path("/etc/mosquitto/of-the-test.conf")
 
 
 @pytest.mark.parametrize(
@@ -176,12 +189,13 @@ HERE = Path("/etc/mosquitto/mosquitto.conf")
 def test_what_a_power_cut_takes(
     monkeypatch: pytest.MonkeyPatch, settings: Settings | None, key: str, level: Level
 ) -> None:
-    monkeypatch.setattr(doctor, "read_mosquitto_conf", lambda: settings)
+    monkeypatch.setattr(broker, "read_mosquitto_conf", lambda: settings)
     for host in ("127.0.0.1", "::1", "localhost"):
-        found = doctor._power_cut(Broker(host, 1883))
+        found = broker._power_cut(Broker(host, 1883))
         assert (found.key, found.level) == (key, level)
         assert found.what("ko")
-    assert doctor._power_cut(Broker("192.0.2.7", 1883)).key == "power_cut_unknown"
+    assert broker._power_cut(Broker("192.0.2.7", 1883)).key == "power_cut_unknown"
+    assert broker._power_cut(Broker("127.0.0.1", 1884)).key == "power_cut_unknown", "of another broker of this machine"
 
 
 # --- Push ---
@@ -198,21 +212,21 @@ def test_what_a_power_cut_takes(
     ],
 )
 async def test_push(tmp_path: Path, clova: str, more: str, expected: dict[str, Level]) -> None:
-    found = [one async for one in doctor._push(Case(load(written(tmp_path, clova=clova, more=more))))]
+    found = [one async for one in push.push_is_set_up(Case(load(written(tmp_path, clova=clova, more=more))))]
     assert keys(found) == expected
 
 
 async def test_a_secret_that_others_may_read_since_the_file_was_read(tmp_path: Path) -> None:
     loaded = load(written(tmp_path, clova=PUSH))
     (tmp_path / "config" / "push_secret").chmod(0o644)
-    found = keys([one async for one in doctor._push(Case(loaded))])
+    found = keys([one async for one in push.push_is_set_up(Case(loaded))])
     assert found["push_secret"] is Level.FAILURE
 
 
 async def test_the_extension_of_the_example_is_none(tmp_path: Path) -> None:
     file = written(tmp_path, clova=PUSH)
     file.write_text(file.read_text(encoding="utf-8").replace("com.mine", "com.example"), encoding="utf-8")
-    assert keys([one async for one in doctor._push(Case(load(file)))])["no_extension_id"] is Level.FAILURE
+    assert keys([one async for one in push.push_is_set_up(Case(load(file)))])["no_extension_id"] is Level.FAILURE
 
 
 # --- The running gateway ---
@@ -279,8 +293,8 @@ def failed(state: str, hours: float) -> dict[str, Any]:
 async def test_the_running_gateway(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: Any, expected: dict[str, Level]
 ) -> None:
-    monkeypatch.setattr(doctor, "ask", lambda *asked: answer if asked[2] == "/alarms" else {})
-    found = [one async for one in doctor._running(inquire(load(written(tmp_path))))]
+    monkeypatch.setattr(walk, "ask", lambda *asked: answer if asked[2] == "/alarms" else {})
+    found = [one async for one in running.alarms_are_told(inquire(load(written(tmp_path))))]
     assert keys(found) == expected
     assert all(finding.what(language) for finding in found for language in WORDS)
     assert all(finding.values["many"] == 1 for finding in found if finding.key in ("refused_lately", "no_message"))
@@ -289,7 +303,7 @@ async def test_the_running_gateway(
 async def test_in_japan_there_is_nothing_to_be_done_about_push(tmp_path: Path) -> None:
     loaded = load(written(tmp_path, clova="region: jp"))
     case = Case(loaded, alarms={"push": {"state": "off", "why": "CLOVA has no push in Japan"}})
-    assert keys([one async for one in doctor._running(case)]) == {"hears": Level.OK}
+    assert keys([one async for one in running.alarms_are_told(case)]) == {"hears": Level.OK}
 
 
 def test_a_gateway_of_an_older_version_has_not_all_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,11 +312,11 @@ def test_a_gateway_of_an_older_version_has_not_all_reports(tmp_path: Path, monke
             raise ControlError("404: Not Found")
         return {"version": "0"}
 
-    monkeypatch.setattr(doctor, "ask", asked)
+    monkeypatch.setattr(walk, "ask", asked)
     case = inquire(load(written(tmp_path)))
     assert (case.silent, case.way, case.alarms) == ("", {}, {"version": "0"})
-    assert keys(asyncio.run(listed(doctor._gateway(case)))) == {"gateway": Level.OK, "old_gateway": Level.WARNING}
-    assert not asyncio.run(listed(doctor._running(Case(case.loaded))))
+    assert keys(asyncio.run(listed(running.gateway_runs(case)))) == {"gateway": Level.OK, "old_gateway": Level.WARNING}
+    assert not asyncio.run(listed(running.alarms_are_told(Case(case.loaded))))
 
 
 async def listed(found: AsyncIterator[Finding]) -> list[Finding]:
@@ -312,8 +326,8 @@ async def listed(found: AsyncIterator[Finding]) -> list[Finding]:
 async def test_a_gateway_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
     case = inquire(load(written(tmp_path)))
     assert "no gateway is running" in case.silent
-    assert keys([one async for one in doctor._gateway(case)]) == {"not_running": Level.FAILURE}
-    assert not [one async for one in doctor._running(case)]
+    assert keys([one async for one in running.gateway_runs(case)]) == {"not_running": Level.FAILURE}
+    assert not [one async for one in running.alarms_are_told(case)]
 
 
 async def test_what_has_changed_since_the_start(tmp_path: Path) -> None:
@@ -322,18 +336,20 @@ async def test_what_has_changed_since_the_start(tmp_path: Path) -> None:
     started = file.stat().st_mtime + 10
     for one in (file, secret):
         os.utime(one, (started - 5, started - 5))
-    case = Case(load(file), file, status={"version": "1", "since": started}, way={"reach": {}}, alarms={"link": ""})
-    assert keys([one async for one in doctor._gateway(case)]) == {"gateway": Level.OK}
+    case = Case(
+        load(file), file, status={"version": __version__, "since": started}, way={"reach": {}}, alarms={"link": ""}
+    )
+    assert keys([one async for one in running.gateway_runs(case)]) == {"gateway": Level.OK}
     for changed in ([secret], [file, secret]):
         os.utime(changed[0], (started + 5, started + 5))
-        found = [one async for one in doctor._gateway(case)]
+        found = [one async for one in running.gateway_runs(case)]
         assert [one.values["file"] for one in found if one.key == "restart"] == changed
 
 
 @pytest.mark.parametrize(("state", "is_told"), [("fetched", False), ("could not be fetched: x", True)])
 async def test_the_public_key(tmp_path: Path, state: str, is_told: bool) -> None:
     case = Case(load(written(tmp_path)), status={"key": state})
-    assert ("no_key" in keys([one async for one in doctor._gateway(case)])) is is_told
+    assert ("no_key" in keys([one async for one in running.gateway_runs(case)])) is is_told
 
 
 # --- The command ---
@@ -344,7 +360,7 @@ def test_a_failure_ends_with_1_and_each_finding_is_a_line(tmp_path: Path) -> Non
     done = gateway(tmp_path, "doctor")
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
-    assert [line.split()[0] for line in lines] == ["異常", "注意", "正常", "異常", "注意"]
+    assert [line.split()[0] for line in lines][:5] == ["異常", "注意", "正常", "異常", "注意"]
     assert all("  ->  " in line or line.startswith("正常") for line in lines)
 
 
@@ -378,3 +394,27 @@ def test_without_a_broker_in_the_configuration(tmp_path: Path) -> None:
     done = gateway(tmp_path, "doctor")
     assert done.returncode == 1
     assert "failure  the configuration has no `mqtt:`" in done.stdout
+
+
+@pytest.mark.broker
+def test_another_language_and_a_bundle(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{mosquitto.port}'}}", PUSH, language="ko")
+    bundle = tmp_path / "help.zip"
+    done = gateway(tmp_path, "doctor", "--language", "ja", "--bundle", str(bundle))
+    assert done.returncode == 1, done.stderr
+    assert f"正常  ブローカー 127.0.0.1:{mosquitto.port} は応答しています" in done.stdout
+    assert f"{bundle} has" in done.stderr
+    with zipfile.ZipFile(bundle) as packed:
+        told = json.loads(packed.read("doctor.json"))
+        assert {"doctor.json", "config.yaml", "messages.jsonl"} <= set(packed.namelist())
+        assert b"a-key" not in b"".join(map(packed.read, packed.namelist()))
+    assert told[0]["check"] == "not_running"
+    assert told[0]["what"].startswith("the running gateway cannot be asked")
+
+
+def test_no_bundle_without_a_configuration(tmp_path: Path) -> None:
+    written(tmp_path, "nonsense: 1")
+    done = gateway(tmp_path, "doctor", "--bundle", str(tmp_path / "help.zip"))
+    assert done.returncode == 1
+    assert "no bundle: the configuration cannot be read" in done.stderr
+    assert not (tmp_path / "help.zip").exists()

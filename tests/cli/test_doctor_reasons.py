@@ -9,9 +9,9 @@ from pydantic import SecretStr
 
 from gateway import sentry
 from gateway.clova.push import CODES
-from gateway.doctor_finding import Finding, Level
-from gateway.doctor_reasons import told
-from gateway.doctor_words import WORDS
+from gateway.doctor.finding import Finding, Level
+from gateway.doctor.reasons import told
+from gateway.doctor.words import WORDS
 from gateway.links import program, tunnel, tunnel_ssh
 from gateway.links.program import Program
 from gateway.links.push import WHYS, _fault

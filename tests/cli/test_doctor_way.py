@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from gateway.config import load
-from gateway.doctor_finding import Case, Finding, Level
-from gateway.doctor_reach_words import ALIKE, ROWS
-from gateway.doctor_reasons import told
-from gateway.doctor_way import reach_key, way_in
-from gateway.doctor_words import WORDS
+from gateway.doctor.finding import Case, Finding, Level
+from gateway.doctor.reach_words import ALIKE, ROWS
+from gateway.doctor.reasons import told
+from gateway.doctor.way import reach_key, way_in
+from gateway.doctor.words import WORDS
 from gateway.links import probe_judge
 from gateway.links.probe_pages import PAGES
 from gateway.links.probe_reach import Hop

@@ -1,7 +1,6 @@
 """The page of the household: who gets in and who does not, what its buttons do, and how it looks in a real Chromium."""
 
 import asyncio
-import json
 import re
 import sqlite3
 import threading
@@ -32,13 +31,16 @@ from gateway.accounts.users import LOCAL, Account, Role
 from gateway.audit import Audit
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.registry import Registry
+from gateway.home.alarms import ALARMS
 from gateway.home.device import Proof
 from gateway.home.problems import TokenInvalid
 from gateway.links.store import Database, Store
 from gateway.signin import SignIn
 from gateway.web import sessions
-from gateway.web.household import FORM, KNOWN, SESSION, TEMPLATES, Household
-from gateway.web.household_words import BY_ANOTHER_NAME, DETAILS, HOUSEHOLD, HouseholdWords
+from gateway.web.household import ACTIVE, TEMPLATES, Household
+from gateway.web.household_details import BY_ANOTHER_NAME, DETAILS, SORTS
+from gateway.web.household_entry import FORM, KNOWN, SESSION
+from gateway.web.household_words import HOUSEHOLD, HouseholdWords
 from gateway.web.pages import LANGUAGES, Language, Press
 from gateway.web.private import open_private
 from gateway.web.status import Status
@@ -102,6 +104,7 @@ class House:
     arming: Arming
     clock: Clock
     file: Path
+    ringing: list[dict[str, object]]
 
     async def ask(self, method: str, path: str = "/", body: bytes | None = None, **headers: str) -> Reply:
         url = URL(self.url + path, encoded=True)
@@ -200,6 +203,7 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         return WALL
 
     arming, tokens, signin = Arming(now), Tokens(store, now, wall), SignIn(store, now, wall)
+    ringing: list[dict[str, object]] = []
     audit = Audit(store.note, now)
     doorkeeper = Doorkeeper(arming, registry, (), audit)
     press = Press("산들마을 303동", "ko", TEMPLATES)
@@ -211,12 +215,12 @@ async def opened(folder: Path) -> AsyncIterator[House]:
         doorkeeper.arm,
         arming.seconds_left,
         press,
-        {"/api/alarms": lambda: {"active": [{"alarm": "smoke"}]}},
+        {"alarms": lambda: ringing},
         ZoneInfo("Asia/Seoul"),
         now,
         wall,
     )
-    status = cast(Status, SimpleNamespace(report=lambda: {"mqtt": "connected"}))
+    status = cast(Status, SimpleNamespace(links=lambda: {"mqtt": "connected"}))
 
     def people(books: Database) -> None:
         books.people.add(Account(OWNER, Role.OWNER), KEPT_PASSWORD, WALL)
@@ -229,11 +233,11 @@ async def opened(folder: Path) -> AsyncIterator[House]:
     writing = asyncio.create_task(audit.run())
     try:
         async with (
-            open_private(status, _nothing, "127.0.0.1", 0, page) as port,
+            open_private(status, _nothing, "127.0.0.1", 0, page, lambda _: None) as port,
             aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session,
         ):
             url = f"http://127.0.0.1:{port}"
-            house = House(url, session, store, tokens, signin, registry, arming, clock, folder / "gateway.db")
+            house = House(url, session, store, tokens, signin, registry, arming, clock, folder / "gateway.db", ringing)
             await store.run(people)
             yield house
     finally:
@@ -256,19 +260,6 @@ async def owner(house: House) -> Person:
 
 
 # Who gets in.
-
-
-async def test_alarms_are_told_to_an_owner_alone(house: House) -> None:
-    person = Person(house)
-    assert (await house.ask("GET", "/api/alarms")).status == 401
-    await person.look()
-    await person.sign_in()
-    cookie = "; ".join(f"{name}={value}" for name, value in person.cookies.items())
-    told = await house.ask("GET", "/api/alarms", Cookie=cookie)
-    assert (told.status, json.loads(told.body)) == (200, {"active": [{"alarm": "smoke"}]})
-    assert told.headers["Cache-Control"] == "no-store"
-    assert (await house.ask("POST", "/api/alarms", b"", Cookie=cookie)).status == 405
-    assert (await house.ask("GET", "/api/alarms", Cookie=cookie, Host="evil.example.com")).status == 403
 
 
 async def test_an_owner_signs_in_and_out(house: House) -> None:
@@ -403,9 +394,9 @@ async def test_so_many_are_signed_in_at_most(owner: Person) -> None:
     assert person is not None
     shown = iter(map(str, range(100)))
     some = sessions.Sessions(lambda: next(shown), lambda: owner.house.clock.now)
-    begun = [some.begin(person) for _ in range(sessions.MAX_SESSIONS)]
+    begun = [some.begin(person)[0] for _ in range(sessions.MAX_SESSIONS)]
     assert some.find(begun[0]) is not None
-    begun.append(some.begin(person))
+    begun.append(some.begin(person)[0])
     assert [each for each in begun if some.find(each) is None] == ["1"], "the one that was used the longest ago"
 
 
@@ -796,6 +787,40 @@ async def test_what_is_told_of_accounts(owner: Person) -> None:
     assert f"손님 손님 · {SAYS.without_password} 기기: 없음 동작: TurnOn {SAYS.nothing_linked}" in text
 
 
+def ringing(alarm: str = "smoke", device: str = "lamp", **more: object) -> dict[str, object]:
+    """An active alarm, as AlarmStatus tells of it."""
+    return {"alarm": alarm, "device": device, "since": "2026-11-21T07:30:00+09:00", "is_ending": False} | more
+
+
+async def test_active_alarms_are_shown_to_an_owner_in_their_language(owner: Person) -> None:
+    assert SAYS.nothing_active in (await owner.look()).text
+    owner.house.ringing += [
+        ringing(),
+        ringing("leak", "gone", is_ending=True),
+        ringing("보일러실 <과열>", ""),
+    ]
+    text = (await owner.look()).text
+    assert "연기 · 거실 전등 2026-11-21 07:30 누수 · gone 2026-11-21 07:30 · 끝나는 중 보일러실 <과열> 2026" in text
+    assert SAYS.nothing_active not in text
+    assert "Smoke · 거실 전등" in (await owner.look(**{"Accept-Language": "en"})).text
+    assert "煙 · 거실 전등" in (await owner.look(**{"Accept-Language": "ja"})).text
+    assert "연기" not in (await Person(owner.house).look()).text
+
+
+async def test_of_many_alarms_the_first_are_shown(owner: Person) -> None:
+    owner.house.ringing += [ringing(f"own {number}") for number in range(ACTIVE + 1)]
+    text = (await owner.look()).text
+    assert f"own {ACTIVE - 1} " in text
+    assert f"own {ACTIVE} " not in text
+
+
+def test_every_alarm_has_a_name_in_every_language() -> None:
+    assert SORTS.keys() == {alarm.name for alarm in ALARMS}
+    for named in SORTS.values():
+        assert named.keys() == set(LANGUAGES)
+        assert all(name.strip() == name != "" for name in named.values())
+
+
 async def test_the_last_30_lines_of_the_log_the_newest_first(owner: Person) -> None:
     def note(books: Database) -> None:
         for number in range(40):
@@ -952,6 +977,7 @@ async def test_as_an_owner_sees_and_uses_it(tmp_path: Path) -> None:
 
     async with opened(tmp_path) as house, chromium(tmp_path) as program:
         house.registry.put(alarm())
+        house.ringing += [ringing(), ringing("lost", "door", is_ending=True)]
         house.arming.arm("siren", 90)
         await house.linked(MEMBER)
         await house.store.run(write)

@@ -9,12 +9,14 @@ from prometheus_client.core import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as plain
 
+from gateway import __version__
 from gateway.engine.outbox import State
 from gateway.home.alarms import Severity
 from gateway.home.sending import Fate, Verdict
 from gateway.links.probe_reach import Standing
 from gateway.web.door import Stage
 from gateway.web.metrics import STANDINGS
+from gateway.web.metrics.alarms import of_alarms
 from tests.homes import WALL
 from tests.web.test_alarms import NOW, Desk
 
@@ -43,7 +45,8 @@ FORMATS = ("text/plain", "application/openmetrics-text; version=1.0.0")
 @pytest.mark.parametrize("accept", FORMATS)
 async def test_all_there_may_be_is_there_from_the_first(desk: Desk, accept: str) -> None:
     found = await scraped(desk, accept)
-    assert set(found.values()) == {0.0, 1.0, 2.0, 3.0}
+    own = {name: value for name, value in found.items() if name.startswith("clova_gateway") and "pause" not in name}
+    assert set(own.values()) == {0.0, 1.0, 2.0, 3.0}
     for severity in Severity:
         assert found[f"clova_gateway_alarms_active,{severity.value}"] == 0
         assert found[f"clova_gateway_notifications_waiting,{severity.value}"] == 0
@@ -126,6 +129,55 @@ async def test_a_way_that_is_broken(desk: Desk, accept: str) -> None:
 async def test_of_a_certificate_that_nobody_has_seen_there_is_nothing(desk: Desk) -> None:
     desk.metrics.add_way(lambda: WAY | {"reach": REACH | {"certificate_days": None}})
     assert "clova_gateway_certificate_days" not in await scraped(desk, FORMATS[0])
+
+
+async def families(desk: Desk, accept: str) -> list[Metric]:
+    answer = await desk.metrics.handle(make_mocked_request("GET", "/metrics", {"Accept": accept}))
+    assert isinstance(answer.body, bytes)
+    return list((openmetrics if "openmetrics" in accept else plain)(answer.body.decode()))
+
+
+UNITS = ("seconds", "bytes", "days")
+
+
+@pytest.mark.parametrize("accept", FORMATS)
+async def test_names_and_words_follow_the_conventions(desk: Desk, accept: str) -> None:
+    desk.metrics.add_way(lambda: WAY)
+    found = await families(desk, accept)
+    assert len({family.name for family in found}) == len(found)
+    for family in found:
+        assert family.documentation.endswith("."), family.name
+        assert family.type != "unknown", family.name
+        assert family.name.startswith(("clova_gateway_", "process_")), family.name
+        for sample in family.samples:
+            assert sample.name.endswith("_total") is (family.type == "counter"), sample.name
+        parts = family.name.removesuffix("_total").split("_")
+        named = [unit for unit in UNITS if unit in parts]
+        assert not named or parts[-1] == named[0], family.name
+
+
+async def test_the_process_and_the_build_are_told(desk: Desk) -> None:
+    found = await scraped(desk, FORMATS[1])
+    assert found["process_resident_memory_bytes"] > 1_000_000
+    assert found["process_start_time_seconds"] > 0
+    built = next(name for name in found if name.startswith("clova_gateway_build_info"))
+    assert built.endswith(f",{__version__}")
+
+
+async def test_what_came_of_a_reload_is_counted(desk: Desk) -> None:
+    for outcome in ("applied", "refused", "refused", "something new"):
+        desk.metrics.reloaded(outcome)
+    found = await scraped(desk, FORMATS[0])
+    counted = {name.rpartition(",")[2]: value for name, value in found.items() if "reloads" in name}
+    assert counted == {"applied": 1, "unchanged": 0, "refused": 2, "restart first": 0, "other": 1}
+
+
+async def test_how_long_the_oldest_could_have_been_sent(desk: Desk) -> None:
+    desk.wait(1, raised_at=NOW - 50, not_before=NOW - 20)
+    desk.wait(2, raised_at=NOW - 5, not_before=NOW - 5)
+    desk.wait(3, device="b", raised_at=NOW - 5000, not_before=NOW + 3600)
+    oldest = next(one for one in of_alarms(desk.alerts, desk.status, NOW) if one.name.endswith("oldest_age_seconds"))
+    assert [sample.value for sample in oldest.samples] == [20]
 
 
 def test_the_states_are_those_of_the_probe() -> None:

@@ -13,6 +13,8 @@ MAX_BYTES = 256 * 1024
 MAX_COMPONENTS = 400
 MAX_REFUSED = 20
 BASE = "~"
+OURS = "clova-gateway-"
+"""How the object of what a gateway announces of itself begins: it is no device of the home."""
 
 _ID = re.compile(r"[a-zA-Z0-9_-]{1,200}")
 _SHARED = (

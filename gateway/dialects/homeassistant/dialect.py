@@ -7,7 +7,15 @@ from itertools import islice
 from typing import Any
 
 from gateway.dialects.finding import LARGEST, Finding
-from gateway.dialects.homeassistant.announcement import MAX_COMPONENTS, Announcement, Place, Unreadable, place, read
+from gateway.dialects.homeassistant.announcement import (
+    MAX_COMPONENTS,
+    OURS,
+    Announcement,
+    Place,
+    Unreadable,
+    place,
+    read,
+)
 from gateway.dialects.homeassistant.components import has_place
 from gateway.dialects.homeassistant.entity import Entity
 from gateway.dialects.homeassistant.hardware import DIALECT, addresses, compiled, hardware_by, identifiers, named
@@ -69,7 +77,7 @@ class HomeAssistant:
         """Take a description in, or back; True if it is worth keeping."""
         try:
             where = place(topic, self._prefixes)
-            if where is None:
+            if where is None or where.object_id.startswith(OURS):
                 return False
             if not payload:
                 return self._put(topic, None)

@@ -1,0 +1,57 @@
+"""What surrounds the name of a thing in a sentence and is none of it: particles, verbs, articles, "please"."""
+
+import unicodedata
+from functools import lru_cache
+
+
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_BEFORE = _split(
+    "에있는 에달린 안에있는 쪽에있는 에서 에 의 안 쪽 저 그 이 우리집 모든 모두 전체 "
+    "にあるの にある のほうの の方の の その あの この 全部の すべての 全ての うちの "
+    "the a all all the my our every in the in of the of s"
+)
+_AFTER = _split(
+    "을 를 이 가 은 는 도 만 의 에 에서 로 으로 좀 요 들 다 전부 모두 전체 거 것 걸 꺼 쪽 쪽에있는거 "
+    "켜 꺼 켜줘 꺼줘 켜주세요 꺼주세요 켜봐 꺼봐 "
+    "틀어줘 열어줘 닫아줘 맞춰줘 해줘 해주세요 "
+    "실행해줘 실행 잠가줘 잠궈줘 "
+    "상태 상태알려줘 알려줘 어때 "
+    "を は が も に で の のやつ のほう の方 のもの だけ 全部 すべて 全て つけて 消して けして 開けて 閉めて 実行 "
+    "実行して "
+    "お願い ください して の状態 状態 教えて "
+    "please on off in the inthe in of ofthe of at atthe at one s"
+)
+_WORDS = 12
+"""Of a name so many words are told apart."""
+_MOST = 16
+"""So many ways to take something off are tried."""
+
+
+@lru_cache(8192)
+def letters_of(text: str) -> str:
+    """The text as it is compared: its letters and digits, in one case and width."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def runs_of(text: str) -> frozenset[str]:
+    """The words of a text and all that stands side by side in it, as they are compared."""
+    words = [letters_of(word) for word in text.split()][:_WORDS]
+    ends = range(1, len(words) + 1)
+    return frozenset("".join(words[start:end]) for end in ends for start in range(end))
+
+
+def stripped(letters: str) -> tuple[str, ...]:
+    """The same with less and less around it, the longest first; the last may be empty."""
+    found = dict.fromkeys([letters])
+    queue = [letters]
+    while queue and len(found) < _MOST:
+        now = queue.pop(0)
+        shorter = [now.removesuffix(word) for word in _AFTER if now.endswith(word)]
+        shorter += [now.removeprefix(word) for word in _BEFORE if now.startswith(word)]
+        queue += [one for one in shorter if one not in found]
+        found |= dict.fromkeys(shorter)
+    return tuple(sorted(found, key=lambda one: -len(one)))

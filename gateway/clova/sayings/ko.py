@@ -1,0 +1,162 @@
+"""Korean, in the polite style that ends in -요."""
+
+from gateway.clova.sayings.lines import Line
+from gateway.clova.sayings.text import Text
+
+KOREAN: dict[Line, Text] = {
+    Line.GREETING: Text(
+        "안녕하세요, {home:이에요/예요}. 무엇을 도와드릴까요?",
+        "안녕하세요, {home:이에요/예요}. 집 상태를 묻거나 불을 켜고 끄거나 문을 잠가 달라고 말해 보세요. "
+        "무엇을 도와드릴까요?",
+    ),
+    Line.GUIDE: Text(
+        "집 상태 알려줘, 거실 불 꺼줘, 문 다 잠겼어, 이렇게 말해 보세요.",
+        "집 상태 알려줘, 거실 불 꺼줘, 안방 온도 24도로 맞춰줘, 좋은 아침 실행해줘, 문 다 잠겼어, 문 누가 열었어, "
+        "이렇게 말해 보세요. 그만이라고 하면 끝낼게요.",
+    ),
+    Line.GOODBYE: Text("네, 필요하면 또 불러 주세요."),
+    Line.FALLBACK: Text(
+        "그건 제가 할 수 없는 일이에요.",
+        "그건 제가 할 수 없는 일이에요. 할 수 있는 일이 궁금하면 도움말이라고 말해 보세요.",
+    ),
+    Line.NOT_UNDERSTOOD: Text("잘 못 알아들었어요. 다시 한번 말씀해 주세요."),
+    Line.LINK_NEEDED: Text(
+        "먼저 앱에서 계정을 연결해 주세요.",
+        "아직 계정이 연결되지 않았어요. 클로바 앱의 스킬 설정에서 계정을 연결한 다음 다시 불러 주세요.",
+    ),
+    Line.BUSY: Text("요청이 너무 많아요. 잠시 뒤에 다시 말씀해 주세요."),
+    Line.TROUBLE: Text("문제가 생겨서 끝내지 못했어요. 잠시 뒤에 다시 말씀해 주세요."),
+    Line.CANCELLED: Text("네, 취소했어요."),
+    Line.NOTHING_ASKED: Text("지금은 여쭤본 게 없어요. 무엇을 도와드릴까요?"),
+    Line.ANYTHING_ELSE: Text("더 도와드릴 일이 있나요?"),
+    Line.NO_MORE: Text("더는 없어요."),
+    Line.SILENCE: Text("듣고 있어요. 무엇을 도와드릴까요?"),
+    Line.SILENCE_YES_NO: Text("네 또는 아니요로 대답해 주세요."),
+    Line.SILENCE_PIN: Text("비밀번호를 한 자리씩 말씀해 주세요."),
+    Line.SILENCE_WHICH: Text("어느 것인지 이름이나 방을 말씀해 주세요."),
+    Line.ALL_QUIET: Text(
+        "집에 별일 없어요.", "집에 별일 없어요. 켜진 불도, 열린 곳도, 울린 알림도 없고 기기도 모두 연결돼 있어요."
+    ),
+    Line.LIGHTS_ON: Text(
+        "불이 {count:개} 켜져 있어요.", "조명 {total:개} 중에 {count:개}가 켜져 있어요. {names:이에요/예요}."
+    ),
+    Line.NO_LIGHTS_ON: Text("불은 모두 꺼져 있어요."),
+    Line.OPEN: Text("{count:곳}이 열려 있어요. {names:이에요/예요}.", "열려 있는 곳은 {names}, 모두 {count:곳}이에요."),
+    Line.NOTHING_OPEN: Text("열린 곳은 없어요."),
+    Line.UNLOCKED: Text("{names:이/가} 잠기지 않았어요.", "{names:이/가} 잠기지 않았어요. 모두 {count:개}예요."),
+    Line.OFFLINE: Text("기기 {count:개}가 연결되지 않아요.", "기기 {count:개}가 연결되지 않아요. {names:이에요/예요}."),
+    Line.ALARMS: Text("확인할 알림이 {count:건} 있어요. {names:이에요/예요}."),
+    Line.NO_ALARMS: Text("울리고 있는 알림은 없어요."),
+    Line.LAST_ALARM: Text("마지막 알림은 {when}, {device}의 {name:이었어요/였어요}."),
+    Line.DEVICE_STATE: Text("{device:은/는} 지금 {values!l:이에요/예요}."),
+    Line.DEVICE_OFFLINE: Text("{device:은/는} 지금 연결되지 않아요."),
+    Line.DEVICE_WAS: Text("{device:은/는} 지금 연결되지 않아요. 마지막으로 들은 건 {values!l:이에요/예요}."),
+    Line.DEVICE_UNKNOWN: Text("{device}의 상태는 아직 몰라요."),
+    Line.WHICH: Text("어느 것을 말씀하세요? {names} 중에서 골라 주세요."),
+    Line.WHICH_OF_MANY: Text(
+        "{names!l}, 그리고 {count:개}가 더 있어요. 어느 방인지 말씀해 주세요.",
+        "비슷한 이름이 많아요. {names!l}, 그리고 {count:개}가 더 있어요. 어느 방인지 말씀해 주세요.",
+    ),
+    Line.NOT_FOUND: Text("{name:이라는/라는} 기기를 찾지 못했어요."),
+    Line.NOT_FOUND_IN: Text("{room}에서 {name:을/를} 찾지 못했어요."),
+    Line.NAME_NEEDED: Text("어떤 기기인지 말씀해 주세요."),
+    Line.ROOM_UNKNOWN: Text("{room:이라는/라는} 방을 모르겠어요."),
+    Line.NO_LIGHTS: Text("제가 켜고 끌 수 있는 조명이 없어요."),
+    Line.NO_LIGHTS_IN: Text("{room}에는 제가 켜고 끌 수 있는 조명이 없어요."),
+    Line.TEMPERATURE_NEEDED: Text("{device:을/를} 몇 도로 맞출까요?"),
+    Line.DONE: Text("{device}, 말씀하신 대로 했어요."),
+    Line.DONE_ON: Text("{device:을/를} 켰어요."),
+    Line.DONE_OFF: Text("{device:을/를} 껐어요."),
+    Line.DONE_TEMPERATURE: Text("{device:을/를} {degrees:으로/로} 맞췄어요."),
+    Line.LIGHTS_DONE_ON: Text("불 {count:개}를 켰어요."),
+    Line.LIGHTS_DONE_OFF: Text("불 {count:개}를 껐어요."),
+    Line.LIGHTS_DONE_ON_IN: Text("{room} 불을 켰어요.", "{room} 불 {count:개}를 켰어요."),
+    Line.LIGHTS_DONE_OFF_IN: Text("{room} 불을 껐어요.", "{room} 불 {count:개}를 껐어요."),
+    Line.ALREADY_OFF: Text("불은 이미 모두 꺼져 있어요."),
+    Line.ALREADY_ON: Text("불은 이미 모두 켜져 있어요."),
+    Line.FAILED: Text("{device:이/가} 따르지 않았어요.", "{device}에 전했지만 바뀌지 않았어요. 기기를 확인해 주세요."),
+    Line.FAILED_OFFLINE: Text(
+        "{device:이/가} 연결되지 않아요.", "{device:이/가} 연결되지 않아요. 전원과 네트워크를 확인해 주세요."
+    ),
+    Line.FAILED_FAULT: Text("{device:이/가} 고장을 알리고 있어요."),
+    Line.FAILED_NOT_ALLOWED: Text("이 계정으로는 {device:을/를} 다룰 수 없어요."),
+    Line.FAILED_WHY: Text("{device:은/는} {why} 상태라서 할 수 없어요."),
+    Line.FAILED_BLOCKED: Text("지금은 {device:을/를} 다룰 수 없어요. 잠시 뒤에 다시 말씀해 주세요."),
+    Line.FAILED_NOT_SUPPORTED: Text("{device:은/는} 그 기능이 없어요."),
+    Line.FAILED_RANGE: Text("{device:은/는} {low}부터 {high}까지만 맞출 수 있어요."),
+    Line.FAILED_MODE: Text("{device:은/는} 지금 모드에서는 그렇게 할 수 없어요."),
+    Line.SOME_FAILED: Text(
+        "{total:개} 중에 {done:개}만 됐어요.", "{total:개} 중에 {done:개}만 됐어요. {names:은/는} 되지 않았어요."
+    ),
+    Line.ALL_FAILED: Text("{total:개} 모두 되지 않았어요."),
+    Line.SCENE_RUN: Text("{scene:을/를} 실행했어요."),
+    Line.SCENE_PARTLY: Text("{scene:을/를} 실행했지만 {names:은/는} 되지 않았어요."),
+    Line.SCENE_FAILED: Text("{scene:을/를} 실행하지 못했어요."),
+    Line.SCENE_UNKNOWN: Text("{scene:이라는/라는} 장면을 찾지 못했어요."),
+    Line.SCENE_NEEDED: Text("어떤 장면을 실행할까요?", "어떤 장면을 실행할까요? {names:이/가} 있어요."),
+    Line.NO_SCENES: Text("만들어 둔 장면이 없어요."),
+    Line.ALL_LOCKED: Text("문은 모두 잠겨 있어요.", "문 {count:곳} 모두 잠겨 있어요."),
+    Line.LOCKS_UNKNOWN: Text("{names:은/는} 잠겼는지 알 수 없어요.", "{names}, {count:곳}은 잠겼는지 알 수 없어요."),
+    Line.NO_LOCKS: Text("연결된 도어락이 없어요."),
+    Line.LOCKED: Text("{device:을/를} 잠갔어요."),
+    Line.LOCKED_ALL: Text("문을 모두 잠갔어요.", "문 {count:곳}을 모두 잠갔어요."),
+    Line.LOCK_FAILED: Text(
+        "{names:을/를} 잠그지 못했어요.", "{names:을/를} 잠그지 못했어요. {count:곳}을 직접 확인해 주세요."
+    ),
+    Line.ASK_PIN: Text(
+        "비밀번호를 말씀해 주세요.", "{device:을/를} 열려면 비밀번호가 필요해요. 한 자리씩 말씀해 주세요."
+    ),
+    Line.WRONG_PIN: Text("비밀번호가 틀렸어요. {left:번} 더 말씀하실 수 있어요."),
+    Line.PIN_UNCLEAR: Text("숫자를 잘 못 들었어요. 한 자리씩 다시 말씀해 주세요."),
+    Line.PIN_BLOCKED: Text("비밀번호를 여러 번 틀려서 {minutes:분} 동안 열 수 없어요."),
+    Line.PIN_NOT_SET: Text("{device:은/는} 음성으로 열 비밀번호가 정해져 있지 않아요."),
+    Line.OPENED: Text("{device:을/를} 열었어요."),
+    Line.OPEN_FAILED: Text("{device:을/를} 열지 못했어요."),
+    Line.OPEN_NOT_ALLOWED: Text("{device:은/는} 음성으로 열 수 없어요."),
+    Line.ARMED: Text("{span} 동안 {device:을/를} 열 수 있어요."),
+    Line.CONFIRM_DEVICE_ON: Text("{device:을/를} 켤까요?"),
+    Line.CONFIRM_DEVICE_OFF: Text("{device:을/를} 끌까요?"),
+    Line.CONFIRM_LIGHTS_OFF: Text("불 {count:개}를 모두 끌까요?"),
+    Line.CONFIRM_LOCK_ALL: Text("문 {count:곳}을 모두 잠글까요?"),
+    Line.CONFIRM_OPEN: Text("{device:을/를} 열까요?"),
+    Line.CONFIRM_SCENE: Text("{scene:을/를} 실행할까요?"),
+    Line.CONFIRM_DEVICE: Text("{device:을/를} 말씀하시는 건가요?"),
+    Line.WAS_OPENED_BY: Text("{when}에 {who:이/가} {way} {device:을/를} 열었어요."),
+    Line.WAS_OPENED: Text(
+        "{when}에 {device:이/가} {way} 열렸어요.", "{when}에 {device:이/가} {way} 열렸어요. 누가 열었는지는 몰라요."
+    ),
+    Line.WAS_LOCKED: Text("{when}에 {device:이/가} 잠겼어요."),
+    Line.NO_EVENTS: Text("{device}에는 최근 기록이 없어요."),
+    Line.NO_EVENTS_ANYWHERE: Text("최근에 문이 열린 기록이 없어요."),
+}
+
+WAYS = {
+    "key": "열쇠로",
+    "keypad": "비밀번호로",
+    "card": "카드로",
+    "fingerprint": "지문으로",
+    "hand": "안에서 손으로",
+    "remote": "원격으로",
+    "schedule": "예약에 따라",
+    "other": "",
+}
+
+ALARMS = {
+    "smoke": "연기",
+    "gas": "가스",
+    "carbon_monoxide": "일산화탄소",
+    "heat": "고온",
+    "panic": "비상 호출",
+    "leak": "누수",
+    "triggered": "침입 경보",
+    "forced": "강제 개방",
+    "tamper": "훼손 시도",
+    "jammed": "잠금 걸림",
+    "alert": "기기 알림",
+    "battery_low": "배터리 부족",
+    "vibration": "진동",
+    "lock_opened": "잠금 풀림",
+    "left_open": "오래 열려 있음",
+    "lost": "연결 끊김",
+}
+"""What is said for each of home.alarms.ALARMS."""

@@ -1,0 +1,141 @@
+"""What the running gateway says of itself: that it runs with the files as they are, hears alarms and tells of them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from gateway import __version__
+from gateway.config import Config, Loaded
+from gateway.control import ControlError, ask
+from gateway.doctor.finding import Case, Finding, as_object, failure, ok, warning
+from gateway.engine.outbox import State
+from gateway.places import control_socket
+
+UNACKNOWLEDGED = 20
+"""A broker of the usual settings sends no more while so many are not acknowledged."""
+LATELY = timedelta(days=1)
+TAKEN_BACK = (State.REFUSED.value, State.UNCLEAR.value)
+"""What CLOVA did with a notification that nobody may have heard of."""
+NO_KEY = "could not be fetched"
+NO_MESSAGE = "it has no message"
+"""How the running gateway says that (links/keys.py, web/alarms.py)."""
+
+
+async def gateway_runs(case: Case) -> AsyncIterator[Finding]:
+    """It runs, and with the files as they are now."""
+    if case.silent:
+        yield failure("not_running", why=case.silent)
+        return
+    runs = str(case.status.get("version", "?"))
+    yield ok("gateway", version=runs)
+    if not case.way or not case.alarms or runs != __version__:
+        yield warning("old_gateway")
+    if (state := str(case.status.get("key", ""))).startswith(NO_KEY):
+        yield warning("no_key", why=state.removeprefix(f"{NO_KEY}: "))
+    since = case.status.get("since")
+    if isinstance(since, int | float):
+        newer = [file for file in _read_once(case.loaded, case.file) if _is_newer(file, since)]
+        if case.file in newer and (told := await asyncio.to_thread(_what_reloads, case.loaded)) is not None:
+            newer.remove(case.file)
+            if told["state"] == "restart first" or told.get("restart"):
+                yield warning("restart", file=case.file)
+            elif told["state"] != "unchanged":
+                yield warning("reload", file=case.file)
+        for file in newer:
+            yield warning("restart", file=file)
+
+
+def _what_reloads(loaded: Loaded) -> dict[str, Any] | None:
+    """What the running gateway makes of the file as it is now; None where it cannot say, or of another version."""
+    try:
+        told = as_object(ask(control_socket(loaded), "POST", "/reload?dry-run"))
+    except ControlError:
+        return None
+    return told if "state" in told else None
+
+
+def _read_once(loaded: Loaded, file: Path | None) -> list[Path]:
+    """The files that a gateway reads when it starts, and not again."""
+    written = [named for named in _named(loaded.config) if named not in (None, "auto")]
+    return [*([file] if file is not None else []), *(loaded.path(Path(named or "")) for named in written)]
+
+
+def _named(config: Config) -> tuple[Path | str | None, ...]:
+    mqtt, clova = config.mqtt, config.clova
+    ssh = config.tunnel.ssh if config.tunnel is not None else None
+    return (
+        *((mqtt.password_file, mqtt.ca, mqtt.cert, mqtt.key) if mqtt is not None else ()),
+        clova.public_key,
+        clova.linking.client_secret_file if clova.linking is not None else None,
+        clova.push.secret_file if clova.push is not None else None,
+        config.public.privacy_file,
+        ssh.passphrase_file if ssh is not None else None,
+    )
+
+
+def _is_newer(file: Path, since: float) -> bool:
+    try:
+        return file.stat().st_mtime > since + 1.0
+    except OSError:
+        return False
+
+
+async def alarms_are_told(case: Case) -> AsyncIterator[Finding]:
+    """The gateway that runs hears alarms and gets rid of them."""
+    report = case.alarms
+    if not report:  # which is told already
+        return
+    link, disk, waiting = report.get("link", ""), report.get("disk", ""), report.get("waiting_in_all", 0)
+    if link and link != "connected":
+        yield warning("link_note", why=link) if link.startswith("connected") else failure("link", why=link)
+    if disk:
+        yield failure("disk", why=disk)
+    for finding in _heard(as_object(report.get("hearing"))):
+        yield finding
+    clova, is_japan = case.loaded.config.clova, case.loaded.config.clova.region == "jp"
+    written = None if is_japan or clova.push is None else {wiring.device.id for wiring in case.loaded.wirings}
+    for untold in _untold(report, written):
+        yield untold
+    yield _outbox(as_object(report.get("push")), waiting, is_japan)
+
+
+def _untold(report: dict[str, Any], written: set[str] | None) -> Iterator[Finding]:
+    """Of what nobody was told, or would be. `written`: devices of the file (push.py), None where nothing is sent."""
+    since = datetime.now(UTC) - LATELY
+    closed = [one for one in report.get("failed") or [] if one["state"] in TAKEN_BACK and one["closed_at"]]
+    lately = [one for one in closed if datetime.fromisoformat(one["closed_at"]) > since]
+    if lately:
+        yield warning("refused_lately", many=len(lately), alarm=lately[0]["alarm"], why=lately[0]["why"])
+    mute = [one for one in report.get("active") or [] if one["why"] == NO_MESSAGE]
+    if mute:
+        yield warning("no_message", many=len(mute), alarm=mute[0]["alarm"], device=mute[0]["device"])
+    if written is not None and (
+        without := [one for one in report.get("without_message") or [] if one["device"] not in written]
+    ):
+        yield warning("found_no_message", many=len(without), alarm=without[0]["alarm"], device=without[0]["device"])
+
+
+def _heard(hearing: dict[str, Any]) -> Iterator[Finding]:
+    """What of alarms does not reach the gateway, or might not."""
+    if refused := hearing.get("refused"):
+        yield failure("topics_refused", topic=refused[0], many=hearing.get("refused_in_all", len(refused)))
+    if at_qos0 := hearing.get("at_qos0"):
+        yield warning("topics_at_qos0", topic=at_qos0[0], many=hearing.get("at_qos0_in_all", len(at_qos0)))
+    if dropped := hearing.get("dropped"):
+        yield warning("messages_dropped", many=dropped)
+    if (owed := hearing.get("unacknowledged", 0)) >= UNACKNOWLEDGED:
+        yield warning("unacknowledged", many=owed)
+
+
+def _outbox(push: dict[str, Any], waiting: int, is_japan: bool) -> Finding:
+    """Whether notifications go out."""
+    state, values = push.get("state", ""), {"why": push.get("why", ""), "waiting": waiting}
+    if state == "stopped":
+        return failure("stopped", **values)
+    if state == "trying again":
+        return warning("trying_again", **values)
+    if state == "off":
+        return ok("hears") if is_japan else warning("off", **values)
+    return ok("running", **values)

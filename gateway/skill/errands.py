@@ -1,0 +1,214 @@
+"""What the skill has devices do: lights, temperatures, scenes, locks that are shut; each as a Home request has it."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+
+from gateway.accounts.users import Account
+from gateway.clova.called import Thing, called
+from gateway.clova.request import build_payload
+from gateway.clova.sayings.form import Spoken
+from gateway.clova.sayings.lines import Line
+from gateway.engine.state import State
+from gateway.home.device import Device
+from gateway.home.problems import Problem, Unsupported
+from gateway.home.scenes import Scene
+from gateway.home.traits import LOCK, ON_OFF, Trait
+from gateway.home.values import LOCKED, Value
+from gateway.skill.finding import Finder
+from gateway.skill.intents import DEVICE, ROOM, SCENE, TEMPERATURE
+from gateway.skill.talks import WantsYes
+from gateway.skill.told import spoken, told
+from gateway.skill.turn import Ground, Instead, Reply, Turn
+
+LIGHT = "LIGHT"
+
+
+class Errands:
+    """Carries out what is asked. `scenes` are those there are now."""
+
+    def __init__(self, ground: Ground, finder: Finder) -> None:
+        self._ground = ground
+        self._finder = finder
+        self.scenes: tuple[Scene, ...] = ()
+
+    async def lights_on(self, turn: Turn) -> Reply:
+        """Everywhere, in a room, or one that is named."""
+        return await self._switch(turn, "TurnOn", on=True)
+
+    async def lights_off(self, turn: Turn) -> Reply:
+        """Everywhere, in a room, or one that is named."""
+        return await self._switch(turn, "TurnOff", on=False)
+
+    async def _switch(self, turn: Turn, action: str, *, on: bool) -> Reply:
+        can = self._offering(turn.account, action)
+        lights = [device for device in can if device.kind == LIGHT]
+        if not turn.chosen and not turn.said.get(DEVICE):
+            return await self._switch_all(turn, action, self._lights_in(turn, lights), on=on)
+        found = self._finder.some(turn, can)
+        if len(found) > 1 and self._is_a_whole_room(found, lights):
+            return await self._switch_all(turn, action, found, on=on)
+        device = self._finder.one(turn, found)
+        await self.do(turn, action, device)
+        return Reply(self._ground.say(Line.DONE_ON if on else Line.DONE_OFF, device=device.name))
+
+    def _lights_in(self, turn: Turn, lights: list[Device]) -> list[Device]:
+        room = turn.said.get(ROOM, "")
+        found = self._finder.called(turn, lights)
+        if not found:
+            say = self._ground.say
+            raise Instead(Reply(say(Line.NO_LIGHTS_IN, room=room) if room else say(Line.NO_LIGHTS)))
+        return found
+
+    def _is_a_whole_room(self, found: Sequence[Device], lights: Sequence[Device]) -> bool:
+        """Whether these are all the lights of one room, so that nobody has to be asked which."""
+        places = {(device.location, device.room) for device in found}
+        there = {device.id for device in lights if (device.location, device.room) in places}
+        return len(places) == 1 and places != {("", "")} and {device.id for device in found} == there
+
+    async def _switch_all(self, turn: Turn, action: str, lights: list[Device], *, on: bool) -> Reply:
+        say, room = self._ground.say, turn.said.get(ROOM, "")
+        left = [device for device in lights if not is_known(self._ground.state, device, ON_OFF, on)]
+        if not left:
+            return Reply(say(Line.ALREADY_ON if on else Line.ALREADY_OFF))
+        failed = await self._do_all(turn, action, left)
+        if failed:
+            return Reply(self._failed(failed, len(left)))
+        if room:
+            line = Line.LIGHTS_DONE_ON_IN if on else Line.LIGHTS_DONE_OFF_IN
+            return Reply(say(line, room=room, count=len(left)))
+        return Reply(say(Line.LIGHTS_DONE_ON if on else Line.LIGHTS_DONE_OFF, count=len(left)))
+
+    def _failed(self, failed: list[tuple[Device, Problem]], total: int) -> Spoken:
+        """Why it failed where that was one only; else how many of how many."""
+        if total == 1:
+            return told(self._ground, failed[0][1], failed[0][0].name)
+        if len(failed) == total:
+            return self._ground.say(Line.ALL_FAILED, total=total)
+        names = self._finder.labels([device for device, _ in failed])
+        return self._ground.say(Line.SOME_FAILED, done=total - len(failed), total=total, names=names)
+
+    async def set_temperature(self, turn: Turn) -> Reply:
+        """Of the one device that has one, or of the one that is named."""
+        device = self._finder.one(turn, self._offering(turn.account, "SetTargetTemperature"))
+        degrees = _degrees(turn.said.get(TEMPERATURE, ""))
+        if degrees is None:
+            return Reply(self._ground.say(Line.TEMPERATURE_NEEDED, device=device.name))
+        await self.do(turn, "SetTargetTemperature", device, degrees)
+        return Reply(self._ground.say(Line.DONE_TEMPERATURE, device=device.name, degrees=spoken(self._ground, degrees)))
+
+    async def scene(self, turn: Turn) -> Reply:
+        """The one that is named; where its owner wants that, somebody is asked first."""
+        scene = self._scene(turn)
+        if scene.confirm:
+            asked = self._ground.say(Line.CONFIRM_SCENE, scene=scene.name)
+            reprompt = self._ground.say(Line.SILENCE_YES_NO).brief
+            return Reply(asked, WantsYes(turn.intent.name, scene.id), reprompt)
+        return await self._run(turn, scene)
+
+    async def confirmed(self, turn: Turn, scene_id: str) -> Reply:
+        """Yes, the scene is to be run."""
+        scene = next((one for one in self.scenes_of(turn.account) if one.id == scene_id), None)
+        if scene is None:
+            return Reply(self._ground.say(Line.SCENE_UNKNOWN, scene=scene_id))
+        return await self._run(turn, scene)
+
+    async def _run(self, turn: Turn, scene: Scene) -> Reply:
+        meant = {device_id for device_id, _ in scene.steps}
+        try:
+            async with self._ground.passage.through(lambda: meant, turn.deadline):
+                await self._ground.orders.run_scene(scene, turn.asked, turn.deadline)
+        except Problem:
+            return Reply(self._ground.say(Line.SCENE_FAILED, scene=scene.name))
+        return Reply(self._ground.say(Line.SCENE_RUN, scene=scene.name))
+
+    def _scene(self, turn: Turn) -> Scene:
+        """Raises Instead."""
+        scenes = self.scenes_of(turn.account)
+        if not scenes:
+            raise Instead(Reply(self._ground.say(Line.NO_SCENES)))
+        wanted = turn.said.get(SCENE, "")
+        names = [scene.name for scene in scenes]
+        if not wanted:
+            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names)))
+        found = called(wanted, "", [Thing(scene.id, (scene.name,)) for scene in scenes])
+        if not found:
+            raise Instead(Reply(self._ground.say(Line.SCENE_UNKNOWN, scene=wanted)))
+        if len(found) > 1:
+            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=[one.names[0] for one in found])))
+        return next(scene for scene in scenes if scene.id == found[0].id)
+
+    def scenes_of(self, account: Account) -> list[Scene]:
+        """Those each step of which this account could ask for by itself."""
+        seen = {device.id for device in self._finder.devices(account)}
+        return [
+            scene
+            for scene in self.scenes
+            if all(device_id in seen and account.may(action) for device_id, action in scene.steps)
+        ]
+
+    async def lock_all(self, turn: Turn) -> Reply:
+        """Every lock that is not known to be locked."""
+        locks = [one for one in self._offering(turn.account, "SetLockState") if one.control(LOCK) is not None]
+        if not locks:
+            return Reply(self._ground.say(Line.NO_LOCKS))
+        left = [one for one in locks if not is_known(self._ground.state, one, LOCK, LOCKED)]
+        failed = await self._do_all(turn, "SetLockState", left, "LOCKED")
+        if failed:
+            names = self._finder.labels([device for device, _ in failed])
+            return Reply(self._ground.say(Line.LOCK_FAILED, count=len(names), names=names))
+        return Reply(self._ground.say(Line.LOCKED_ALL, count=len(locks)))
+
+    def _offering(self, account: Account, action: str) -> list[Device]:
+        """Those that can do this. Raises Refused where the account may not have it done."""
+        self._ground.policy.allow(account, action)
+        actions = self._ground.orders.appliances.actions
+        return [device for device in self._finder.devices(account) if action in actions(device.id)]
+
+    async def _do_all(
+        self, turn: Turn, action: str, devices: list[Device], value: object = None
+    ) -> list[tuple[Device, Problem]]:
+        """At once; those that failed, and why."""
+        results = await asyncio.gather(*(self._tried(turn, action, device, value) for device in devices))
+        return [(device, problem) for device, problem in zip(devices, results, strict=True) if problem is not None]
+
+    async def _tried(self, turn: Turn, action: str, device: Device, value: object) -> Problem | None:
+        try:
+            await self._carry_out(turn, action, device, value)
+        except Problem as problem:
+            return problem
+        return None
+
+    async def do(self, turn: Turn, action: str, device: Device, value: object = None) -> None:
+        """Have one device do one thing. Raises Instead, with the reason why it could not be."""
+        try:
+            await self._carry_out(turn, action, device, value)
+        except Problem as problem:
+            raise Instead(Reply(told(self._ground, problem, device.name))) from None
+
+    async def _carry_out(self, turn: Turn, action: str, device: Device, value: object) -> None:
+        ground = self._ground
+        row = ground.region.actions.get(action)
+        if row is None:
+            raise Unsupported(action)
+        async with ground.passage.through(lambda: {device.id}, turn.deadline):
+            now = ground.registry.wiring(device.id).device  # it may have changed while it was waited for
+            ground.policy.see(turn.account, now)
+            payload = build_payload(row, device.id, value)
+            await ground.orders.carry_out(row, payload, now, turn.asked, turn.deadline)
+
+
+def is_known(state: State, device: Device, trait: Trait, value: Value) -> bool:
+    """Whether each part of it has said, on this connection, that it has this value, and is there."""
+    slots = [feature.slot for feature in device.parts(trait) if feature.readable]
+    readings = [state.reading(device.id, slot) for slot in slots if state.vouches_for(device.id, slot)]
+    return bool(slots) and [one.value for one in readings if one is not None] == [value] * len(slots)
+
+
+def _degrees(said: str) -> float | None:
+    """A number, also with a unit behind it; None for anything else."""
+    try:
+        degrees = float(said.strip().rstrip("℃°도度").strip())
+    except ValueError:
+        return None
+    return degrees if math.isfinite(degrees) else None

@@ -1,0 +1,102 @@
+"""Which device somebody means: by name, alias, room and kind; and the question where that is not clear."""
+
+from collections.abc import Iterable, Sequence
+
+from gateway.accounts.users import Account
+from gateway.clova.called import Thing, called
+from gateway.clova.locations import LOCATIONS
+from gateway.clova.sayings.form import Spoken
+from gateway.clova.sayings.kinds import kind_words
+from gateway.clova.sayings.lines import Line
+from gateway.home.device import Device
+from gateway.home.problems import NoSuchDevice
+from gateway.skill.intents import DEVICE, ROOM
+from gateway.skill.talks import WantsChoice
+from gateway.skill.turn import Ground, Instead, Reply, Turn
+
+MAX_CHOICES = 50
+SHOWN = 4
+"""So many are named when it is asked which one is meant."""
+
+
+def thing_of(device: Device) -> Thing:
+    """The device as it can be called."""
+    place = LOCATIONS.get(device.location)
+    rooms = (device.room, *(place if place is not None else ()))
+    return Thing(device.id, (device.name, *device.tags), tuple(filter(None, rooms)), kind_words(device.kind))
+
+
+class Finder:
+    """Looks among the devices that an account sees."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+
+    def devices(self, account: Account) -> list[Device]:
+        """All that this account sees, in the home's order."""
+        found = []
+        for wiring in self._ground.registry.wirings():
+            try:
+                self._ground.policy.see(account, wiring.device)
+            except NoSuchDevice:
+                continue
+            found.append(wiring.device)
+        return found
+
+    def one(self, turn: Turn, among: Sequence[Device]) -> Device:
+        """The one that is meant. Raises Instead with a question, or with what could not be found."""
+        found = self.some(turn, among)
+        if len(found) > 1:
+            raise Instead(self.which(turn, found))
+        return found[0]
+
+    def some(self, turn: Turn, among: Sequence[Device]) -> list[Device]:
+        """Those that may be meant, the likeliest first; all where none is named. Raises Instead where there is none."""
+        found = [device for device in among if device.id == turn.chosen] if turn.chosen else self.called(turn, among)
+        if not found:
+            raise Instead(Reply(self._not_found(turn)))
+        return found
+
+    def called(self, turn: Turn, among: Sequence[Device]) -> list[Device]:
+        """Those that are called so."""
+        name, room = turn.said.get(DEVICE, ""), turn.said.get(ROOM, "")
+        if not name and not room:
+            return list(among)
+        by_id = {device.id: device for device in among}
+        return [by_id[thing.id] for thing in called(name, room, [thing_of(device) for device in among])]
+
+    def by_ids(self, account: Account, ids: Iterable[str]) -> list[Device]:
+        """Those of these that are still there for this account, in their order."""
+        seen = {device.id: device for device in self.devices(account)}
+        return [seen[device_id] for device_id in ids if device_id in seen]
+
+    def which(self, turn: Turn, among: Sequence[Device]) -> Reply:
+        """The question which one is meant."""
+        said = {slot: text for slot, text in turn.said.items() if slot not in (DEVICE, ROOM)}
+        choices = tuple(device.id for device in among[:MAX_CHOICES])
+        reprompt = self._ground.say(Line.SILENCE_WHICH).brief
+        return Reply(self._question(among), WantsChoice(turn.intent.name, choices, said), reprompt)
+
+    def _question(self, among: Sequence[Device]) -> Spoken:
+        names = self.labels(among)
+        if len(names) <= SHOWN:
+            return self._ground.say(Line.WHICH, names=names)
+        return self._ground.say(Line.WHICH_OF_MANY, names=names[:SHOWN], count=len(names) - SHOWN)
+
+    def labels(self, devices: Sequence[Device]) -> list[str]:
+        """Their names; with the room where two are called the same."""
+        names = [device.name for device in devices]
+        return [self._with_room(one) if names.count(one.name) > 1 else one.name for one in devices]
+
+    def _with_room(self, device: Device) -> str:
+        place = LOCATIONS.get(device.location)
+        room = (place.said(self._ground.locale.language) if place is not None else "") or device.room
+        return f"{room} {device.name}" if room and room not in device.name else device.name
+
+    def _not_found(self, turn: Turn) -> Spoken:
+        name, room = turn.said.get(DEVICE, ""), turn.said.get(ROOM, "")
+        if name and room:
+            return self._ground.say(Line.NOT_FOUND_IN, name=name, room=room)
+        if name or room:
+            return self._ground.say(Line.NOT_FOUND, name=name or room)
+        return self._ground.say(Line.NAME_NEEDED)

@@ -1,0 +1,99 @@
+"""What we have asked somebody and still wait to be told: by account, user and session, for two minutes.
+
+All of it is kept here. What goes through CLOVA and comes back is the mark of a turn, which only tells a late message
+from the next one: it opens nothing, and another one in its place gets no answer taken.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+MAX_TALKS = 256
+KEPT_SECONDS = 120.0
+
+
+class Key(NamedTuple):
+    """Whose talk it is."""
+
+    account: str
+    user: str
+    session: str
+
+
+@dataclass(frozen=True, slots=True)
+class WantsPin:
+    """A PIN is asked for, by an intent; `misheard` counts the answers that were none."""
+
+    intent: str
+    misheard: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WantsChoice:
+    """One of several devices (ids) is asked for; with what else was said to the intent, by the task's slots."""
+
+    intent: str
+    choices: tuple[str, ...]
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WantsYes:
+    """It is asked whether a scene is to be run."""
+
+    intent: str
+    scene: str
+
+
+Wanted = WantsPin | WantsChoice | WantsYes
+
+
+@dataclass(frozen=True, slots=True)
+class _Talk:
+    wanted: Wanted
+    mark: str
+    until: float
+
+
+class Talks:
+    """Bounded: the oldest goes first. `now` is the monotonic clock in seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._talks: OrderedDict[Key, _Talk] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._talks)
+
+    def begin(self, key: Key, wanted: Wanted, mark: str) -> None:
+        """We have asked; the next turn has this mark."""
+        self._talks.pop(key, None)
+        self._talks[key] = _Talk(wanted, mark, self._now() + KEPT_SECONDS)
+        if len(self._talks) > MAX_TALKS:
+            self._talks.popitem(last=False)
+
+    def take(self, key: Key, mark: str | None) -> Wanted | None:
+        """What is waited for, once. A message with another mark than the last turn's is none that we wait for."""
+        talk = self._talks.get(key)
+        if talk is None or (mark is not None and mark != talk.mark):
+            return None
+        del self._talks[key]
+        return talk.wanted if self._now() < talk.until else None
+
+    def wants(self, key: Key) -> Wanted | None:
+        """What is waited for; it stays so."""
+        talk = self._talks.get(key)
+        return talk.wanted if talk is not None and self._now() < talk.until else None
+
+    def end(self, user: str, session: str) -> None:
+        """The session is over, whoever it was of."""
+        self._drop(lambda key: (key.user, key.session) == (user, session))
+
+    def forget(self, user: str) -> None:
+        """Nothing is kept of this user."""
+        self._drop(lambda key: key.user == user)
+
+    def _drop(self, is_meant: Callable[[Key], bool]) -> None:
+        for key in [key for key in self._talks if is_meant(key)]:
+            del self._talks[key]

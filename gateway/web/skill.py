@@ -1,0 +1,78 @@
+"""POST /clova/skill: raw bytes and a header in, bytes out; and what the command line says to the skill."""
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from aiohttp import web
+
+from gateway.clova.model import InteractionModel
+from gateway.clova.signature import HEADER
+from gateway.skill.rehearsal import Rehearsal
+from gateway.skill.status import Raised
+from gateway.skill.story import Skill
+from gateway.web.alarms import AlarmStatus
+from gateway.web.public import Handler, answer, refuse
+
+MAX_TEXT = 256
+_WHY = {401: "a signature that is not CLOVA's", 503: "CLOVA's public key is not known yet"}
+
+
+def skill_handler(skill: Skill) -> Handler:
+    """The handler of the custom extension."""
+
+    async def handle(request: web.BaseRequest, body: bytes) -> web.Response:
+        """Exactly one signature; JSON, if a type is given (CLOVA writes `application/json;charset-UTF-8`)."""
+        kind = request.headers.get("Content-Type", "application/json").partition(";")[0].strip().casefold()
+        if kind != "application/json":
+            return refuse(415)
+        signatures = request.headers.getall(HEADER, [])
+        answered = await skill.hear(body, signatures[0] if len(signatures) == 1 else "")
+        return answer(answered.body) if answered.status == 200 else refuse(answered.status, _WHY[answered.status])
+
+    return handle
+
+
+class SkillControl:
+    """What the command line asks of the skill, on the control socket. Without a skill it is told so."""
+
+    def __init__(self, rehearsal: Rehearsal | None, model: Callable[[], InteractionModel]) -> None:
+        self._rehearsal = rehearsal
+        self._model = model
+
+    def add_to(self, app: web.Application) -> None:
+        """Serve it there."""
+        app.router.add_post("/ask", self.ask)
+        app.router.add_get("/skill-model", self.model)
+
+    async def ask(self, request: web.Request) -> web.Response:
+        """{"text": ..., "session": ...}: one turn; the session is ended without a text."""
+        if self._rehearsal is None:
+            return web.json_response({"error": "there is no `skill` in the configuration (docs/skill.md)"}, status=409)
+        try:
+            asked = await request.json()
+            text, session = asked.get("text"), str(asked["session"])[:MAX_TEXT]
+        except (ValueError, KeyError, TypeError, AttributeError):
+            return web.json_response({"error": "text and session are expected"}, status=400)
+        return web.json_response(await self._rehearsal.say(session, None if text is None else str(text)[:MAX_TEXT]))
+
+    async def model(self, request: web.Request) -> web.Response:  # noqa: ARG002
+        """The interaction model, in each of its forms."""
+        try:
+            made = self._model()
+        except ValueError as error:
+            return web.json_response({"error": str(error)}, status=409)
+        return web.json_response({"text": made.as_text(), "files": made.as_tsv(), "json": made.as_json()})
+
+
+def raised(status: AlarmStatus) -> list[Raised]:
+    """The alarms that are active, and those that were told of lately."""
+    report = status.report()
+    active = _read(report["active"], "since", is_active=True)
+    return [*active, *_read((*report["sent"], *report["failed"]), "raised_at", is_active=False)]
+
+
+def _read(lines: Iterable[dict[str, Any]], key: str, *, is_active: bool) -> Iterator[Raised]:
+    for line in lines:
+        if line[key] is not None:
+            yield Raised(line["alarm"], line["device"], datetime.fromisoformat(line[key]).timestamp(), is_active)

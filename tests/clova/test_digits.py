@@ -1,0 +1,83 @@
+"""PINs as they are spoken, and everything that only sounds like one."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gateway.clova.digits import LONGEST, SHORTEST, digits_of
+
+KOREAN = ("공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구")
+COUNTED = ("영", "하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉")
+JAPANESE = ("ゼロ", "いち", "に", "さん", "よん", "ご", "ろく", "なな", "はち", "きゅう")
+OLDER = ("れい", "いち", "に", "さん", "し", "ご", "ろく", "しち", "はち", "く")
+KANJI = ("〇", "一", "二", "三", "四", "五", "六", "七", "八", "九")
+ENGLISH = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+WIDE = ("０", "１", "２", "３", "４", "５", "６", "７", "８", "９")
+PLAIN = tuple("0123456789")
+SPOKEN = (KOREAN, COUNTED, JAPANESE, OLDER, KANJI, ENGLISH, WIDE, PLAIN)
+PINS = st.text("0123456789", min_size=SHORTEST, max_size=LONGEST)
+
+
+@given(PINS, st.sampled_from(SPOKEN), st.sampled_from(["", " ", ", ", "、", " - "]))
+def test_digits_spoken_one_by_one_are_heard(pin: str, words: tuple[str, ...], between: str) -> None:
+    assert digits_of(between.join(words[int(digit)] for digit in pin)) == pin
+
+
+@given(PINS, st.sampled_from([KOREAN, JAPANESE]))
+def test_words_of_one_language_may_be_mixed_with_its_other_ones(pin: str, words: tuple[str, ...]) -> None:
+    other = COUNTED if words is KOREAN else OLDER
+    said = [(words, other)[place % 2][int(digit)] for place, digit in enumerate(pin)]
+    assert digits_of(" ".join(said)) == pin
+
+
+@pytest.mark.parametrize(
+    ("text", "pin"),
+    [
+        ("1234번", "1234"),
+        ("1234예요", "1234"),
+        ("1234이에요", "1234"),
+        ("1234이요.", "1234"),
+        ("비밀번호는 공일이삼이야", None),
+        ("비밀번호는 공일이삼요", "0123"),
+        ("비밀번호 0123", "0123"),
+        ("暗証番号は1234です", "1234"),
+        ("イチニサンヨンです。", "1234"),
+        ("ｲﾁ ﾆ ｻﾝ ﾖﾝ", "1234"),
+        ("my pin is seven oh two nine", "7029"),
+        ("①②③④", "1234"),
+        ("오륙칠팔", "5678"),
+        ("ごー、ろく、なな、はち", "5678"),
+    ],
+)
+def test_what_is_said_around_them_is_left_out(text: str, pin: str | None) -> None:
+    assert digits_of(text) == pin
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *["", " ", "123", "123456789", "일이삼", "비밀번호", "暗証番号は"],
+        *["천이백", "천이백삼십사", "이천이십육", "백이십삼", "열두셋넷", "千二百", "二千二十六", "せんにひゃく"],
+        *["twelve thirty four", "double two three", "to two for ate", "hundred"],
+        *["12.34", "-1234", "+1234", "1234도", "12:34", "1234e5", "0x1234", "1/2/3/4"],
+        *["1234 오육", "일이34", "いち2さん4", "1234이", "1234に"],
+        *["일이삼사이에요", "이이이이이요"],
+        *["문 열어줘", "개나리", "だめです", "no", "٣٤٥٦", "१२३४", "\x00\x001234\x00", "일" * 100],
+    ],
+)
+def test_nothing_is_guessed(text: str) -> None:
+    assert digits_of(text) is None
+
+
+@given(st.text(max_size=200))
+def test_any_text_gives_digits_or_nothing(text: str) -> None:
+    found = digits_of(text)
+    assert found is None or (SHORTEST <= len(found) <= LONGEST and found.isascii() and found.isdigit())
+
+
+@given(
+    st.lists(st.sampled_from(["이", "요", "야", "이에요", "일", "1", "2", "に", "です", "번", "四", "し"])).map("".join)
+)
+def test_what_can_be_read_in_two_ways_stays_unread(text: str) -> None:
+    found = digits_of(text)
+    assert found is None or digits_of(" ".join(found)) == found

@@ -1,0 +1,119 @@
+"""Rules that change while the gateway runs: no alarm is lost by that, and none is told twice."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.app import App
+from gateway.control import ask
+from tests.fakes.alarmed import DEVICES, KILLED, Alarmed, alarmed, write_config
+from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.push import PushService
+
+pytestmark = pytest.mark.broker
+
+SMOKE, LEAK, GAS = ("kitchen", "msg-smoke"), ("bath", "msg-leak"), ("kitchen", "msg-gas")
+HELD = "alarms: [{when: {alarm: leak}, hold: 1s}]\n"
+OTHERS = {
+    "another rule": "alarms: [{when: {alarm: leak}, hold: 1s}, {when: {alarm: tamper}, push: false}]\n",
+    "the same rule": "alarms: [{when: {alarm: leak, device: bath}, hold: 1s, expires: 2h}]\n",
+    "a longer hold": "alarms: [{when: {alarm: leak}, hold: 1500ms}]\n",
+    "a shorter hold": "alarms: [{when: {alarm: leak}, hold: 500ms}]\n",
+    "no rule of one's own": "",
+}
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Alarmed]:
+    monkeypatch.setattr("tests.fakes.alarmed.App", lambda loaded: App(loaded, tmp_path / "gateway.yaml"))
+    broker = Mosquitto(tmp_path / "broker", KILLED)
+    await broker.start()
+    async with PushService() as push, alarmed(tmp_path, broker, push, more=HELD) as found:
+        yield found
+    broker.stop()
+
+
+def broker_port(house: Alarmed) -> int:
+    found = re.search(r"mqtt://127.0.0.1:(\d+)", (house.folder / "gateway.yaml").read_text())
+    assert found is not None
+    return int(found[1])
+
+
+async def reload(house: Alarmed, more: str, devices: str = DEVICES) -> dict[str, Any]:
+    write_config(house.folder, broker_port(house), house.push.port, devices, more)
+    found: dict[str, Any] = await asyncio.to_thread(ask, house.socket, "POST", "/reload")
+    assert found["state"] == "applied"
+    return found
+
+
+async def rings(house: Alarmed, topic: str, told: tuple[str, str], *before: tuple[str, str]) -> None:
+    """Another alarm comes after all that there was to be told before it."""
+    await house.say(topic, "ON")
+    await house.push.wait_for(lambda: told in house.told())
+    assert house.told() == [*before, told]
+
+
+async def leaks(house: Alarmed, leaks: bool) -> None:
+    """A leak begins or ends, and that is known."""
+    await house.say("bath/leak", "ON" if leaks else "OFF")
+    async with asyncio.timeout(10):
+        while True:
+            (slot,) = (await asyncio.to_thread(ask, house.socket, "GET", "/devices/bath"))["slots"]
+            if slot["value"] is not None and slot["value"]["value"] is leaks:
+                return
+
+
+@pytest.mark.parametrize("more", OTHERS.values(), ids=OTHERS)
+async def test_an_alarm_in_hold_is_told_once(more: str, house: Alarmed) -> None:
+    await leaks(house, True)
+    await reload(house, more)
+    await house.push.wait_for(lambda: LEAK in house.told())
+    await rings(house, "kitchen/gas", GAS, LEAK)
+
+
+@pytest.mark.parametrize("more", OTHERS.values(), ids=OTHERS)
+async def test_what_was_told_is_not_told_again(more: str, house: Alarmed) -> None:
+    await house.say("bath/leak", "ON")
+    await house.until_sent(1)
+    await reload(house, more)
+    (active,) = (await house.alarms())["active"]
+    assert (active["device"], active["alarm"]) == ("bath", "leak")
+    await rings(house, "kitchen/gas", GAS, LEAK)
+
+
+async def test_what_is_over_in_time_is_not_told_after_a_reload_either(house: Alarmed) -> None:
+    await leaks(house, True)
+    await reload(house, OTHERS["a longer hold"])
+    await leaks(house, False)
+    await rings(house, "kitchen/smoke", SMOKE)
+
+
+async def test_an_alarm_goes_and_comes_with_its_device(house: Alarmed) -> None:
+    await house.say("kitchen/smoke", "ON")
+    await house.until_sent(1)
+    gone = "".join(line for line in DEVICES.splitlines(keepends=True) if "kitchen" not in line)
+    await reload(house, HELD, gone)
+    assert (await house.alarms())["active"] == []
+    await reload(house, HELD)
+    await house.until(lambda found: [one["device"] for one in found["active"]] == ["kitchen"])
+    await rings(house, "bath/leak", LEAK, SMOKE)
+
+
+async def test_quiet_hours_and_messages_are_those_of_the_new_file(house: Alarmed) -> None:
+    await reload(house, "home: {quiet_hours: {security: 00:00-23:59}}\n")
+    await house.say("hall/tamper", "ON")
+    found = await house.until(lambda found: found["waiting"])
+    assert found["waiting"][0]["why"].startswith("quiet hours until")
+
+
+async def test_a_new_rule_watches_at_once(house: Alarmed) -> None:
+    rule = "alarms: [{when: {trait: current_temperature, above: 60}, message: msg-hot, name: hot}]\n"
+    hall = DEVICES.replace("tamper: {state: hall/tamper}", "current_temperature: {state: hall/now}")
+    await reload(house, HELD, hall)
+    await house.say("hall/now", "70", retain=True)
+    await reload(house, rule, hall)
+    await house.push.wait_for(lambda: ("hall", "msg-hot") in house.told())

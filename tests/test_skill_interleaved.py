@@ -1,0 +1,145 @@
+"""Fifty people at once, and messages that are old, made up or somebody else's: nobody gets another one's answer."""
+
+import asyncio
+import random
+from typing import Any
+
+import pytest
+
+from gateway.accounts.users import Account, Role
+from tests.clockwork import timeless
+from tests.fakes.records import ALICE
+from tests.skillhouse import CODE, SkillHouse, Talk, lamp
+
+PEOPLE = 50
+
+
+SIDES = (("l", "왼쪽 램프 "), ("r", "오른쪽 램프 "))
+
+
+def house_of_many() -> SkillHouse:
+    """Two lamps for each: the question which one is meant has another answer for everybody."""
+    wirings = [lamp(f"{side}-{n}", type="LIGHT", name=f"{name}{n}") for n in range(PEOPLE) for side, name in SIDES]
+    return SkillHouse(*wirings)
+
+
+def person(number: int) -> Account:
+    return Account(f"person-{number}", Role.MEMBER, frozenset({f"l-{number}", f"r-{number}"}))
+
+
+@pytest.mark.parametrize("seed", range(3))
+@timeless
+async def test_fifty_people_at_once_do_not_mix(seed: int) -> None:
+    house = house_of_many()
+    lots = random.Random(seed)
+    sides = [lots.choice(SIDES) for _ in range(PEOPLE)]
+    talks = [house.talk(f"user-{n}", "one session id for all", person(n)) for n in range(PEOPLE)]
+
+    async def turn(number: int) -> None:
+        await asyncio.sleep(lots.random())
+        said = await talks[number].say("LightsOn", device="램프")
+        assert f"왼쪽 램프 {number}" in said
+        await asyncio.sleep(lots.random())
+        await talks[number].say("Answer", device=sides[number][1].split()[0])
+
+    await asyncio.gather(*map(turn, range(PEOPLE)))
+    expected = sorted((f"{side}-{number}/set", "ON") for number, (side, _) in enumerate(sides))
+    assert sorted(house.house.sent()) == expected
+    assert len(house.conversation.talks) == 0
+
+
+@pytest.mark.parametrize("same", ["user", "session", "account"])
+@timeless
+async def test_who_shares_one_thing_with_somebody_shares_no_talk(same: str) -> None:
+    house = SkillHouse()
+    other = Account("other", Role.MEMBER)
+    mine = house.talk("mine", "session")
+    theirs = house.talk(
+        "mine" if same == "user" else "theirs",
+        "session" if same == "session" else "another",
+        ALICE if same == "account" else other,
+    )
+    await mine.say("OpenDoor")
+    theirs.is_new, theirs.attributes = False, mine.attributes
+    await theirs.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == []
+    assert house.drawer.rows == {}
+    await mine.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == ["UNLOCK"]
+
+
+FORGED: tuple[dict[str, Any], ...] = (
+    {"turn": "turn-999"},
+    {"turn": ""},
+    {"turn": None, "wants": "pin", "intent": "OpenDoor", "pin": CODE},
+    {"wants": {"WantsPin": {"intent": "OpenDoor", "misheard": 0}}, "verified": True},
+    {"account": "alice", "stays": True, "device": "door", "chosen": "door"},
+    {"turn": ["turn-1"]},
+    {"turn": {"$ne": ""}},
+    {"stays": "true", "x": "y" * 5000},
+)
+
+
+async def waiting(house: SkillHouse) -> Talk:
+    talk = house.talk()
+    await talk.say("OpenDoor")
+    return talk
+
+
+@pytest.mark.parametrize("forged", FORGED, ids=[str(number) for number in range(len(FORGED))])
+@timeless
+async def test_made_up_attributes_gain_nothing(forged: dict[str, Any]) -> None:
+    house = SkillHouse()
+    talk = house.talk()
+    talk.is_new, talk.attributes = False, forged
+    await talk.say("Answer", pin=CODE)
+    await talk.say("Clova.YesIntent")
+    assert house.house.sent() == []
+    assert house.drawer.rows == {}
+
+
+@timeless
+async def test_the_attributes_of_an_earlier_turn_get_no_answer_taken() -> None:
+    house = SkillHouse()
+    talk = await waiting(house)
+    old = talk.attributes
+    await talk.say("Answer", pin="9000")
+    new = talk.attributes
+    assert old != new
+    talk.attributes = old
+    await talk.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == []
+    assert house.drawer.rows["door", "alice"].wrong == 1
+    talk.is_new, talk.attributes = False, new  # and it has disturbed nobody
+    await talk.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == ["UNLOCK"]
+
+
+@timeless
+async def test_what_goes_through_clova_says_nothing() -> None:
+    house = SkillHouse()
+    talk = await waiting(house)
+    assert talk.attributes == {"turn": "turn-1"}
+    await talk.say("Answer", pin="9000")
+    assert talk.attributes == {"turn": "turn-2"}
+    talk = house.talk(session="which")
+    await talk.say("LightsOn", device="등")
+    assert talk.attributes.keys() == {"turn"}
+
+
+@timeless
+async def test_a_session_that_is_said_to_be_new_waits_for_nothing() -> None:
+    house = SkillHouse()
+    talk = await waiting(house)
+    talk.is_new = True
+    await talk.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == []
+
+
+@timeless
+async def test_attributes_that_clova_has_lost_cost_nothing() -> None:
+    house = SkillHouse()
+    talk = await waiting(house)
+    talk.attributes = {}
+    await talk.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == ["UNLOCK"]

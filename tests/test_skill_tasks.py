@@ -1,0 +1,388 @@
+"""Everything that can be asked of the skill, in Korean and in Japanese, of devices that do what they are told."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gateway.home.scenes import Scene
+from gateway.home.traits import UNLOCKED_BY
+from gateway.skill.status import Raised
+from tests.clockwork import timeless
+from tests.clova.skill_schema import check_answer, check_request
+from tests.homes import ONLINE, Says, always, plain
+from tests.parlour import CLOVA
+from tests.skillhouse import CODE, DEVICES, SkillHouse, home, lamp
+
+JAPANESE = {
+    "ceiling": "リビングの照明",
+    "stand": "リビングスタンド",
+    "bedroom": "寝室のライト",
+    "boiler": "床暖房",
+    "door": "玄関のドア",
+    "back": "勝手口",
+    "window": "ベランダの窓",
+}
+
+
+def scenes_of(night: str, out: str) -> tuple[Scene, ...]:
+    """Two scenes, of which the second wants to be confirmed."""
+    return (
+        Scene("night", night, (("ceiling", "TurnOff"), ("stand", "TurnOff"))),
+        Scene("out", out, (("ceiling", "TurnOff"),), confirm=True),
+    )
+
+
+SCENES = {"ko": scenes_of("잘 자", "외출"), "ja": scenes_of("おやすみ", "外出")}
+LANGUAGES = ("ko", "ja")
+every = pytest.mark.parametrize("language", LANGUAGES)
+Words = Mapping[str, str]
+
+
+def house_of(language: str, **rest: Any) -> SkillHouse:
+    wirings = home()
+    if language == "ja":
+        wirings = tuple(
+            replace(one, device=replace(one.device, name=JAPANESE[one.device.id], tags=())) for one in wirings
+        )
+    return SkillHouse(*wirings, language=language, scenes=SCENES[language], **rest)
+
+
+def words(language: str, korean: str, japanese: str) -> str:
+    return {"ko": korean, "ja": japanese}[language]
+
+
+async def say(house: SkillHouse, intent: str, **slots: str) -> str:
+    """One question in a session of its own, whose request and answer are as documented."""
+    talk = house.talk(session=f"s-{house.marks}")
+    said = await talk.say(intent, **slots)
+    check_request(talk.body)
+    check_answer((await house.skill.hear(talk.body, CLOVA.sign(talk.body))).body)
+    return said
+
+
+# Lights
+
+
+@every
+@timeless
+async def test_lights_everywhere_and_in_a_room(language: str) -> None:
+    house = house_of(language)
+    said = await say(house, "LightsOn")
+    assert ("세 개" in said) if language == "ko" else ("3" in said)
+    assert sorted(house.house.sent()) == [("bedroom/set", "ON"), ("ceiling/set", "ON"), ("stand/set", "ON")]
+    said = await say(house, "LightsOff", room=words(language, "거실", "リビング"))
+    assert words(language, "거실", "リビング") in said
+    assert sorted(house.house.sent()[3:]) == [("ceiling/set", "OFF"), ("stand/set", "OFF")]
+    assert await say(house, "LightsOff", room=words(language, "차고", "ガレージ"))
+    assert len(house.house.sent()) == 5
+
+
+@every
+@timeless
+async def test_one_light_by_its_name(language: str) -> None:
+    house = house_of(language)
+    said = await say(house, "LightsOn", device=words(language, "거실 스탠드를", "リビングスタンドを"))
+    assert words(language, "거실 스탠드를 켰어요", "リビングスタンド") in said
+    assert house.house.sent() == [("stand/set", "ON")]
+    await say(house, "LightsOff", device=words(language, "침실 불", "寝室の電気"))
+    assert house.house.sent()[1:] == [("bedroom/set", "OFF")]
+
+
+@timeless
+async def test_a_light_by_its_alias() -> None:
+    house = house_of("ko")
+    await say(house, "LightsOn", device="독서등")
+    assert house.house.sent() == [("stand/set", "ON")]
+
+
+@every
+@timeless
+async def test_a_room_s_lights_are_switched_without_a_question(language: str) -> None:
+    house = house_of(language)
+    await say(house, "LightsOn", device=words(language, "거실불", "リビングの電気"))
+    assert sorted(house.house.sent()) == [("ceiling/set", "ON"), ("stand/set", "ON")]
+
+
+@timeless
+async def test_of_several_failures_it_is_told_how_many_and_which() -> None:
+    house = house_of("ko")
+    house.house.reactions["stand/set"] = always(Says("stand", "OFF", 0.1))
+    said = await say(house, "LightsOn")
+    assert "거실 스탠드" in said
+    assert "천장등" not in said
+    house.house.lose_link()
+    assert "켰어요" not in await say(house, "LightsOff")
+
+
+@timeless
+async def test_what_is_off_already_is_told_to_be_only_if_that_is_known() -> None:
+    wirings = (lamp("a", name="거실 등", type="LIGHT", availability=ONLINE), lamp("b", name="침실 등", type="LIGHT"))
+    house = SkillHouse(*wirings)
+    house.hear("dev/online", "1")
+    house.hear("a", "OFF")
+    house.hear("b", "OFF", retained=True)
+    await say(house, "LightsOff")
+    assert house.house.sent() == [("b/set", "OFF")]
+
+
+# Which one
+
+
+@every
+@timeless
+async def test_where_several_are_called_so_it_is_asked_which(language: str) -> None:
+    house = house_of(language)
+    talk = house.talk()
+    said = await talk.say("LightsOn", device=words(language, "등", "ライト"))
+    if language == "ko":
+        assert all(DEVICES[one]["name"] in said for one in DEVICES)
+    assert not talk.ends
+    assert house.house.sent() == []
+    await talk.say("Answer", device=words(language, "침실 거", "寝室の"))
+    assert house.house.sent() == [("bedroom/set", "ON")]
+
+
+@timeless
+async def test_an_answer_that_leaves_two_is_asked_again() -> None:
+    house = house_of("ko")
+    talk = house.talk()
+    await talk.say("LightsOff", device="등")
+    said = await talk.say("Answer", room="거실")
+    assert "천장등" in said
+    assert "침실" not in said
+    await talk.say("Answer", device="스탠드")
+    assert house.house.sent() == [("stand/set", "OFF")]
+
+
+@timeless
+async def test_of_very_many_four_are_named() -> None:
+    placed = {"type": "LIGHT", "location": "LIVING_ROOM"}
+    house = SkillHouse(*(lamp(f"lamp-{number}", name=f"{number}번 등", **placed) for number in range(9)))
+    talk = house.talk()
+    said = await talk.say("DeviceStatus", device="번 등")
+    assert said.count("번 등") == 4
+
+
+@timeless
+async def test_another_question_is_no_answer_to_ours() -> None:
+    house = house_of("ko")
+    talk = house.talk()
+    await talk.say("LightsOn", device="등")
+    await talk.say("SetTemperature", temperature="21")
+    await talk.say("Answer", device="침실 등")
+    assert house.house.sent() == [("boiler/set", "21")]
+
+
+@every
+@timeless
+async def test_what_is_called_like_nothing_is_told_to_be(language: str) -> None:
+    house = house_of(language)
+    name = words(language, "온풍기", "加湿器")
+    for intent in ("LightsOn", "DeviceStatus", "LastEvents"):
+        assert name in await say(house, intent, device=name)
+    assert house.house.sent() == []
+
+
+# Temperature
+
+
+@every
+@pytest.mark.parametrize(("given", "told"), [("23", "23"), ("21.5", "21.5"), ("24도", "24"), ("22 度", "22")])
+@timeless
+async def test_a_temperature_is_set(language: str, given: str, told: str) -> None:
+    house = house_of(language)
+    said = await say(house, "SetTemperature", temperature=given)
+    assert f"{told}{words(language, '도', '度')}" in said
+    assert house.house.sent() == [("boiler/set", told)]
+
+
+@every
+@pytest.mark.parametrize("given", ["", "warm", "nan", "inf", "99"])
+@timeless
+async def test_a_temperature_that_is_none_or_too_high_is_not_set(language: str, given: str) -> None:
+    house = house_of(language)
+    assert await say(house, "SetTemperature", temperature=given, device=words(language, "보일러", "床暖房"))
+    assert house.house.sent() == []
+
+
+# Scenes
+
+
+@every
+@timeless
+async def test_a_scene_is_run(language: str) -> None:
+    house = house_of(language)
+    name = SCENES[language][0].name
+    assert name in await say(house, "RunScene", scene=name)
+    assert sorted(house.house.sent()) == [("ceiling/set", "OFF"), ("stand/set", "OFF")]
+    assert await say(house, "RunScene", scene=words(language, "파티", "パーティー"))
+    assert name in await say(house, "RunScene")
+    house.house.lose_link()
+    assert await say(house, "RunScene", scene=name) != ""
+
+
+@every
+@pytest.mark.parametrize(("answer", "sent"), [("Yes", ["OFF"]), ("No", []), ("Cancel", []), ("Guide", [])])
+@timeless
+async def test_a_scene_that_wants_to_be_confirmed_is(language: str, answer: str, sent: list[str]) -> None:
+    house = house_of(language)
+    talk = house.talk()
+    name = SCENES[language][1].name
+    assert name in await talk.say("RunScene", scene=name)
+    assert house.house.sent() == []
+    await talk.say(f"Clova.{answer}Intent")
+    assert house.sent_to("ceiling/set") == sent
+    await talk.say("Clova.YesIntent")
+    assert house.sent_to("ceiling/set") == sent
+
+
+# How the home is
+
+
+@every
+@timeless
+async def test_how_the_home_is(language: str) -> None:
+    house = house_of(language)
+    for topic, payload in (("ceiling", "ON"), ("window", "open"), ("door/bolt", "UNLOCK"), ("back/bolt", "LOCK")):
+        house.hear(topic, payload)
+    name = {one.device.id: one.device.name for one in house.house.registry.wirings()}
+    said = await say(house, "HomeStatus")
+    assert all(name[one] in said for one in ("ceiling", "window", "door"))
+    assert not any(name[one] in said for one in ("stand", "back"))
+    house.alarms = [Raised("smoke", "boiler", house.wall() - 60, True), Raised("leak", "nowhere", house.wall(), True)]
+    assert name["boiler"] in await say(house, "HomeStatus")
+
+
+@every
+@timeless
+async def test_a_quiet_home_is_called_so_only_where_that_is_known(language: str) -> None:
+    house = house_of(language)
+    name = {one.device.id: one.device.name for one in house.house.registry.wirings()}
+    for topic, payload in (("ceiling", "OFF"), ("stand", "OFF"), ("door/bolt", "LOCK"), ("back/bolt", "LOCK")):
+        house.hear(topic, payload)
+    said = await say(house, "HomeStatus")
+    assert name["bedroom"] in said
+    assert name["window"] in said
+    house.hear("bedroom", "OFF")
+    house.hear("window", "shut")
+    is_quiet = await say(house, "HomeStatus")
+    assert not any(one in is_quiet for one in name.values())
+    house.alarms = [Raised("smoke", "boiler", house.wall() - 3600, False)]
+    last = await say(house, "HomeStatus")
+    assert last.startswith(is_quiet.rstrip())
+    assert len(last) > len(is_quiet)
+    house.alarms = [Raised("smoke", "boiler", house.wall() - 90_000, False)]
+    assert await say(house, "HomeStatus") == is_quiet
+    house.alarms = []
+    house.hear("back/bolt", "?")  # from now on nobody knows whether it is locked
+    assert name["back"] in await say(house, "HomeStatus")
+    house.house.lose_link()
+    assert is_quiet not in await say(house, "HomeStatus")
+
+
+@every
+@timeless
+async def test_how_one_device_is(language: str) -> None:
+    house = house_of(language)
+    name = words(language, "보일러", "床暖房")
+    unknown = await say(house, "DeviceStatus", device=name)
+    house.hear("boiler/target", "24")
+    house.hear("boiler/now", "21.5")
+    said = await say(house, "DeviceStatus", device=name)
+    assert "21.5" in said
+    assert "24" in said
+    assert said != unknown
+    house.house.lose_link()
+    assert "24" in await say(house, "DeviceStatus", device=name)
+
+
+# Locks
+
+
+@every
+@timeless
+async def test_whether_all_is_locked(language: str) -> None:
+    house = house_of(language)
+    back = words(language, "뒷문", "勝手口")
+    house.hear("door/bolt", "LOCK")
+    assert back in await say(house, "AllLocked")
+    house.hear("back/bolt", "LOCK")
+    locked = await say(house, "AllLocked")
+    assert back not in locked
+    house.hear("back/bolt", "UNLOCK")
+    assert back in await say(house, "AllLocked")
+    assert house.house.sent() == []
+
+
+@every
+@timeless
+async def test_all_is_locked(language: str) -> None:
+    house = house_of(language)
+    assert await say(house, "LockAll")
+    assert house.house.sent() == [("door/set", "LOCK"), ("back/set", "LOCK")]
+    house.house.reactions["back/set"] = always(Says("back/bolt", "UNLOCK", 0.1))
+    assert words(language, "뒷문", "勝手口") in await say(house, "LockAll")
+
+
+@every
+@timeless
+async def test_a_home_without_locks_has_none(language: str) -> None:
+    house = SkillHouse(lamp("ceiling", **DEVICES["ceiling"]), language=language)
+    assert await say(house, "AllLocked") == await say(house, "LockAll") != ""
+
+
+# Who came in
+
+
+@every
+@timeless
+async def test_who_opened_the_door(language: str) -> None:
+    house = house_of(language)
+    nobody = await say(house, "LastEvents")
+    house.hear("door/bolt", "LOCK")
+    house.hear("door/bolt", "UNLOCK")
+    await asyncio.sleep(900)
+    said = await say(house, "LastEvents", device=words(language, "현관문", "玄関のドア"))
+    assert said != nobody
+    assert "15" in said
+    await say(house, "OpenDoor", pin=CODE)
+    assert "alice" in await say(house, "LastEvents")
+    assert "alice" not in await say(house, "LastEvents", device=words(language, "뒷문", "勝手口"))
+
+
+@timeless
+async def test_how_it_was_opened_is_told_where_the_lock_says_so() -> None:
+    lock = {"command": "d/set", "state": "d", "locked": "LOCK", "unlocked": "UNLOCK"}
+    by = {"state": "d/by", "words": {"code": "keypad", "finger": "fingerprint"}}
+    door = plain("d", "SMARTLOCK", "현관문", lock=lock, unlocked_by=by)
+    house = SkillHouse(door)
+    assert any(slot.trait is UNLOCKED_BY for slot in door.device.features)
+    house.hear("d", "LOCK")
+    house.hear("d", "UNLOCK")
+    house.hear("d/by", "finger")
+    said = await say(house, "LastEvents")
+    assert "지문" in said
+    assert said.count("지문") == said.count("현관문") == 1
+
+
+# The three requests of the documents, with values of our own
+
+
+@timeless
+async def test_a_session_as_documented() -> None:
+    house = house_of("ko")
+    talk = house.talk("Qm7x", "5b1f0c52-30f1-4d7e-9d5a-0a6f3a7c9e11")
+    await talk.launch()
+    for request in ("launch", "intent", "end"):
+        if request == "intent":
+            await talk.say("LightsOn", room="거실")
+        elif request == "end":
+            await talk.end()
+        check_request(talk.body)
+        answer = check_answer((await house.skill.hear(talk.body, CLOVA.sign(talk.body))).body)
+        assert answer["version"] == "0.1.0"
+        assert answer["response"]["shouldEndSession"] is (request == "end")
+    assert house.sent_to("ceiling/set") == ["ON"]

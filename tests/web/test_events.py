@@ -1,0 +1,507 @@
+"""Server-sent events: what is told to whom, how a broken connection goes on, and that who is slow costs nothing."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+from yarl import URL
+
+from gateway import bulletin
+from gateway.accounts.users import Account, Role
+from gateway.bulletin import Bulletin, Kind, WatchedState
+from gateway.engine.registry import Registry
+from gateway.home.device import Reading, Slot
+from gateway.home.traits import ON_OFF
+from gateway.web import events
+from gateway.web.events import Beat
+from gateway.web.openapi import EVENTS
+from tests.fakes.mosquitto import until
+from tests.homes import WALL, plain
+from tests.web.test_api import (
+    GUEST,
+    HIDDEN,
+    LIMITED,
+    MEMBER,
+    OWNER,
+    SWITCH,
+    FakeAlarms,
+    House,
+    Person,
+    opened,
+    row_named,
+    signed_in,
+    validator,
+)
+
+QUICK = Beat(look=0.01, pace=0.001, heart=0.02, session=0.0, write=0.5)
+WATCH = row_named("watch")
+
+
+@dataclass(slots=True)
+class Event:
+    """One of them, as a browser takes it."""
+
+    kind: str
+    data: Any
+    id: str
+
+
+class Watcher:
+    """Reads a stream, as EventSource does. A comment is an event without a kind."""
+
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self.response = response
+        self.last = ""
+
+    async def next(self, kind: str = "") -> Event:
+        """The next one, or the next of a kind."""
+        async with asyncio.timeout(10):
+            while not (found := await self._read()).kind or kind not in ("", found.kind):
+                pass
+            return found
+
+    async def comment(self) -> None:
+        async with asyncio.timeout(10):
+            while (await self._read()).kind:
+                pass
+
+    async def _read(self) -> Event:
+        lines = []
+        while line := (await self.response.content.readline()).decode():
+            if line == "\n":
+                break
+            lines.append(line.rstrip("\n"))
+        if not lines:
+            raise EOFError
+        fields = dict(line.split(": ", 1) for line in lines if not line.startswith(":") and ": " in line)
+        if "event" not in fields:
+            return Event("", None, "")
+        event = Event(fields["event"], json.loads(fields["data"]), fields["id"])
+        validator({"$ref": f"#/components/schemas/{EVENTS[Kind(event.kind)]}"}).validate(event.data)
+        self.last = event.id
+        return event
+
+    async def end(self) -> None:
+        """Until it is over."""
+        async with asyncio.timeout(10):
+            with suppress(EOFError):
+                while await self._read():
+                    pass
+
+
+@asynccontextmanager
+async def watching(person: Person, last: str = "") -> AsyncIterator[Watcher]:
+    house = person.house
+    headers = person.cookie | ({"Last-Event-ID": last} if last else {})
+    async with house.session.get(URL(f"{house.url}/api/events"), headers=headers) as response:
+        assert response.status == 200, await response.text()
+        assert response.headers["Content-Type"] == "text/event-stream"
+        assert response.headers["Cache-Control"] == "no-store"
+        yield Watcher(response)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with opened(tmp_path, QUICK) as found:
+        yield found
+
+
+@pytest.fixture
+async def owner(house: House) -> Person:
+    return await signed_in(house, OWNER)
+
+
+def switch(house: House, device: str, is_on: bool) -> None:
+    house.state.read(device, Slot(ON_OFF), Reading(is_on, house.clock.now, WALL, True, "it"))
+
+
+# What is told.
+
+
+async def test_a_stream_begins_with_a_reset_and_goes_on_with_what_changes(owner: Person) -> None:
+    house = owner.house
+    async with watching(owner) as watcher:
+        assert (await watcher.next()).data == {"why": "from the beginning"}
+        switch(house, "lamp", True)
+        event = await watcher.next()
+        assert (event.kind, event.data) == ("state", {"id": "lamp", "state": {"on_off": True}, "presence": "unknown"})
+        switch(house, "lamp", True)
+        house.state.connected(house.clock.now)
+        assert {(await watcher.next()).data["id"] for _ in range(1)} == {"lamp"}
+        house.state.available("fan", False)
+        event = await watcher.next()
+        while event.data["id"] != "fan" or event.data["presence"] != "offline":
+            event = await watcher.next()
+        house.state.disconnected()
+        while event.data["presence"] != "unknown":
+            event = await watcher.next()
+
+
+async def test_what_is_said_again_is_no_news(owner: Person) -> None:
+    async with watching(owner) as watcher:
+        await watcher.next()
+        switch(owner.house, "lamp", True)
+        assert (await watcher.next()).data["state"] == {"on_off": True}
+        for _ in range(3):
+            switch(owner.house, "lamp", True)
+            owner.house.clock.now += 1
+            await watcher.comment()
+        switch(owner.house, "fan", True)
+        assert (await watcher.next()).data["id"] == "fan"
+
+
+async def test_devices_come_change_and_go(owner: Person) -> None:
+    registry = owner.house.registry
+    async with watching(owner) as watcher:
+        await watcher.next()
+        registry.put(plain("new", name="새 등", on_off=SWITCH))
+        event = await watcher.next()
+        assert (event.kind, event.data["id"], event.data["name"]) == ("added", "new", "새 등")
+        registry.put(plain("new", name="헌 등", on_off=SWITCH))
+        event = await watcher.next()
+        assert (event.kind, event.data["name"]) == ("changed", "헌 등")
+        registry.remove("new")
+        event = await watcher.next()
+        assert (event.kind, event.data) == ("removed", {"id": "new"})
+
+
+async def test_alarms_begin_change_and_end(owner: Person) -> None:
+    alarms = owner.house.alarms
+    async with watching(owner) as watcher:
+        await watcher.next()
+        alarms.ring("smoke", "lamp")
+        owner.house.clock.now += 1
+        assert (await watcher.next()).kind == "alarm"
+        alarms.found[0]["since"] = "2026-11-21T07:30:01+09:00"
+        alarms.found[0]["is_ending"] = True
+        owner.house.clock.now += 1
+        event = await watcher.next()
+        assert (event.kind, event.data["is_ending"]) == ("alarm", True)
+        alarms.found.clear()
+        owner.house.clock.now += 1
+        event = await watcher.next()
+        assert (event.kind, event.data) == ("alarm_over", {"alarm": "smoke", "device": "lamp", "slot": "smoke"})
+
+
+async def test_links_are_told_to_owners(owner: Person) -> None:
+    member = await signed_in(owner.house, MEMBER)
+    async with watching(owner) as watcher, watching(member) as other:
+        await watcher.next()
+        await other.next()
+        owner.house.status.link = "away"
+        owner.house.clock.now += 1
+        event = await watcher.next()
+        assert (event.kind, event.data) == ("links", {"mqtt": "away", "tunnel": "off"})
+        switch(owner.house, "lamp", True)
+        assert (await other.next()).kind == "state", "and that before it was not told"
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [(OWNER, ["lamp", "fan", "vault"]), (MEMBER, ["lamp", "fan"]), (LIMITED, ["fan"]), (GUEST, ["lamp"])],
+)
+async def test_everybody_is_told_of_their_own_devices(house: House, name: str, told: list[str]) -> None:
+    person, witness = await signed_in(house, name), await signed_in(house, OWNER)
+    async with watching(person) as watcher, watching(witness) as other:
+        await watcher.next()
+        await other.next()
+        for device in ("lamp", "fan", "vault"):
+            switch(house, device, True)
+            house.alarms.ring("smoke", device)
+        house.clock.now += 1
+        found: list[Event] = []
+        while len(found) < 6:
+            found.append(await other.next())
+        if name != OWNER:
+            house.registry.put(plain(told[-1], name="the last", on_off=SWITCH))
+            heard = [await watcher.next()]
+            while heard[-1].kind != "changed":
+                heard.append(await watcher.next())
+            assert [one.data["id"] for one in heard if one.kind == "state"] == told
+            ringing = ["lamp", "fan", "vault"] if name == MEMBER else told if name == GUEST else ["fan", "vault"]
+            assert [one.data["device"] for one in heard if one.kind == "alarm"] == ringing
+
+
+async def test_a_device_that_is_hidden_now_has_everybody_load_anew(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = await signed_in(owner.house, MEMBER)
+    async with watching(member) as watcher:
+        await watcher.next()
+        switch(owner.house, "lamp", True)
+        await watcher.next("state")
+        monkeypatch.setitem(HIDDEN, "lamp", "its owner wants so")
+        owner.house.registry.put(plain("lamp", name="hidden", on_off=SWITCH))
+        event = await watcher.next()
+        assert (event.kind, event.data) == ("reset", {"why": "other devices are shown"})
+
+
+async def test_names_cannot_end_an_event(owner: Person) -> None:
+    name = "a\nevent: reset\ndata: {}\n\n\r\u2028\x00"
+    async with watching(owner) as watcher:
+        await watcher.next()
+        owner.house.alarms.ring("smoke", "lamp", name=name)
+        owner.house.clock.now += 1
+        assert (await watcher.next()).data["name"] == name
+
+
+# Going on after a break.
+
+
+async def test_a_stream_goes_on_where_it_broke(owner: Person) -> None:
+    async with watching(owner) as watcher:
+        await watcher.next()
+        switch(owner.house, "lamp", True)
+        await watcher.next()
+    switch(owner.house, "lamp", False)
+    owner.house.registry.put(plain("new", on_off=SWITCH))
+    async with watching(owner, watcher.last) as again:
+        found = [await again.next(), await again.next()]
+        assert [(one.kind, one.data["id"]) for one in found] == [("state", "lamp"), ("added", "new")]
+        assert found[0].data["state"] == {"on_off": False}
+    async with watching(owner, again.last) as third:
+        switch(owner.house, "fan", True)
+        assert (await third.next()).data["id"] == "fan"
+
+
+@pytest.mark.parametrize("last", ["00000000-1", "x", "999", "{epoch}-999999", "{epoch}--1", "{epoch}-"])
+async def test_an_id_that_is_not_known_begins_anew(owner: Person, last: str) -> None:
+    async with watching(owner) as watcher:
+        epoch = (await watcher.next()).id.partition("-")[0]
+    async with watching(owner, last.format(epoch=epoch)) as again:
+        assert (await again.next()).data == {"why": "too long ago"}
+
+
+async def test_what_is_not_kept_any_more_begins_anew(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulletin, "MOST", 2)
+    async with watching(owner) as watcher:
+        await watcher.next()
+    for device in ("lamp", "fan", "vault"):
+        switch(owner.house, device, True)
+    async with watching(owner, watcher.last) as again:
+        assert (await again.next()).data == {"why": "too long ago"}
+        switch(owner.house, "lamp", False)
+        assert (await again.next()).data["id"] == "lamp"
+
+
+# Who does not read, who is too many, and the end.
+
+
+async def test_who_does_not_read_is_let_go_and_costs_nothing(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    house = owner.house
+    url = URL(house.url)
+    monkeypatch.setattr(bulletin, "MOST_BYTES", 100_000)
+    with closing(socket.create_connection(("127.0.0.1", url.port or 0))) as line:
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        cookie = owner.cookie["Cookie"]
+        line.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
+        await until(lambda: len(house.api.stream) == 1)
+        async with watching(owner) as watcher:
+            await watcher.next()
+            number = 0
+            while len(house.api.stream) == 2:  # it fills what the kernel takes, and then it is late
+                number += 1
+                house.status.room = f"{number} " + "x" * 40_000
+                house.registry.put(plain("lamp", name=f"{number}", on_off=SWITCH))
+                assert (await watcher.next()).kind == "changed"
+            assert house.api.stream._bulletin._bytes <= 100_000
+            switch(house, "fan", True)
+            assert (await watcher.next("state")).data["id"] == "fan", "the other goes on"
+
+
+async def test_who_reads_too_slowly_begins_anew(owner: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulletin, "MOST", 1)
+    async with watching(owner) as watcher:
+        await watcher.next()
+        for device in ("lamp", "fan", "vault"):
+            switch(owner.house, device, True)
+        assert (await watcher.next()).data == {"why": "too slow"}
+
+
+async def test_so_many_watch_and_no_more(house: House) -> None:
+    members = [f"member {number}" for number in range(events.MOST_WATCHERS)]
+
+    def add(books: Any) -> None:
+        kept = books.people.find(OWNER).password
+        for name in members:
+            books.people.add(Account(name), kept, WALL)
+
+    await house.store.run(add)
+    people = [await signed_in(house, name) for name in members]
+    async with aiohttp.ClientSession() as session:
+        streams = [await session.get(f"{house.url}/api/events", headers=one.cookie) for one in people[:-1]]
+        assert [one.status for one in streams] == [200] * (events.MOST_WATCHERS - 1)
+        mine = people[0]
+        streams.append(await session.get(f"{house.url}/api/events", headers=mine.cookie))
+        refused = await people[-1].get("/events")
+        assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "watchers", "10")
+        for stream in streams:
+            stream.close()
+    await until(lambda: len(house.api.stream) == 0)
+    async with watching(people[-1]) as watcher:
+        await watcher.next()
+
+
+async def test_one_account_does_not_take_all_places(owner: Person) -> None:
+    async with aiohttp.ClientSession() as session:
+        url = f"{owner.house.url}/api/events"
+        streams = [await session.get(url, headers=owner.cookie) for _ in range(events.MOST_OF_ONE)]
+        assert (await owner.get("/events")).code == "watchers"
+        other = await signed_in(owner.house, MEMBER)
+        async with watching(other) as watcher:
+            await watcher.next()
+        for stream in streams:
+            stream.close()
+
+
+async def test_whoever_signs_out_is_told_nothing_more(owner: Person) -> None:
+    async with watching(owner) as watcher:
+        await watcher.next()
+        await owner.send("/session", None, "DELETE")
+        await watcher.end()
+    assert len(owner.house.api.stream) == 0
+
+
+async def test_other_limits_have_it_load_anew(house: House) -> None:
+    member = await signed_in(house, MEMBER)
+    async with watching(member) as watcher:
+        await watcher.next()
+        await house.change(Account(MEMBER, devices=frozenset({"fan"})))
+        house.clock.now += 1
+        assert (await watcher.next()).data == {"why": "the account has changed"}
+        switch(house, "lamp", True)
+        switch(house, "fan", True)
+        assert (await watcher.next()).data["id"] == "fan"
+        await house.change(Account(MEMBER, Role.OWNER))
+        await watcher.end()
+
+
+async def test_a_stream_does_not_keep_its_session(owner: Person) -> None:
+    async with watching(owner) as watcher:
+        await watcher.next()
+        owner.house.clock.now += 1801
+        await watcher.end()
+
+
+async def test_while_nothing_happens_a_comment_comes(owner: Person) -> None:
+    async with watching(owner) as watcher:
+        await watcher.next()
+        for _ in range(3):
+            owner.house.clock.now += 1
+            await watcher.comment()
+
+
+async def test_streams_end_with_the_gateway(tmp_path: Path) -> None:
+    loop = asyncio.get_running_loop()
+    async with opened(tmp_path, QUICK) as house:
+        person = await signed_in(house, OWNER)
+        async with aiohttp.ClientSession() as session:
+            stream = await session.get(f"{house.url}/api/events", headers=person.cookie)
+            watcher = Watcher(stream)
+            await watcher.next()
+            started = loop.time()
+            house.api.stream.close()
+            await watcher.end()
+            assert loop.time() - started < 0.3
+            assert (await person.get("/events")).code == "watchers"
+
+
+# The bulletin by itself.
+
+
+class Home:
+    """Devices, and a bulletin of them."""
+
+    def __init__(self, devices: int = 0) -> None:
+        self.now = 0.0
+        self.state, self.registry, self.alarms = WatchedState(), Registry(), FakeAlarms()
+        self.looked = 0
+        self.bulletin = Bulletin(self.line, dict, self.alarms.active, lambda: self.now)
+        for number in range(devices):
+            self.registry.put(plain(f"d{number}", on_off=SWITCH))
+        self.bulletin.follow(self.state, self.registry)
+
+    def line(self, device_id: str) -> dict[str, Any]:
+        self.looked += 1
+        value = self.state.reading(device_id, Slot(ON_OFF))
+        state = {} if value is None else {"on_off": value.value}
+        hidden = self.registry.wiring(device_id).device.hidden
+        return {"id": device_id, "name": "", "hidden": hidden, "state": state, "presence": "unknown"}
+
+    def say(self, device: str, value: bool) -> None:
+        self.state.read(device, Slot(ON_OFF), Reading(value, 0.0, 0.0, True, "it"))
+
+    def news(self) -> list[tuple[str, str]]:
+        while self.bulletin.collect():
+            pass
+        return [(one.kind.value, one.device) for one in self.bulletin.after(0)]
+
+
+async def test_it_costs_nothing_while_nobody_watches() -> None:
+    home = Home(3)
+    for number in range(10_000):
+        home.say("d1", bool(number % 2))
+    assert home.looked == 0
+    assert len(home.bulletin._marks) == 1
+    assert home.news() == [("state", "d1")]
+    assert home.looked == 1
+
+
+async def test_many_devices_are_looked_at_in_turns() -> None:
+    home = Home(1000)
+    home.state.connected(0.0)
+    turns = 1
+    while home.bulletin.collect():
+        turns += 1
+        assert home.looked <= turns * bulletin.AT_ONCE
+    assert turns == 1000 // bulletin.AT_ONCE
+
+
+async def test_who_comes_and_goes_unseen() -> None:
+    home = Home(1)
+    home.registry.put(plain("new", on_off=SWITCH))
+    home.registry.put(plain("new", name="another", on_off=SWITCH))
+    home.say("new", True)
+    assert home.news() == [("added", "new")]
+    home.registry.remove("new")
+    home.registry.put(plain("new", name="a third", on_off=SWITCH))
+    assert home.news()[1:] == []
+    home.registry.remove("d0")
+    assert home.news()[1:] == [("removed", "d0")]
+
+
+async def test_what_is_hidden_or_shown_unseen_is_no_secret_change() -> None:
+    home = Home(1)
+    shown = home.registry.wiring("d0")
+    hidden = replace(shown, device=replace(shown.device, hidden="its owner wants so"))
+    for wiring in (hidden, shown):
+        home.registry.put(wiring)
+        assert home.news()[-1] == ("reset", "")
+    home.registry.put(hidden)
+    home.registry.remove("d0")
+    assert home.news()[-1] == ("removed", "d0")
+    owner, member = Account("o", Role.OWNER), Account("m")
+    (*_, gone) = home.bulletin.after(0)
+    assert (gone.is_for(owner), gone.is_for(member)) == (True, False)
+
+
+async def test_what_is_kept_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulletin, "MOST", 10)
+    home = Home(1)
+    for number in range(100):
+        home.say("d0", bool(number % 2))
+        home.bulletin.collect()
+    assert len(home.bulletin._kept) == 10
+    assert home.bulletin.latest == 100
+    assert not home.bulletin.knows(89)
+    assert home.bulletin.knows(90)
+    assert [one.number for one in home.bulletin.after(95)] == [96, 97, 98, 99, 100]
+    assert not home.bulletin.knows(101)
+    assert home.bulletin._bytes == sum(len(one.told) for one in home.bulletin._kept)
