@@ -21,12 +21,9 @@ from gateway.accounts.users import LOCAL
 from gateway.audit import Audit
 from gateway.bulletin import WatchedState
 from gateway.config import Loaded
-from gateway.dialects.sightings import Sightings
-from gateway.discovery import Discovery
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.ask import Asker
 from gateway.engine.inbound import Inbound
-from gateway.engine.inventory import Inventory
 from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.gatehouse import Gatehouse
@@ -34,19 +31,17 @@ from gateway.heap import give_back
 from gateway.home.device import Slot
 from gateway.home.values import Value
 from gateway.intake import Intake
+from gateway.links.connection import SILENT_SECONDS
 from gateway.links.keys import FetchedKey
-from gateway.links.mdns import Browser
 from gateway.links.mqtt import MqttLink
-from gateway.links.shelf import Shelf
 from gateway.links.store import Store
-from gateway.links.systemd import notify, run_watchdog
+from gateway.links.systemd import Pulse, notify, run_watchdog
+from gateway.lookout import Lookout
 from gateway.orders import Orders
 from gateway.parts import (
-    DIALECTS,
     address,
     adopt_seen,
     make_broker,
-    make_desk,
     make_history,
     make_household,
     make_key,
@@ -55,7 +50,7 @@ from gateway.parts import (
     make_signs,
     named_port,
 )
-from gateway.places import control_socket, state_directory, store_file
+from gateway.places import control_socket, store_file
 from gateway.questions import Questions
 from gateway.reload import Reload, Replaceable, letting_go
 from gateway.reports import Reports
@@ -68,12 +63,14 @@ from gateway.web.private import Acts, open_control, open_private
 from gateway.web.status import Status
 from gateway.wire.binding import Message
 from gateway.wire.codecs import Fault, Moving
-from gateway.wire.topics import TopicMap
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
 
 WRITE_SECONDS = 2.0
 """How long an answer to what opens nothing may be in memory only."""
+
+FOREVER = frozenset({"mqtt", "discovery", "history", "replay", "audit", "reload", "alarms-link", "alarms"})
+"""The tasks whose end is a defect: systemd is told no longer that we are well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,9 @@ class App:
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
         self._inbound = Inbound(self._state, self._hear, self._history, now, wall)
-        self._mqtt = MqttLink(make_broker(loaded), self._deliver, self._up, self._down, self._largest)
+        self._mqtt = MqttLink(
+            make_broker(loaded), self._deliver, self._up, self._down, lambda topic: self._lookout.largest(topic)
+        )
         self._intake = Intake(
             self._registry,
             self._inbound,
@@ -113,22 +112,8 @@ class App:
             self._mqtt.unsubscribe,
         )
         self._sentry = Sentry(loaded, self._registry, self._inbound, self._mqtt, home.locale.zone, now, wall)
-        self._shelf = Shelf(state_directory(loaded) / "discovered.db")
-        self._discovery = Discovery(
-            make_desk(loaded),
-            Inventory(DIALECTS, config.discovery.forget_after),
-            Sightings(),
-            living.place,
-            self._intake.put,
-            self._intake.remove,
-            self._find,
-            self._publish,
-            self._shelf,
-            config.discovery.forget_after,
-            wall,
-        )
-        self._finding: TopicMap[int] = TopicMap()
-        self._browser = Browser(self._discovery.saw, self._discovery.lost) if config.discovery.mdns else None
+        self._lookout = Lookout(loaded, living.place, self._intake, self._mqtt.subscribe, self._publish, wall)
+        discovery = self._lookout.discovery
         arming = Arming(now)
         self._registry.listen(letting_go(self._state, arming, self._mqtt.subscribe))
         self._audit = Audit(self._store.note, now)
@@ -165,7 +150,7 @@ class App:
             wall,
             new_id,
         )
-        parts = Replaceable(self._intake, self._discovery, self._voice, self._sentry)
+        parts = Replaceable(self._intake, discovery, self._voice, self._sentry)
         self.reload = Reload(file, loaded, living, parts)
         self._acts = Acts(partial(adopt_seen, loaded), arm, signin.let_in, self._sentry.push_test, self.reload.reload)
         routes = {"/clova/home": {"POST": home_handler(self._voice)}, **self._oauth.routes()}
@@ -174,7 +159,7 @@ class App:
             "mqtt": lambda: self._mqtt.state,
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
             "key": lambda: self._key.state,
-            "mdns": lambda: self._browser.state if self._browser is not None else "off",
+            "mdns": lambda: self._lookout.mdns,
             **self._sentry.links(),
             **self._gatehouse.links(),
         }
@@ -184,7 +169,7 @@ class App:
             self._performer,
             self._voice,
             orders.appliances,
-            self._discovery,
+            discovery,
             arming,
             home,
             links,
@@ -192,7 +177,7 @@ class App:
             now,
             new_id,
         )
-        own = (self._mqtt, self._sentry, self._gatehouse, self._registry, self._state, self._discovery, self._audit)
+        own = (self._mqtt, self._sentry, self._gatehouse, self._registry, self._state, discovery, self._audit)
         self._reports = Reports(loaded, *own, self._voice, links, self._status.report)
         reports = (self._status, self._sentry.status, self._gatehouse.report)
         self._api = Api(*reports, self._household, self._state, self._registry, now)
@@ -211,8 +196,7 @@ class App:
             self._intake.replace(self._loaded.wirings)
             for section in self._loaded.config.home.presence:
                 self._intake.listen(section.topic)
-            stack.push_async_callback(self._shelf.close)
-            await self._know_again()
+            await self._lookout.open(stack)
             if isinstance(self._key, FetchedKey):
                 self._key.load()
             give_back()
@@ -221,20 +205,20 @@ class App:
             gc.enable()
             ports = await self._open_doors(stack)
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._mqtt.run(), name="mqtt")
-                tasks.create_task(self._discovery.run(), name="discovery")
-                if self._browser is not None:
-                    tasks.create_task(self._browser.run(), name="mdns")
+                pulse = Pulse()
+                tasks.create_task(self._mqtt.run(pulse.expect("mqtt", SILENT_SECONDS)), name="mqtt")
+                self._lookout.start(tasks)
                 tasks.create_task(self._history.run(), name="history")
                 tasks.create_task(self._replay.run(partial(asyncio.sleep, WRITE_SECONDS)), name="replay")
                 tasks.create_task(self._audit.run(), name="audit")
-                self._sentry.start(tasks)
+                self._sentry.start(tasks, pulse)
                 self._reports.start(tasks)
                 self._gatehouse.start(tasks)
-                tasks.create_task(run_watchdog(), name="watchdog")
                 tasks.create_task(self.reload.run(), name="reload")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
+                forever = [task for task in asyncio.all_tasks() if task.get_name() in FOREVER]
+                tasks.create_task(run_watchdog(pulse, forever), name="watchdog")
                 log.info("running", devices=len(self._registry), public_port=ports.public, private_port=ports.private)
                 notify("READY=1")
                 if ready is not None:
@@ -259,26 +243,10 @@ class App:
     async def _publish(self, message: Message) -> None:
         await self._mqtt.publish(message)
 
-    async def _know_again(self) -> None:
-        """The devices that were found before the last stop."""
-        now = time.time()
-        kept = await self._shelf.open(now - self._loaded.config.discovery.forget_after)
-        self._discovery.inventory.remember(kept.identities, kept.pins, now)
-        await self._discovery.load(kept.documents)
-
-    def _find(self, topic: str, largest: int) -> None:
-        self._finding.add(topic, largest)
-        self._mqtt.subscribe(topic)
-
-    def _largest(self, topic: str) -> int:
-        """How many bytes a message may have because it describes devices."""
-        return max(self._finding.find(topic), default=0)
-
     def _deliver(self, topic: str, payload: bytes, retained: bool) -> None:
         self._inbound.deliver(topic, payload, retained)
         self._doorkeeper.hear(topic, payload, retained)
-        if self._finding.find(topic):
-            self._discovery.hear(topic, payload)
+        self._lookout.deliver(topic, payload)
 
     def _catch_up(self) -> None:
         self._mqtt.catch_up()
@@ -289,13 +257,13 @@ class App:
 
     def _up(self) -> None:
         self._state.connected(self._now())
-        self._discovery.connected()
+        self._lookout.discovery.connected()
         self._sentry.connected()
         self._gatehouse.connected()
 
     def _down(self) -> None:
         self._state.disconnected()
-        self._discovery.disconnected()
+        self._lookout.discovery.disconnected()
         self._sentry.disconnected()
         self._doorkeeper.disconnected()
         self._inbound.disconnected()

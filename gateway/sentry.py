@@ -22,10 +22,12 @@ from gateway.engine.registry import Registry
 from gateway.home.alarms import Rule, Severity
 from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
+from gateway.links.connection import SILENT_SECONDS
 from gateway.links.mqtt import MqttLink
 from gateway.links.outbox import Kept, OutboxFile
 from gateway.links.push import Push
 from gateway.links.session import AlarmLink
+from gateway.links.systemd import Pulse
 from gateway.parts import make_broker
 from gateway.places import state_directory
 from gateway.web.alarms import AlarmStatus, Hearing
@@ -138,9 +140,9 @@ class Sentry:
                     await self._file.confirm([one.device.id for one in self._registry.wirings()], self._now())
                     self._confirm_at = self._now() + DAY_SECONDS
 
-    def start(self, tasks: asyncio.TaskGroup) -> None:
+    def start(self, tasks: asyncio.TaskGroup, pulse: Pulse) -> None:
         """Listen, keep and send."""
-        tasks.create_task(self._link.run(), name="alarms-link")
+        tasks.create_task(self._link.run(pulse.expect("alarms-link", SILENT_SECONDS)), name="alarms-link")
         tasks.create_task(self.alerts.run(), name="alarms")
         tasks.create_task(self.alerts.send(), name="alarms-send")
         tasks.create_task(self.alerts.ask(), name="alarms-ask")

@@ -307,13 +307,10 @@ async def test_an_account_may_do_what_it_was_given() -> None:
     only = Account("kid", Role.MEMBER, None, frozenset({"TurnOn"}))
     talk = house.talk("kid", account=only)
     await talk.say("LightsOn", device="거실 스탠드")
-    for intent, slots in (
-        ("LightsOff", {"room": "거실"}),
-        ("HomeStatus", {}),
-        ("AllLocked", {}),
-        ("OpenDoor", {"pin": CODE}),
-    ):
-        assert await talk.say(intent, **slots)
+    refused = await talk.say("LightsOff", room="거실")
+    for intent in ("SetTemperature", "HomeStatus", "DeviceStatus", "AllLocked", "LockAll", "LastEvents"):
+        assert await talk.say(intent, temperature="20", device="보일러") == refused
+    assert await talk.say("OpenDoor", pin=CODE) != refused
     assert house.house.sent() == [("stand/set", "ON")]
 
 

@@ -14,6 +14,7 @@ from gateway.clova.regions import JP
 from gateway.log import redact
 from gateway.skill.talks import KEPT_SECONDS
 from tests.clockwork import timeless
+from tests.fakes.records import Records
 from tests.homes import Says, always
 from tests.skillhouse import CODE, INTENTS, SkillHouse, Talk, home
 
@@ -129,8 +130,11 @@ async def test_nobody_waits_for_a_pin_for_longer_than_two_minutes() -> None:
 async def test_what_is_no_pin_is_no_try() -> None:
     house = SkillHouse()
     talk = await asked(house)
+    ended = []
     for text in ("열어", "123", "1234567890", "천이백"):
         await talk.say("Answer", pin=text)
+        ended.append(talk.ends)
+    assert ended == [False, False, True, True]
     assert house.drawer.rows == {}
     talk = await asked(house, session="again")
     await talk.say("Clova.FallbackIntent")
@@ -197,9 +201,15 @@ async def test_arming_opens_the_window_and_not_the_door() -> None:
 
 
 @timeless
-async def test_a_pin_opens_no_window_for_anybody_else() -> None:
+async def test_a_pin_opens_no_window_for_anybody_else(monkeypatch: pytest.MonkeyPatch) -> None:
     house = SkillHouse()
-    house.house.reactions["door/set"] = always(Says("door/bolt", "UNLOCK", 2.0))
+    begin, waits = Records.begin_answer, [2.0]
+
+    async def slowly(records: Records, key: bytes, until: float, now: float) -> bytes | None:
+        await asyncio.sleep(waits.pop() if waits else 0)  # the disk takes its time: the door is about to be opened
+        return await begin(records, key, until, now)
+
+    monkeypatch.setattr(Records, "begin_answer", slowly)
     talk = await asked(house)
     opening = asyncio.create_task(talk.say("Answer", pin=CODE))
     for _ in range(5):
@@ -208,6 +218,18 @@ async def test_a_pin_opens_no_window_for_anybody_else() -> None:
         assert name == "ConditionsNotMetError"
     await opening
     assert opened(house) == 1
+
+
+@pytest.mark.parametrize("devices", [frozenset({"lamp"}), frozenset({"door"})])
+@timeless
+async def test_a_guest_is_not_asked_and_cannot_block_anybody(devices: frozenset[str]) -> None:
+    house = SkillHouse()
+    talk = house.talk("guest", "g", Account("guest", Role.GUEST, devices))
+    for pin in ("", "1111", "2222", "3333", CODE):
+        await talk.say("OpenDoor", pin=pin)
+        assert talk.ends
+    assert house.drawer.rows == {}
+    assert opened(house) == 0
 
 
 @timeless

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from gateway.accounts.users import Account, Role
 from gateway.home.scenes import Scene
 from gateway.home.traits import UNLOCKED_BY
 from gateway.skill.status import Raised
@@ -224,6 +225,15 @@ async def test_a_scene_is_run(language: str) -> None:
     assert await say(house, "RunScene", scene=name) != ""
 
 
+@timeless
+async def test_a_scene_is_there_for_who_could_ask_for_each_step() -> None:
+    house = house_of("ko")
+    for devices in (frozenset({"stand"}), frozenset({"stand", "ceiling"})):
+        guest = house.talk("guest", f"s{len(devices)}", Account("guest", Role.GUEST, devices))
+        await guest.say("RunScene", scene="잘 자")
+        assert len(house.house.sent()) == (2 if len(devices) == 2 else 0)
+
+
 @every
 @pytest.mark.parametrize(("answer", "sent"), [("Yes", ["OFF"]), ("No", []), ("Cancel", []), ("Guide", [])])
 @timeless
@@ -246,8 +256,10 @@ async def test_a_scene_that_wants_to_be_confirmed_is(language: str, answer: str,
 @timeless
 async def test_how_the_home_is(language: str) -> None:
     house = house_of(language)
-    for topic, payload in (("ceiling", "ON"), ("window", "open"), ("door/bolt", "UNLOCK"), ("back/bolt", "LOCK")):
+    for topic, payload in (("ceiling", "ON"), ("stand", "OFF"), ("bedroom", "OFF"), ("window", "open")):
         house.hear(topic, payload)
+    house.hear("door/bolt", "UNLOCK")
+    house.hear("back/bolt", "LOCK")
     name = {one.device.id: one.device.name for one in house.house.registry.wirings()}
     said = await say(house, "HomeStatus")
     assert all(name[one] in said for one in ("ceiling", "window", "door"))
@@ -317,6 +329,15 @@ async def test_whether_all_is_locked(language: str) -> None:
     assert house.house.sent() == []
 
 
+@timeless
+async def test_a_lock_is_locked_when_all_its_bolts_are() -> None:
+    bolts = {name: {"lock": {"command": f"{name}/set", "state": name}} for name in ("upper", "lower")}
+    house = SkillHouse(plain("gate", "SMARTLOCK", "대문", parts=bolts))
+    for topic, payload, unknown in (("upper", "LOCKED", True), ("lower", "LOCKED", False), ("lower", "UNLOCKED", True)):
+        house.hear(topic, payload)
+        assert ("대문" in await say(house, "AllLocked")) is unknown
+
+
 @every
 @timeless
 async def test_all_is_locked(language: str) -> None:
@@ -351,6 +372,15 @@ async def test_who_opened_the_door(language: str) -> None:
     await say(house, "OpenDoor", pin=CODE)
     assert "alice" in await say(house, "LastEvents")
     assert "alice" not in await say(house, "LastEvents", device=words(language, "뒷문", "勝手口"))
+
+
+@timeless
+async def test_what_was_asked_for_and_then_heard_is_told_once() -> None:
+    house = house_of("ko")
+    house.hear("door/bolt", "LOCK")
+    await say(house, "OpenDoor", pin=CODE)
+    said = await say(house, "LastEvents")
+    assert said.count("alice") == said.count("현관문") == 1
 
 
 @timeless

@@ -6,13 +6,16 @@ import sys
 import warnings
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from uuid import uuid4
 
 import typer
 
 from gateway.cli import reach
 from gateway.cli.reach import ConfigOption, fail, load, note
+
+if TYPE_CHECKING:
+    from gateway.config import Loaded
 
 PROMPT = "> "
 PIN_PROMPT = "PIN: "
@@ -39,7 +42,12 @@ def skill_model(
 
     From the running gateway, which knows what was found; without one, from the devices of the file alone.
     """
-    made = _model(config)
+    from gateway.config.skill import skill_notes
+
+    loaded = load(config)
+    made = _model(loaded)
+    for told in skill_notes(loaded):
+        note(told)
     match form:
         case Form.TEXT:
             print(made["text"])
@@ -49,11 +57,10 @@ def skill_model(
             _write(folder, made["files"])
 
 
-def _model(config: Path | None) -> dict[str, Any]:
+def _model(loaded: "Loaded") -> dict[str, Any]:
     from gateway import control
     from gateway.places import control_socket
 
-    loaded = load(config)
     try:
         found = control.ask(control_socket(loaded), "GET", "/skill-model")
     except control.NotRunning:

@@ -60,7 +60,8 @@ class IntentSection(BaseModel):
         return self
 
 
-Intents = dict[Annotated[str, AfterValidator(_intent_name)], Annotated[IntentSection, BeforeValidator(_short)]]
+Written = BeforeValidator(_short, json_schema_input_type=IntentSection | str)
+Intents = dict[Annotated[str, AfterValidator(_intent_name)], Annotated[IntentSection, Written]]
 
 
 class SkillSection(BaseModel):

@@ -5,7 +5,7 @@ import math
 import socket
 import ssl
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -29,6 +29,8 @@ STEADY_SECONDS = 5.0
 PUBLISH_SECONDS = 3.0
 """A command that takes longer is given up: a late one is worse than none."""
 LEAVE_SECONDS = 0.3
+ALIVE_SECONDS, SILENT_SECONDS = 10.0, 30.0
+"""How often a link gives a sign of life at least, and after which silence something is wrong with it."""
 SUBSCRIBE_AT_ONCE = 100
 
 
@@ -83,6 +85,7 @@ class Connection(ABC):
         self._again: set[str] = set()
         self._changed = asyncio.Event()
         self._up_at: float | None = None
+        self._alive: Callable[[], None] = lambda: None
         self.refused: set[str] = set()
         """Topics the broker's access rules do not let us read."""
         self.state = "connecting"
@@ -124,12 +127,14 @@ class Connection(ABC):
         self._wanted.discard(topic)
         self._changed.set()
 
-    async def run(self) -> None:
-        """Connect, and connect again, until cancelled."""
+    async def run(self, alive: Callable[[], None] = lambda: None) -> None:
+        """Connect, and connect again, until cancelled. `alive` is called every ALIVE_SECONDS, connected or not."""
+        self._alive = alive
         backoff = Backoff(first=0.2, longest=LONGEST_PAUSE_SECONDS)
         told = ""
         seldom = Seldom(60.0, asyncio.get_running_loop().time)
         while True:
+            self._alive()
             try:
                 await self._session()
             except* (aiomqtt.MqttError, OSError, TimeoutError, UnicodeError) as errors:
@@ -164,12 +169,19 @@ class Connection(ABC):
                 await self._greet(client)
                 self._begin(client)
                 while True:
-                    await self._changed.wait()
+                    await self._until_changed()
                     await self._reconcile(client)
         finally:
             self._down()
             with suppress(aiomqtt.MqttError):
                 await self._leave(client)
+
+    async def _until_changed(self) -> None:
+        while not self._changed.is_set():
+            self._alive()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(ALIVE_SECONDS):
+                    await self._changed.wait()
 
     async def _read(self, client: aiomqtt.Client) -> None:
         async for _ in client.messages:
@@ -181,6 +193,7 @@ class Connection(ABC):
         missing = sorted(self._wanted - (self._subscribed - self._again))
         self._again.clear()
         for start in range(0, len(missing), SUBSCRIBE_AT_ONCE):
+            self._alive()
             some = missing[start : start + SUBSCRIBE_AT_ONCE]
             async with asyncio.timeout(CONNECT_SECONDS):
                 codes = await client.subscribe([(topic, self._how()) for topic in some])

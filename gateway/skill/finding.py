@@ -1,5 +1,6 @@
 """Which device somebody means: by name, alias, room and kind; and the question where that is not clear."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from gateway.accounts.users import Account
@@ -85,8 +86,8 @@ class Finder:
 
     def labels(self, devices: Sequence[Device]) -> list[str]:
         """Their names; with the room where two are called the same."""
-        names = [device.name for device in devices]
-        return [self._with_room(one) if names.count(one.name) > 1 else one.name for one in devices]
+        often = Counter(device.name for device in devices)
+        return [self._with_room(one) if often[one.name] > 1 else one.name for one in devices]
 
     def _with_room(self, device: Device) -> str:
         place = LOCATIONS.get(device.location)

@@ -57,6 +57,8 @@ class Answered:
     status: int
     body: bytes = b""
     wants: Wanted | None = None
+    account: str = ""
+    """Whose, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,14 @@ class Skill:
         except Exception:
             log.exception("a defect in the gateway", request=request.kind, intent=request.intent)
             answered = self._plain(request, Line.TROUBLE)
-        took = round((self._now() - started) * 1000, 1)
-        log.info("answered", request=request.kind, intent=request.intent, wants=_named(answered.wants), ms=took)
+        log.info(
+            "answered",
+            request=request.kind,
+            intent=request.intent,
+            account=answered.account or None,
+            wants=type(answered.wants).__name__ if answered.wants is not None else None,
+            ms=round((self._now() - started) * 1000, 1),
+        )
         return answered
 
     def _is_ours(self, request: SkillRequest) -> bool:
@@ -193,14 +201,14 @@ class Skill:
         running = self._running.get(seen)
         known = await asyncio.shield(running) if running is not None else self._replay.find(seen)
         if known is not None:
-            return Answered(200, known, self.conversation.talks.wants(key))
+            return Answered(200, known, self.conversation.talks.wants(key), key.account)
         running = self._running[seen] = asyncio.get_running_loop().create_future()
         writing = Written(self._replay, seen, speaker.until)
         answered = self._plain(request, Line.TROUBLE)  # what a repetition hears if this one ends in a defect
         try:
             answered = await self._talk(request, speaker, key, writing, deadline)
         except Seen as before:
-            answered = Answered(200, before.answer) if before.answer else answered
+            answered = Answered(200, before.answer, None, key.account) if before.answer else answered
         finally:
             del self._running[seen]
             running.set_result(answered.body)
@@ -230,7 +238,7 @@ class Skill:
         reprompt = reply.reprompt or self._say(Line.SILENCE).brief
         attributes: Mapping[str, object] = {} if ends else {MARK: mark, **({STAYS: True} if stays else {})}
         said = Said(reply.spoken.brief, reply.spoken.verbose, "" if ends else reprompt, ends, attributes)
-        return Answered(200, self._built(request, said), reply.wants)
+        return Answered(200, self._built(request, said), reply.wants, key.account if key is not None else "")
 
     def _plain(self, request: SkillRequest, line: Line) -> Answered:
         """One line, and the end of the session."""
@@ -242,7 +250,3 @@ class Skill:
 
     def _say(self, line: Line, **parts: Part) -> Spoken:
         return say(self._setting.language, line, **parts)
-
-
-def _named(wants: Wanted | None) -> str:
-    return type(wants).__name__ if wants is not None else ""

@@ -310,3 +310,24 @@ async def test_a_flood_does_not_keep_others_from_their_turn(mosquitto: Mosquitto
             longest = max(longest, time.thread_time() - started)
         await until(lambda: any(topic == "flood/end" for topic, _, _ in recorder.messages))
     assert longest < 0.05
+
+
+@pytest.mark.parametrize("has_broker", [True, False], ids=["connected", "away"])
+async def test_it_gives_signs_of_life_also_where_nothing_happens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_broker: bool
+) -> None:
+    """systemd is told that all is well only while it does."""
+    monkeypatch.setattr(connection, "ALIVE_SECONDS", 0.01)
+    signs: list[str] = []
+    broker = Mosquitto(tmp_path / "broker")
+    if has_broker:
+        await broker.start()
+    recorder = Recorder()
+    link = MqttLink(Broker("127.0.0.1", broker.port), recorder.deliver, recorder.up, recorder.down)
+    running = asyncio.create_task(link.run(lambda: signs.append(link.state)))
+    try:
+        await until(lambda: signs.count("connected") > 3 if has_broker else len(signs) > 3)
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        broker.stop()

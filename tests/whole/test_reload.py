@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -159,7 +158,7 @@ async def served(folder: Path, broker: Mosquitto) -> AsyncIterator[tuple[Path, l
     write(ONE)
     loaded = load(folder / "gateway.yaml")
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})
-    os.kill(os.getpid(), signal.SIGHUP)
+    signal.raise_signal(signal.SIGHUP)
     write(TWO)
     with capture_logs() as log:
         task = asyncio.create_task(serve(loaded, ports.append, folder / "gateway.yaml"))
@@ -180,11 +179,11 @@ async def test_a_signal_reloads_too_and_none_is_lost_during_the_start(tmp_path: 
         await until(lambda: [one for one in log if one["event"] == "reloaded"])
         assert await ids() == {"lamp", "lamp2"}
         write(BROKEN)
-        os.kill(os.getpid(), signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
         await until(lambda: [one for one in log if "mistake" in one])
         assert await ids() == {"lamp", "lamp2"}
         write(ONE)
-        os.kill(os.getpid(), signal.SIGHUP)
+        signal.raise_signal(signal.SIGHUP)
         await until(lambda: len([one for one in log if one["event"] == "reloaded"]) == 2)
         assert await ids() == {"lamp"}
 
