@@ -232,7 +232,7 @@ class App:
         with named_port("private.listen", config.private.listen):
             where = address(config.private.listen)
             metrics, api = self._sentry.metrics.handle, self._api.open_private
-            page = open_private(self._status, metrics, *where, self._household, api)
+            page = open_private(self._status, metrics, *where, self._household, api, config.private.names)
             private = await stack.enter_async_context(page)
         return Ports(await self._gatehouse.open(stack), private)
 

@@ -112,10 +112,14 @@ class MqttSection(Section):
         return self
 
 
+HomeName = Annotated[str, Field(pattern=r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$")]
+
+
 class PrivateSection(Section):
     """The port for the home itself."""
 
     listen: Listen = "127.0.0.1:8801"
+    names: tuple[HomeName, ...] = Field((), max_length=16, description="further names that a browser may call it by")
 
 
 class LinkingSection(Section):
