@@ -56,9 +56,10 @@ from gateway.reload import Reload, Replaceable, letting_go
 from gateway.reports import Reports
 from gateway.sentry import Sentry
 from gateway.signin import SignIn
+from gateway.skill_parts import Needs, SkillParts
 from gateway.voice import Voice
 from gateway.web.api import Api
-from gateway.web.clova import home_handler
+from gateway.web.clova import extension_handler
 from gateway.web.private import Acts, open_control, open_private
 from gateway.web.status import Status
 from gateway.wire.binding import Message
@@ -150,10 +151,18 @@ class App:
             wall,
             new_id,
         )
-        parts = Replaceable(self._intake, discovery, self._voice, self._sentry)
+        engine = (self._registry, self._state, self._asker, self._performer, self._history)
+        needs = (home, self._key.verify, tokens, self._replay, policy, orders, self._voice, *engine)
+        beside = (self._doorkeeper, self._audit, self._store, self._sentry)
+        self._skill = SkillParts(loaded, Needs(*needs, *beside, now, wall, new_id))
+        parts = Replaceable(self._intake, discovery, self._voice, self._sentry, self._skill)
         self.reload = Reload(file, loaded, living, parts)
         self._acts = Acts(partial(adopt_seen, loaded), arm, signin.let_in, self._sentry.push_test, self.reload.reload)
-        routes = {"/clova/home": {"POST": home_handler(self._voice)}, **self._oauth.routes()}
+        routes = {
+            "/clova/home": {"POST": extension_handler(self._voice.hear)},
+            **self._skill.routes(),
+            **self._oauth.routes(),
+        }
         self._gatehouse = Gatehouse(loaded, self._mqtt, routes, now, wall)
         links = {
             "mqtt": lambda: self._mqtt.state,
@@ -189,6 +198,7 @@ class App:
             stack.push_async_callback(self._store.close)
             await self._store.open()
             await self._replay.load()
+            await self._skill.load()
             stack.push_async_callback(self._write_answers)
             stack.push_async_callback(self._audit.finish)
             await self._history.load()
@@ -227,7 +237,7 @@ class App:
     async def _open_doors(self, stack: AsyncExitStack) -> Ports:
         config = self._loaded.config
         told = (self._status, self._sentry.status, self._api)
-        control = open_control(*told, control_socket(self._loaded), self._acts)
+        control = open_control(*told, control_socket(self._loaded), self._acts, self._skill.control)
         await stack.enter_async_context(control)
         with named_port("private.listen", config.private.listen):
             where = address(config.private.listen)
@@ -254,6 +264,7 @@ class App:
     def _hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
         self._performer.hear(device_id, slot, meaning)
         self._asker.hear(device_id, slot, meaning)
+        self._skill.comings.hear(device_id, slot, meaning)
 
     def _up(self) -> None:
         self._state.connected(self._now())

@@ -23,6 +23,7 @@ from gateway.intake import Intake
 from gateway.links.systemd import ready, reloading
 from gateway.parts import Living, make_living
 from gateway.sentry import Sentry
+from gateway.skill_parts import SkillParts
 from gateway.voice import Voice
 from gateway.wire.binding import Wiring
 
@@ -45,6 +46,7 @@ class Replaceable:
     discovery: Discovery
     voice: Voice
     sentry: Sentry
+    skill: SkillParts
 
     def touched(self, living: Living) -> set[str]:
         """The devices that would change or go."""
@@ -60,6 +62,7 @@ class Replaceable:
         self.discovery.keep_for(living.forget_after)
         self.voice.replace(living.home)
         self.sentry.replace(living.rules, living.quiet_hours)
+        self.skill.replace(living.home)
 
 
 @dataclass(frozen=True, slots=True)

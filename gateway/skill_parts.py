@@ -35,6 +35,7 @@ from gateway.skill.doors import Doors
 from gateway.skill.errands import Errands
 from gateway.skill.events import Comings, Happened
 from gateway.skill.finding import Finder
+from gateway.skill.intents import TEMPERATURE
 from gateway.skill.modelling import model_of, modelled
 from gateway.skill.phrases import Phrases
 from gateway.skill.rehearsal import Rehearsal
@@ -42,8 +43,9 @@ from gateway.skill.status import Status
 from gateway.skill.story import Setting, Skill, Verify
 from gateway.skill.turn import Ground
 from gateway.voice import Home, Voice
+from gateway.web.clova import extension_handler
 from gateway.web.public import Routes
-from gateway.web.skill import SkillControl, raised, skill_handler
+from gateway.web.skill import SkillControl, raised
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("skill")
 
@@ -121,7 +123,7 @@ class SkillParts:
 
     def routes(self) -> Routes:
         """What the public door serves."""
-        return {"/clova/skill": {"POST": skill_handler(self._skill)}} if self.is_there else {}
+        return {"/clova/skill": {"POST": extension_handler(self._skill.hear)}} if self.is_there else {}
 
     async def load(self) -> None:
         """How often PINs were tried before the last stop."""
@@ -139,7 +141,8 @@ class SkillParts:
         """The sentences that are understood in the terminal; an answer of its own needs a question."""
         told = modelled((one for one in self._intents if one.task.name != ANSWER), self._devices())
         if self._known is None or self._known[0] != told:
-            self._known = told, Phrases(model.sentences(self._language, told))
+            numbers = {one.slots.get(TEMPERATURE, TEMPERATURE) for one in told}
+            self._known = told, Phrases(model.sentences(self._language, told), numbers)
         return self._known[1]
 
     def _devices(self) -> list[Device]:

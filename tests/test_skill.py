@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gateway.accounts.pace import Pace
 from gateway.accounts.users import Account, Role
+from gateway.home.scenes import Scene
 from gateway.skill import story
 from gateway.skill.story import BUDGET_SECONDS, Answered
 from gateway.skill.talks import MAX_TALKS
@@ -19,6 +20,7 @@ from tests.parlour import CLOVA
 from tests.skillhouse import CODE, INTENTS, SkillHouse
 
 LINK_FIRST = "계정"
+NIGHT = (Scene("night", "잘 자", (("ceiling", "TurnOff"),)),)
 GUEST = Account("guest", Role.GUEST, frozenset({"stand"}))
 
 
@@ -125,6 +127,14 @@ async def test_a_launched_session_goes_on_and_a_single_question_does_not() -> No
     await single.say("LightsOff", room="거실")
     assert single.ends
     assert single.attributes == {}
+
+
+@pytest.mark.parametrize("intent", ["Clova.GuideIntent", "Clova.YesIntent", "Unheard", "RunScene", "DeviceStatus"])
+@timeless
+async def test_what_ends_in_a_question_is_no_end(intent: str) -> None:
+    talk = SkillHouse(scenes=NIGHT).talk()
+    await talk.say(intent)
+    assert not talk.ends
 
 
 @pytest.mark.parametrize("name", ["Guide", "Yes", "No", "Next", "Previous", "Fallback", "Pause", "Resume", "Later"])

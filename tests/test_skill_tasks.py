@@ -209,6 +209,49 @@ async def test_a_temperature_that_is_none_or_too_high_is_not_set(language: str, 
     assert house.house.sent() == []
 
 
+@every
+@pytest.mark.parametrize("answer", [("SetTemperature", "temperature"), ("Answer", "pin"), ("Answer", "device")])
+@timeless
+async def test_how_warm_is_asked_where_it_was_not_said(language: str, answer: tuple[str, str]) -> None:
+    house = house_of(language)
+    talk = house.talk()
+    asked = await talk.say("SetTemperature")
+    assert not talk.ends
+    assert await talk.say("Answer", device=words(language, "글쎄", "さあ")) == asked
+    await talk.say(answer[0], **{answer[1]: "23"})
+    assert house.house.sent() == [("boiler/set", "23")]
+
+
+@timeless
+async def test_which_one_and_how_warm() -> None:
+    more = plain("air", "AIRCONDITIONER", "에어컨", target_temperature={"command": "air/set", "state": "air"})
+    house = SkillHouse(*home(), more)
+    talk = house.talk()
+    await talk.say("SetTemperature", temperature="25")
+    await talk.say("Answer", device="에어컨")
+    assert house.house.sent() == [("air/set", "25")]
+    await talk.say("SetTemperature")
+    await talk.say("Answer", device="보일러")
+    await talk.say("Answer", pin="21")
+    assert house.house.sent()[1:] == [("boiler/set", "21")]
+
+
+@timeless
+async def test_what_no_device_does_is_told_to_be_beyond_it() -> None:
+    house = SkillHouse(lamp("ceiling", **DEVICES["ceiling"]))
+    assert await say(house, "SetTemperature", temperature="25") == await say(house, "Unheard")
+
+
+@timeless
+async def test_a_question_without_a_name_is_asked_for_one() -> None:
+    house = house_of("ko")
+    talk = house.talk()
+    said = await talk.say("DeviceStatus")
+    assert "보일러" not in said
+    house.hear("boiler/target", "24")
+    assert "24" in await talk.say("Answer", device="보일러")
+
+
 # Scenes
 
 

@@ -48,6 +48,7 @@ def check(config: ConfigOption = None) -> None:
     from gateway import show
     from gateway.clova.names import notes_on
     from gateway.config.alarm_notes import alarm_notes
+    from gateway.config.skill import skill_notes
 
     loaded = load(config)
     if loaded.config.mqtt is None:
@@ -59,7 +60,7 @@ def check(config: ConfigOption = None) -> None:
         print(f"device {wiring.device.id}  {wiring.device.kind}  {wiring.device.name}{hidden}")
     found, written = [wiring.device for wiring in loaded.wirings], loaded.config
     show.print_notes(notes_on(found, written.home.language, written.clova.region))
-    for told in alarm_notes(written, loaded.wirings):
+    for told in (*skill_notes(loaded), *alarm_notes(written, loaded.wirings)):
         print(f"note: {told}")
     print(f"ok: {len(loaded.wirings)} devices")
 

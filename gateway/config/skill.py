@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 MAX_INTENTS = 100
 ALL_TASKS = tuple(TASKS)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
+_SLOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
 _PIN = re.compile(rf"[0-9]{{{FEWEST_DIGITS},{MOST_DIGITS}}}")
 
 
 def _intent_name(name: str) -> str:
     if not _NAME.fullmatch(name) or name.startswith("Clova."):
         raise ValueError("the name of an intent as CLOVA's console has it is expected, such as LightsOn")
+    return name
+
+
+def _slot_name(name: str) -> str:
+    if not _SLOT.fullmatch(name):
+        raise ValueError("the name of a slot as CLOVA's console has it is expected, such as Room")
     return name
 
 
@@ -41,7 +48,7 @@ class IntentSection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
 
     do: Annotated[str, Field(min_length=1), one_of(ALL_TASKS, "the skill cannot do", ALL_TASKS)]
-    slots: dict[str, Annotated[str, Field(min_length=1, max_length=100)]] = {}
+    slots: dict[str, Annotated[str, AfterValidator(_slot_name)]] = {}
     device: str = Field("", description="the id of what `unlock` and `arm` open")
     pin_file: Path | None = Field(None, description=f"{FEWEST_DIGITS} to {MOST_DIGITS} digits that have to be said")
 
@@ -153,6 +160,9 @@ def skill_notes(loaded: "Loaded") -> list[str]:
     skill = loaded.config.skill
     words = _NOTES[loaded.config.home.language]
     notes = []
+    tasks = {TASKS[section.do] for section in skill.intents.values()} if skill is not None else set()
+    if any(task.opens for task in tasks) and TASKS["answer"] not in tasks:
+        notes.append(words["answer"])
     for name, section in skill.intents.items() if skill is not None else ():
         if section.pin_file is None:
             continue
@@ -178,16 +188,19 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
     "ko": {
         "weak": "`skill` {}: 비밀번호가 너무 쉬워서 먼저 시도될 만합니다. 다른 숫자로 바꾸세요",
         "zero": "`skill` {}: 0으로 시작하는 비밀번호는 숫자로 인식되면 0이 사라져 틀릴 수 있습니다",
+        "answer": "`skill: intents`에 `answer`가 없어서 비밀번호만 따로 말하면 알아듣지 못합니다: Answer: answer",
         "always": "{}에는 비밀번호가 있지만 `unlock: always`라서 Home 명령으로는 비밀번호 없이 열립니다",
     },
     "ja": {
         "weak": "`skill` {}: 暗証番号が推測されやすいものです。別の番号に替えてください",
         "zero": "`skill` {}: 0で始まる暗証番号は、数として認識されると0が失われることがあります",
+        "answer": "`skill: intents`に`answer`がないため、暗証番号だけを言っても通じません: Answer: answer",
         "always": "{}には暗証番号がありますが、`unlock: always`なのでHomeの命令では番号なしで開きます",
     },
     "en": {
         "weak": "`skill` {}: this PIN is among the first that anybody would try; choose another",
         "zero": "`skill` {}: a PIN that begins with 0 may lose it where CLOVA hears a number",
+        "answer": "`skill: intents` has no `answer`, so a PIN that is said by itself is not understood: Answer: answer",
         "always": "{} has a PIN, but `unlock: always` has it opened without one by a Home request",
     },
 }

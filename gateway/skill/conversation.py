@@ -9,9 +9,9 @@ from gateway.accounts.users import Account
 from gateway.clova.digits import digits_of
 from gateway.clova.sayings.lines import Line
 from gateway.skill.doors import Doors
-from gateway.skill.errands import Errands
+from gateway.skill.errands import Errands, degrees_of
 from gateway.skill.finding import Finder
-from gateway.skill.intents import DEVICE, ROOM, Intent
+from gateway.skill.intents import DEVICE, ROOM, TEMPERATURE, Intent
 from gateway.skill.status import Status
 from gateway.skill.talks import Key, Talks, Wanted, WantsChoice, WantsPin, WantsYes
 from gateway.skill.turn import Ground, Handler, Instead, Reply, Turn
@@ -94,7 +94,7 @@ class Conversation:
             intent = self._intents.get(heard.intent)
             if intent is None:
                 log.warning("an intent that is mapped to nothing: see `skill: intents`", intent=heard.intent)
-                return Reply(self._ground.say(Line.FALLBACK))
+                return Reply(self._ground.say(Line.FALLBACK), stays=True)
             answered = await self._answered(heard, intent, person, wanted)
             return answered if answered is not None else await self._run(self._turn(person, intent, heard.slots))
         except Instead as instead:
@@ -133,19 +133,20 @@ class Conversation:
         choices = self._finder.by_ids(person.account, wanted.choices)
         if not choices:
             return None
-        found = self._finder.called(turn, choices) if turn.said else []
+        found = self._finder.called(turn, choices) if heard.slots else []
         if not found and turn.said.get(DEVICE) and not turn.said.get(ROOM):  # 거실 거: it may be the room alone
             alone = Turn(turn.account, turn.intent, turn.deadline, turn.begin, {ROOM: turn.said[DEVICE]})
             found = self._finder.called(alone, choices)
         if not found and intent.name == asked.name and turn.said:
             return None  # something else is asked for
-        before = Turn(person.account, asked, person.deadline, person.begin, wanted.said)
+        found = found or (choices if len(choices) == 1 else [])
+        said = {**wanted.said, **_number(asked, heard)}
         if len(found) == 1:
-            return await self._run(Turn(person.account, asked, person.deadline, person.begin, wanted.said, found[0].id))
-        return self._finder.which(before, found or choices)
+            return await self._run(Turn(person.account, asked, person.deadline, person.begin, said, found[0].id))
+        return self._finder.which(Turn(person.account, asked, person.deadline, person.begin, said), found or choices)
 
     async def _unasked(self, turn: Turn) -> Reply:  # noqa: ARG002
-        return Reply(self._ground.say(Line.NOTHING_ASKED))
+        return Reply(self._ground.say(Line.NOTHING_ASKED), stays=True)
 
     async def _built_in(self, heard: Heard, person: _Person, wanted: Wanted | None) -> Reply:
         """One of CLOVA's own intents."""
@@ -153,12 +154,13 @@ class Conversation:
         if heard.intent == CANCEL or (heard.intent == NO and wanted is not None):
             return Reply(say(Line.CANCELLED), ends=heard.intent == CANCEL)
         if heard.intent == GUIDE:
-            return Reply(say(Line.GUIDE))
+            return Reply(say(Line.GUIDE), stays=True)
         if heard.intent == YES and isinstance(wanted, WantsYes):
             return await self._errands.confirmed(self._turn(person, self._intents[wanted.intent], {}), wanted.scene)
         if wanted is not None:
             return await self._again(person, wanted)
-        return Reply(say(Line.NOTHING_ASKED if heard.intent in (YES, NO, *LEAFING) else Line.FALLBACK))
+        nothing = heard.intent in (YES, NO, *LEAFING)
+        return Reply(say(Line.NOTHING_ASKED if nothing else Line.FALLBACK), stays=True)
 
     async def _again(self, person: _Person, wanted: Wanted) -> Reply:
         """Our question once more: what was said is no answer to it."""
@@ -177,3 +179,9 @@ class Conversation:
 
 def _has_digits(slots: Mapping[str, str]) -> bool:
     return any(digits_of(text) is not None for text in slots.values())
+
+
+def _number(asked: Intent, heard: Heard) -> dict[str, str]:
+    """The temperature, where the intent has one: CLOVA may hear a bare number in a slot of another name."""
+    number = next((text for text in heard.slots.values() if degrees_of(text) is not None), "")
+    return {TEMPERATURE: number} if number and TEMPERATURE in asked.task.slots else {}

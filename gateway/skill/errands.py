@@ -17,7 +17,7 @@ from gateway.home.traits import LOCK, ON_OFF, Trait
 from gateway.home.values import LOCKED, Value
 from gateway.skill.finding import Finder
 from gateway.skill.intents import DEVICE, ROOM, SCENE, TEMPERATURE
-from gateway.skill.talks import WantsYes
+from gateway.skill.talks import WantsChoice, WantsYes
 from gateway.skill.told import spoken, told
 from gateway.skill.turn import Ground, Instead, Reply, Turn
 
@@ -91,9 +91,10 @@ class Errands:
     async def set_temperature(self, turn: Turn) -> Reply:
         """Of the one device that has one, or of the one that is named."""
         device = self._finder.one(turn, self._offering(turn.account, "SetTargetTemperature"))
-        degrees = _degrees(turn.said.get(TEMPERATURE, ""))
+        degrees = degrees_of(turn.said.get(TEMPERATURE, ""))
         if degrees is None:
-            return Reply(self._ground.say(Line.TEMPERATURE_NEEDED, device=device.name))
+            asked = self._ground.say(Line.TEMPERATURE_NEEDED, device=device.name)
+            return Reply(asked, WantsChoice(turn.intent.name, (device.id,)), asked.brief)
         await self.do(turn, "SetTargetTemperature", device, degrees)
         return Reply(self._ground.say(Line.DONE_TEMPERATURE, device=device.name, degrees=spoken(self._ground, degrees)))
 
@@ -130,12 +131,13 @@ class Errands:
         wanted = turn.said.get(SCENE, "")
         names = [scene.name for scene in scenes]
         if not wanted:
-            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names)))
+            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names), stays=True))
         found = called(wanted, "", [Thing(scene.id, (scene.name,)) for scene in scenes])
         if not found:
             raise Instead(Reply(self._ground.say(Line.SCENE_UNKNOWN, scene=wanted)))
         if len(found) > 1:
-            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=[one.names[0] for one in found])))
+            names = [one.names[0] for one in found]
+            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names), stays=True))
         return next(scene for scene in scenes if scene.id == found[0].id)
 
     def scenes_of(self, account: Account) -> list[Scene]:
@@ -204,7 +206,7 @@ def is_known(state: State, device: Device, trait: Trait, value: Value) -> bool:
     return bool(slots) and [one.value for one in readings if one is not None] == [value] * len(slots)
 
 
-def _degrees(said: str) -> float | None:
+def degrees_of(said: str) -> float | None:
     """A number, also with a unit behind it; None for anything else."""
     try:
         degrees = float(said.strip().rstrip("℃°도度").strip())

@@ -15,7 +15,7 @@ from gateway.skill.intents import DEVICE, ROOM
 from gateway.skill.talks import WantsChoice
 from gateway.skill.turn import Ground, Instead, Reply, Turn
 
-MAX_CHOICES = 50
+MAX_CHOICES = 500
 SHOWN = 4
 """So many are named when it is asked which one is meant."""
 
@@ -76,12 +76,15 @@ class Finder:
         said = {slot: text for slot, text in turn.said.items() if slot not in (DEVICE, ROOM)}
         choices = tuple(device.id for device in among[:MAX_CHOICES])
         reprompt = self._ground.say(Line.SILENCE_WHICH).brief
-        return Reply(self._question(among), WantsChoice(turn.intent.name, choices, said), reprompt)
+        question = self._question(among, is_named=DEVICE in turn.said or ROOM in turn.said)
+        return Reply(question, WantsChoice(turn.intent.name, choices, said), reprompt)
 
-    def _question(self, among: Sequence[Device]) -> Spoken:
+    def _question(self, among: Sequence[Device], *, is_named: bool) -> Spoken:
         names = self.labels(among)
         if len(names) <= SHOWN:
             return self._ground.say(Line.WHICH, names=names)
+        if not is_named:
+            return self._ground.say(Line.NAME_NEEDED)
         return self._ground.say(Line.WHICH_OF_MANY, names=names[:SHOWN], count=len(names) - SHOWN)
 
     def labels(self, devices: Sequence[Device]) -> list[str]:
@@ -100,4 +103,4 @@ class Finder:
             return self._ground.say(Line.NOT_FOUND_IN, name=name, room=room)
         if name or room:
             return self._ground.say(Line.NOT_FOUND, name=name or room)
-        return self._ground.say(Line.NAME_NEEDED)
+        return self._ground.say(Line.FALLBACK)  # the home has no such device

@@ -234,6 +234,7 @@ class Skill:
         mark = self._new_id()
         if reply.wants is not None and key is not None:
             self.conversation.talks.begin(key, reply.wants, mark)
+        stays = stays or reply.stays
         ends = reply.ends or not (stays or reply.wants)
         reprompt = reply.reprompt or self._say(Line.SILENCE).brief
         attributes: Mapping[str, object] = {} if ends else {MARK: mark, **({STAYS: True} if stays else {})}

@@ -66,6 +66,8 @@ class Reply:
     reprompt: str = ""
     ends: bool = False
     """Whether the session is over, though it could go on."""
+    stays: bool = False
+    """Whether it goes on, though nothing is waited for: what is said asks for more."""
 
 
 class Instead(Exception):

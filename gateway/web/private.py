@@ -28,6 +28,7 @@ from gateway.web.household_door import STOP_SECONDS, Go, serving, whole
 from gateway.web.household_entry import HomeNames, sent_to_a_strange_name
 from gateway.web.openapi import PREFIX
 from gateway.web.public import HEADERS, refuse
+from gateway.web.skill import SkillControl
 from gateway.web.status import Status
 
 
@@ -122,7 +123,9 @@ async def _finish(request: web.BaseRequest, response: web.StreamResponse) -> Non
 
 
 @asynccontextmanager
-async def open_control(status: Status, alarms: AlarmStatus, api: Api, path: Path, acts: Acts) -> AsyncIterator[None]:
+async def open_control(
+    status: Status, alarms: AlarmStatus, api: Api, path: Path, acts: Acts, skill: SkillControl | None = None
+) -> AsyncIterator[None]:
     """Serve the command line on a Unix socket: what the API has, and what only it may do."""
     pages = _Pages(status, alarms, acts)
     app = web.Application(client_max_size=MAX_BODY)
@@ -133,6 +136,8 @@ async def open_control(status: Status, alarms: AlarmStatus, api: Api, path: Path
     app.router.add_post("/devices/{id}/push-test", pages.push_test)
     app.router.add_post("/accounts/{name}/let-in", pages.let_in)
     app.router.add_post("/reload", pages.reload)
+    if skill is not None:
+        skill.add_to(app)
     async with _runner(app) as runner:
         if await _is_served(path):
             raise OSError(f"{path}: a gateway is running already")

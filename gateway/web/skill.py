@@ -1,4 +1,4 @@
-"""POST /clova/skill: raw bytes and a header in, bytes out; and what the command line says to the skill."""
+"""What the command line says to the skill, and what the skill is told of alarms."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
@@ -7,30 +7,11 @@ from typing import Any
 from aiohttp import web
 
 from gateway.clova.model import InteractionModel
-from gateway.clova.signature import HEADER
 from gateway.skill.rehearsal import Rehearsal
 from gateway.skill.status import Raised
-from gateway.skill.story import Skill
 from gateway.web.alarms import AlarmStatus
-from gateway.web.public import Handler, answer, refuse
 
 MAX_TEXT = 256
-_WHY = {401: "a signature that is not CLOVA's", 503: "CLOVA's public key is not known yet"}
-
-
-def skill_handler(skill: Skill) -> Handler:
-    """The handler of the custom extension."""
-
-    async def handle(request: web.BaseRequest, body: bytes) -> web.Response:
-        """Exactly one signature; JSON, if a type is given (CLOVA writes `application/json;charset-UTF-8`)."""
-        kind = request.headers.get("Content-Type", "application/json").partition(";")[0].strip().casefold()
-        if kind != "application/json":
-            return refuse(415)
-        signatures = request.headers.getall(HEADER, [])
-        answered = await skill.hear(body, signatures[0] if len(signatures) == 1 else "")
-        return answer(answered.body) if answered.status == 200 else refuse(answered.status, _WHY[answered.status])
-
-    return handle
 
 
 class SkillControl:

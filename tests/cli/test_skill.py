@@ -18,6 +18,7 @@ skill:
   intents:
     HomeStatus: home_status
     LightsOn: lights_on
+    RunScene: scene
     Answer: answer
     OpenDoor: {do: unlock, device: front-door, pin_file: ../door_pin}
 """
@@ -92,12 +93,25 @@ def test_messages_are_shown_where_they_are_wanted_without_the_pin(daemon: Daemon
 def test_the_model_of_what_is_there(daemon: Daemon, tmp_path: Path) -> None:
     assert "OpenDoor" in does(daemon.folder, "skill-model")
     made = json.loads(does(daemon.folder, "skill-model", "--as", "json"))
-    assert {one["intent"] for one in made["intents"]} == {"HomeStatus", "LightsOn", "Answer", "OpenDoor"}
+    assert {one["intent"] for one in made["intents"]} == {"HomeStatus", "LightsOn", "RunScene", "Answer", "OpenDoor"}
     told = does(daemon.folder, "skill-model", "--as", "files", "--to", str(tmp_path / "model"))
     files = {Path(line).name for line in told.splitlines()}
     assert files == {file.name for file in (tmp_path / "model").iterdir()}
     assert "intent-OpenDoor.tsv" in files
     assert CODE not in "".join(file.read_text(encoding="utf-8") for file in (tmp_path / "model").iterdir())
+
+
+@pytest.mark.broker
+def test_a_new_scene_is_there_after_a_reload(daemon: Daemon) -> None:
+    before = does(daemon.folder, "ask", "RunScene scene=파티", given="")
+    file = daemon.folder / "config" / "gateway.yaml"
+    scene = "scenes: [{name: 파티, confirm: true, do: [{lamp: TurnOn}]}]\n"
+    file.write_text(file.read_text(encoding="utf-8") + scene, encoding="utf-8")
+    does(daemon.folder, "reload")
+    after = does(daemon.folder, "ask", "RunScene scene=파티", given="아니요\n")
+    assert "파티" not in before
+    assert "파티" in after
+    assert "파티" in does(daemon.folder, "skill-model")
 
 
 def test_the_model_without_a_gateway(tmp_path: Path) -> None:

@@ -85,7 +85,8 @@ WRONG = {
     "an unknown key": ("A: {do: lights_on, slot: {}}", "4:24: ", "unknown key 'slot'"),
     "no such slot": ("A: {do: lights_on, slots: {place: P}}", "4:5: ", "lights_on has the slots room, device, and not"),
     "a task without slots": ("A: {do: home_status, slots: {room: P}}", "4:5: ", "home_status has no slots, and not"),
-    "an empty slot": ("A: {do: lights_on, slots: {room: ''}}", "4:32: ", ""),
+    "an empty slot": ("A: {do: lights_on, slots: {room: ''}}", "4:32: ", "the name of a slot"),
+    "a slot of another name": ("A: {do: lights_on, slots: {room: 1-방}}", "4:32: ", "the name of a slot"),
     "a name of CLOVA's": ("Clova.YesIntent: home_status", "4:", "the name of an intent"),
     "no name": ("'문 열어': home_status", "4:", "the name of an intent"),
     "no PIN": ("A: {do: unlock, device: door}", "4:5: ", "unlock needs `device` and `pin_file`"),
@@ -142,12 +143,17 @@ def test_a_pin_that_others_may_read_is_none(mode: int, tmp_path: Path) -> None:
     ],
 )
 def test_a_pin_that_is_easily_guessed_gets_a_note(pin: str, notes: int, tmp_path: Path) -> None:
-    found = skill_notes(loaded(tmp_path, intents(OPEN), pin=pin))
+    found = skill_notes(loaded(tmp_path, intents("Answer: answer", OPEN), pin=pin))
     assert len(found) == notes
     assert not any(pin in one for one in found)
 
 
 def test_what_opens_without_a_pin_as_well_gets_a_note(tmp_path: Path) -> None:
     line = "A: {do: unlock, device: always, pin_file: pin}"
-    (note,) = skill_notes(loaded(tmp_path, intents(line)))
+    (note,) = skill_notes(loaded(tmp_path, intents("Answer: answer", line)))
     assert "always" in note
+
+
+def test_a_pin_that_nothing_takes_gets_a_note(tmp_path: Path) -> None:
+    (note,) = skill_notes(loaded(tmp_path, intents(OPEN)))
+    assert "Answer: answer" in note

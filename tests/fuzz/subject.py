@@ -9,6 +9,7 @@ import io
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -62,7 +63,7 @@ class Watched(App):
         self._things = Obedient(loaded.wirings)
         self._mqtt.run = self._be_there  # type: ignore[method-assign]
 
-    async def _be_there(self) -> None:
+    async def _be_there(self, alive: Callable[[], None] = lambda: None) -> None:  # noqa: ARG002
         """In place of the connection to a broker."""
         self._up()
         for topic, payload in self._things.says().items():

@@ -14,7 +14,7 @@ from gateway.app import Ports
 from gateway.engine.nonce import Nonces
 from gateway.log import configure
 from gateway.web.certificate import Certificate
-from gateway.web.clova import home_handler
+from gateway.web.clova import extension_handler
 from gateway.web.door import LIMITS
 from gateway.web.health import Healthz
 from gateway.web.host import Names
@@ -32,7 +32,10 @@ class Besieged(Watched):
     limits = LIMITS
 
     async def _open_doors(self, stack: AsyncExitStack) -> Ports:
-        routes = {"/clova/home": {"POST": home_handler(self._voice)}, **Healthz(Nonces(b"of this process")).routes()}
+        routes = {
+            "/clova/home": {"POST": extension_handler(self._voice.hear)},
+            **Healthz(Nonces(b"of this process")).routes(),
+        }
         context = self.certificate.context if self.certificate is not None else None
         door = PublicDoor(routes, Names(f"https://{HOST}"), context=context, limits=self.limits)
         return Ports(await stack.enter_async_context(door.open("127.0.0.1", 0)), 0)
