@@ -6,19 +6,22 @@ really is, in the units CLOVA speaks, for whoever wants to compare.
 
 import asyncio
 import json
+import math
 import socket
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 from uuid import uuid4
 
 import aiomqtt
 
 from gateway.links.backoff import Backoff
+from gateway.links.connection import abandon
 
+T = TypeVar("T")
 DELAYS_SECONDS = (0.03, 0.08, 0.15)
 """How long a device takes to begin to obey, in turn."""
 KEEPALIVE_SECONDS = 30
@@ -214,7 +217,7 @@ class VirtualDevice(ABC):
         """Publish these, if there is a connection."""
         for report in reports:
             if self._client is not None:
-                await _heeding(self._client.publish(report.topic, report.payload, retain=report.retain))
+                await _within(self._client.publish(report.topic, report.payload, retain=report.retain))
 
     async def _session(self, broker: Address, backoff: Backoff) -> None:
         online, offline = self.availability_words
@@ -224,28 +227,29 @@ class VirtualDevice(ABC):
             identifier=f"{self.id}-{uuid4().hex[:8]}",
             will=aiomqtt.Will(self.availability, offline, qos=1, retain=True),
             keepalive=KEEPALIVE_SECONDS,
-            timeout=ANSWER_SECONDS,
+            timeout=math.inf,  # asyncio.wait_for, which it would use, loses cancellations before Python 3.12
         )
-        async with client:
+        try:
+            await _within(client.__aenter__())
             if not self._plugged.is_set():
                 return
             self._client = client
-            try:
-                if self.commands:
-                    await client.subscribe([(topic, 1) for topic in self.commands])
-                await self.publish(*self.greetings())
-                await self.report()
-                await _heeding(client.publish(self.availability, online, qos=1, retain=True))
-                backoff.reset()
-                self._be(online=True)
-                async with asyncio.TaskGroup() as tasks:
-                    tasks.create_task(self._listen(client), name=f"{self.id}-listen")
-                    tasks.create_task(self.move(), name=f"{self.id}-move")
-                    if self.lively:
-                        tasks.create_task(self.live(), name=f"{self.id}-live")
-            finally:
-                self._client = None
-                self._be(online=False)
+            if self.commands:
+                await _within(client.subscribe([(topic, 1) for topic in self.commands]))
+            await self.publish(*self.greetings())
+            await self.report()
+            await _within(client.publish(self.availability, online, qos=1, retain=True))
+            backoff.reset()
+            self._be(online=True)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._listen(client), name=f"{self.id}-listen")
+                tasks.create_task(self.move(), name=f"{self.id}-move")
+                if self.lively:
+                    tasks.create_task(self.live(), name=f"{self.id}-live")
+        finally:
+            self._client = None
+            self._be(online=False)
+            await abandon(client)
 
     async def _listen(self, client: aiomqtt.Client) -> None:
         async for message in client.messages:
@@ -275,13 +279,13 @@ class VirtualDevice(ABC):
         self._told = now
 
 
-async def _heeding(publication: Awaitable[None]) -> None:
-    """Publish, and heed a cancellation that comes late: `asyncio.wait_for` of Python 3.11 in aiomqtt can swallow it."""
-    task = asyncio.current_task()
-    before = task.cancelling() if task is not None else 0
-    await publication
-    if task is not None and task.cancelling() > before:
-        raise asyncio.CancelledError
+async def _within(answer: Awaitable[T]) -> T:
+    """What the broker answers within ANSWER_SECONDS. Raises MqttError."""
+    try:
+        async with asyncio.timeout(ANSWER_SECONDS):
+            return await answer
+    except TimeoutError:
+        raise aiomqtt.MqttError("the broker says nothing") from None
 
 
 class JsonDevice(VirtualDevice):

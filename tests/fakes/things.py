@@ -46,7 +46,9 @@ async def thing(port: int, answers: dict[str, Answer]) -> AsyncIterator[Thing]:
         try:
             yield found
         finally:
-            listening.cancel()
+            while not listening.done():  # asyncio.wait_for, in aiomqtt, loses cancellations before Python 3.12
+                listening.cancel()
+                await asyncio.wait([listening], timeout=0.1)
             await asyncio.gather(listening, return_exceptions=True)
 
 
