@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from gateway.accounts.users import Account, Role
+from gateway.clova.sayings import moments
+from gateway.home.alarms import ALARMS_BY_NAME
 from gateway.home.scenes import Scene
 from gateway.home.traits import UNLOCKED_BY
 from gateway.skill.status import Raised
@@ -309,6 +311,14 @@ async def test_how_the_home_is(language: str) -> None:
     assert not any(name[one] in said for one in ("stand", "back"))
     house.alarms = [Raised("smoke", "boiler", house.wall() - 60, True), Raised("leak", "nowhere", house.wall(), True)]
     assert name["boiler"] in await say(house, "HomeStatus")
+
+
+@every
+async def test_every_sort_of_alarm_has_a_name(language: str) -> None:
+    house = house_of(language)
+    for name in (*ALARMS_BY_NAME, "cellar"):  # the last is a rule of the owner's
+        house.alarms = [Raised(name, "boiler", house.wall() - 60, True)]
+        assert moments.alarm(language, name) in await say(house, "HomeStatus")
 
 
 @every

@@ -9,10 +9,8 @@ from gateway.clova.objects import CLOSED_PERCENT
 from gateway.clova.sayings import moments
 from gateway.clova.sayings.form import Spoken, listed, together
 from gateway.clova.sayings.lines import Line
-from gateway.clova.words import name_of
 from gateway.engine.history import History
 from gateway.engine.state import Presence
-from gateway.home.alarms import ALARMS_BY_NAME
 from gateway.home.device import Device, Feature, Reading, Slot
 from gateway.home.problems import Offline, Problem, StateUnknown
 from gateway.home.traits import CONTACT, LOCK, ON_OFF, OPEN_TIME, OPENING, UNLOCKED_BY, Trait
@@ -114,7 +112,8 @@ class Status:
 
     def _active(self, devices: list[Device]) -> list[Spoken]:
         names = {device.id: device.name for device in devices}
-        told = [f"{names[one.device]} {self._alarm_name(one)}" for one in self._raised(names, is_active=True)]
+        raised = self._raised(names, is_active=True)
+        told = [f"{names[one.device]} {moments.alarm(self._language, one.alarm)}" for one in raised]
         return [self._ground.say(Line.ALARMS, count=len(told), names=told)] if told else []
 
     def _last_alarm(self, devices: list[Device]) -> list[Spoken]:
@@ -123,16 +122,12 @@ class Status:
         if not over:
             return []
         last = max(over, key=lambda one: one.at)
-        parts = {"device": names[last.device], "name": self._alarm_name(last), "when": self._when(last.at)}
+        name = moments.alarm(self._language, last.alarm)
+        parts = {"device": names[last.device], "name": name, "when": self._when(last.at)}
         return [self._ground.say(Line.LAST_ALARM, **parts)]
 
     def _raised(self, names: dict[str, str], *, is_active: bool) -> list[Raised]:
         return [one for one in self._alarms() if one.is_active is is_active and one.device in names]
-
-    def _alarm_name(self, one: Raised) -> str:
-        """What the alarm is read off, in the home's words; a rule of the owner's has a name of its own."""
-        alarm = ALARMS_BY_NAME.get(one.alarm)
-        return name_of(alarm.signs[0].trait, "", self._language) if alarm is not None and alarm.signs else one.alarm
 
     async def device(self, turn: Turn) -> Reply:
         """All that one device tells of itself."""
