@@ -42,7 +42,7 @@ READ_ONCE: tuple[Place, ...] = (
     ("public", "privacy_file"),
     ("tunnel", "ssh", "passphrase_file"),
 )
-"""Files that are read at the start; those of `public: tls` and the tunnel's keys are read again by themselves."""
+"""Files that are read at the start, as are those with PINs; those of `public: tls` and the tunnel's keys are read again by themselves."""
 
 MATCH = "match "
 LISTS: dict[str, tuple[str, ...]] = {"devices": ("device ", MATCH), "scenes": ("scene ",), "alarms": ("alarm ",)}
@@ -103,12 +103,17 @@ def mistakes_before_restart(now: Loaded) -> list[str]:
 
 def marks(loaded: Loaded) -> dict[str, bytes]:
     """What tells whether a file that is read once has changed, by the key that names it."""
-    found: dict[str, bytes] = {}
+    return {key: _mark(loaded.path(file)) for key, file in _read_once(loaded.config)}
+
+
+def _read_once(config: Config) -> Iterator[tuple[str, Path]]:
     for place in READ_ONCE:
-        written = _at(loaded.config, place)
+        written = _at(config, place)
         if written is not None and written != "auto":
-            found[".".join(place)] = _mark(loaded.path(Path(written)))
-    return found
+            yield ".".join(place), Path(written)
+    for name, section in config.skill.intents.items() if config.skill is not None else ():
+        if section.pin_file is not None:
+            yield f"skill.intents.{name}.pin_file", section.pin_file
 
 
 def _at(section: Any, place: Place) -> Any:

@@ -127,6 +127,19 @@ def test_a_secret_whose_file_has_changed_is_known_by_its_key(folder: Path) -> No
     assert "two" not in str(after)
 
 
+def test_another_pin_is_known_by_its_key(folder: Path) -> None:
+    """The digits are read at the start, so another one needs a restart, and is told of."""
+    pin = folder / "pin"
+    pin.write_text("274915")
+    pin.chmod(0o600)
+    door = "  - {id: door, type: SMARTLOCK, name: 문, lock: {command: door/set, state: door/state, unlock: armed}}\n"
+    skill = "skill: {extension_id: com.x, intents: {Answer: answer, Open: {do: unlock, device: door, pin_file: pin}}}\n"
+    loaded = written(folder, BASE.replace(FAN, FAN + door) + skill)
+    before = marks(loaded)
+    pin.write_text("274916")
+    assert {key for key, mark in marks(loaded).items() if mark != before[key]} == {"skill.intents.Open.pin_file"}
+
+
 def test_what_holds_is_what_is_live_of_the_new_and_all_else_of_the_old(folder: Path) -> None:
     running = written(folder, BASE)
     read = written(folder, BASE.replace("1883", "1884").replace(FAN, "") + "home: {timezone: Asia/Tokyo}\n")
