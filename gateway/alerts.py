@@ -71,19 +71,15 @@ class Alerts:
         self._quiet = quiet
         self._send = send
         self.why_not = why_not
-        self._ask = ask
-        self._news = news
-        self._now = now
-        self._ears = Ears(listen, unlisten)
+        self._ask, self._news, self._now = ask, news, now
+        self.ears = Ears(listen, unlisten)
         self._last_id = 0
         self._acknowledge: list[tuple[Acknowledge, Mark | None]] = []
         self.keeping = Keeping(kept, news)
         self.tries: Counter[Fate] = Counter()
         """What came of all tries since the start."""
-        self._stirred = asyncio.Event()
-        self._woken = asyncio.Event()
-        self._connected = asyncio.Event()
-        self._filters = asyncio.Event()
+        self._stirred, self._woken = asyncio.Event(), asyncio.Event()
+        self._connected, self._filters = asyncio.Event(), asyncio.Event()
         self._closed_early: list[Notification] = []
         """What was closed before it could be written."""
 
@@ -108,13 +104,15 @@ class Alerts:
         """A registry listener: alarms are listened for at the topics of this device."""
         self.alarms.rewire(before, after)
         device_id = (after or before).device.id  # type: ignore[union-attr]  # one of the two is there
+        if before is None or after is None or before.availability != after.availability:
+            self.ears.there.pop(device_id, None)
         feeds = tuple(self.alarms.feeds(after)) if after is not None else ()
         slots = {feed.slot for feed in feeds}
         bindings = after.bindings.items() if after is not None else ()
         questions = tuple(one.ask for slot, one in bindings if slot in slots and one.ask is not None)
-        if self._ears.rewire(device_id, feeds, questions):
+        if self.ears.rewire(device_id, feeds, questions):
             self._filters.set()
-            for early in self._ears.claimed(device_id, self._now()):
+            for early in self.ears.claimed(device_id, self._now()):
                 self._hear(early.topic, early.payload, early.retained, device_id)
         self._stirred.set()
 
@@ -128,21 +126,23 @@ class Alerts:
         self._acknowledge.append((acknowledge, mark))
         self._stirred.set()
         if not self._hear(topic, payload, retained) and not retained:
-            self._ears.put_by(Early(topic, payload, retained, self._now()))
+            self.ears.put_by(Early(topic, payload, retained, self._now()))
 
     def _hear(self, topic: str, payload: bytes, retained: bool, only: str = "") -> bool:
         """Whether anybody listens there."""
         message, now = Payload(payload), self._now()
-        ears = self._ears.find(topic)
+        ears = self.ears.find(topic)
         for device_id, feed in ears:
             with suppress(Missing, ValueError, RecursionError):  # the other connection tells of it
                 meaning = message.meaning(feed) if only in ("", device_id) else None
                 if meaning is not None:
+                    self.ears.remember(device_id, feed, meaning, topic)
                     self.alarms.hear(device_id, feed, meaning, topic, retained, now)
         return bool(ears)
 
     def present(self, device_id: str, there: bool) -> None:
         """The device's own word for being there."""
+        self.ears.there[device_id] = there
         self.alarms.present(device_id, there, self._now())
         self._stirred.set()
 
@@ -165,6 +165,7 @@ class Alerts:
 
     def disconnected(self) -> None:
         """Nobody can be heard."""
+        self.ears.there.clear()
         self.alarms.disconnected(self._now())
         self._stirred.set()
 
@@ -174,7 +175,7 @@ class Alerts:
             await self._connected.wait()
             await asyncio.sleep(ASK_AFTER_SECONDS)  # the other connection comes at the same time
             self._connected.clear()
-            for question in self._ears.questions():
+            for question in self.ears.questions():
                 with suppress(Offline):
                     await self._ask(question)
                 await asyncio.sleep(ASK_PAUSE_SECONDS)
@@ -198,7 +199,7 @@ class Alerts:
             await self._filters.wait()
             self._filters.clear()
             try:
-                await self._kept.keep_filters(self._ears.topics())
+                await self._kept.keep_filters(self.ears.topics())
             except OSError:
                 self._filters.set()
                 await asyncio.sleep(TRY_AGAIN_SECONDS)
@@ -231,16 +232,14 @@ class Alerts:
             log.warning("alarm", **told, not_sent=one.why)
         if len(fresh) > MAX_LOGGED:
             log.warning("more alarms at once", number=len(fresh) - MAX_LOGGED)
-        ended = list(over)
-        for key in ended[:MAX_LOGGED]:
+        for key in list(over)[:MAX_LOGGED]:
             log.info("alarm over", alarm=key.alarm, device=key.device)
 
     def _notification(self, told: Told) -> Notification:
         """What is to be sent of it, or why it is not."""
         self._last_id += 1
         key, rule = told.key, told.rule
-        wait = self._quiet.seconds_left(rule.severity)
-        begin = told.at + wait
+        begin = told.at + self._quiet.seconds_left(rule.severity)
         one = Notification(
             self._last_id,
             *(key.alarm, rule.severity, key.device, key.slot, key.source, told.message, told.said, told.is_second),

@@ -17,8 +17,8 @@ NAMES: dict[str, dict[str, str]] = {
     "reach": {"ko": "인터넷에서 연결", "ja": "インターネットからの接続", "en": "Reachable from the Internet"},
     "reach_state": {"ko": "인터넷 연결 상태", "ja": "インターネット接続の状態", "en": "Way from the Internet"},
     "tunnel": {"ko": "터널", "ja": "トンネル", "en": "Tunnel"},
-    "devices": {"ko": "기기", "ja": "デバイス", "en": "Devices"},
-    "away": {"ko": "연결되지 않은 기기", "ja": "応答しないデバイス", "en": "Devices that are away"},
+    "devices": {"ko": "기기", "ja": "機器", "en": "Devices"},
+    "away": {"ko": "연결되지 않은 기기", "ja": "応答しない機器", "en": "Devices that are away"},
     "waiting": {"ko": "대기 중인 알림", "ja": "未送信の通知", "en": "Notifications that wait"},
     "problem": {"ko": "문제", "ja": "問題", "en": "Problem"},
 }

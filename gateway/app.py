@@ -31,11 +31,11 @@ from gateway.heap import give_back
 from gateway.home.device import Slot
 from gateway.home.values import Value
 from gateway.intake import Intake
+from gateway.links import systemd
 from gateway.links.connection import SILENT_SECONDS
 from gateway.links.keys import FetchedKey
 from gateway.links.mqtt import MqttLink
 from gateway.links.store import Store
-from gateway.links.systemd import Pulse, notify, run_watchdog
 from gateway.lookout import Lookout
 from gateway.orders import Orders
 from gateway.parts import (
@@ -215,7 +215,7 @@ class App:
             gc.enable()
             ports = await self._open_doors(stack)
             async with asyncio.TaskGroup() as tasks:
-                pulse = Pulse()
+                pulse = systemd.Pulse()
                 tasks.create_task(self._mqtt.run(pulse.expect("mqtt", SILENT_SECONDS)), name="mqtt")
                 self._lookout.start(tasks)
                 tasks.create_task(self._history.run(), name="history")
@@ -224,13 +224,14 @@ class App:
                 self._sentry.start(tasks, pulse)
                 self._reports.start(tasks)
                 self._gatehouse.start(tasks)
+                tasks.create_task(self._skill.run(), name="skill")
                 tasks.create_task(self.reload.run(), name="reload")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
                 forever = [task for task in asyncio.all_tasks() if task.get_name() in FOREVER]
-                tasks.create_task(run_watchdog(pulse, forever), name="watchdog")
+                tasks.create_task(systemd.run_watchdog(pulse, forever), name="watchdog")
                 log.info("running", devices=len(self._registry), public_port=ports.public, private_port=ports.private)
-                notify("READY=1")
+                systemd.ready()
                 if ready is not None:
                     ready(ports)
 
@@ -296,4 +297,4 @@ async def serve(loaded: Loaded, ready: Callable[[Ports], None] | None = None, fi
     except asyncio.CancelledError:
         log.info("stopped")
     finally:
-        notify("STOPPING=1")
+        systemd.stopping()

@@ -1,7 +1,8 @@
 """What has changed in the home, for whoever watches: an open page, a program.
 
-Whatever is heard only marks its device, once; what is new is worked out when somebody looks. So it costs nothing while
-nobody watches, a device that chatters is told of as it is now, and what is kept has a limit, however slowly it is read.
+Whatever is heard only marks its device, once; what is new is worked out when somebody looks. So a device that chatters
+is told of as it is now, what is kept has a limit, however slowly it is read, and where nobody has looked for a while
+nothing is kept at all: to whoever comes then, everything is old.
 """
 
 import asyncio
@@ -22,6 +23,10 @@ from gateway.wire.binding import Wiring
 
 MOST, MOST_BYTES = 1000, 524_288
 """News that are kept for who was away for a moment."""
+MOST_GONE = 1000
+"""Devices that have gone since somebody looked: of more, all is old."""
+AWAY_SECONDS = 60.0
+"""For so long it is kept for who was away that something has changed, where nobody else watches."""
 AT_ONCE = 50
 """Devices that are looked at without a pause."""
 LOOK_SECONDS = 0.25
@@ -30,6 +35,8 @@ LIVELY = ("state", "presence")
 """What of a device changes all the time; the rest is its description."""
 
 Line = dict[str, Any]
+Alarms = dict[tuple[str, ...], tuple[Line, bool]]
+"""By what each is: its line, and whether it is for owners only."""
 
 
 class Kind(StrEnum):
@@ -138,8 +145,9 @@ class Bulletin:
         self._gone: dict[str, bool] = {}
         self._told: dict[str, tuple[bool, int, int]] = {}
         self._told_links: dict[str, str] | None = None
-        self._told_alarms: dict[tuple[str, ...], Line] | None = None
-        self._looked_at = float("-inf")
+        self._told_alarms: Alarms | None = None
+        self._looked_at = self._collected_at = float("-inf")
+        self._is_old = True
         self._kept: deque[News] = deque()
         self._bytes = 0
         self._stirred = asyncio.Event()
@@ -154,6 +162,8 @@ class Bulletin:
 
     def mark(self, device_id: str | None) -> None:
         """Something was heard of a device, or of all."""
+        if self._is_unread():
+            return
         for each in self._ids() if device_id is None else (device_id,):
             self._marks.setdefault(each, Kind.STATE)
         if device_id is None:
@@ -162,6 +172,8 @@ class Bulletin:
 
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener: a device has come, has changed or has gone."""
+        if self._is_unread():
+            return
         if before is not None:
             self._told.setdefault(before.device.id, (bool(before.device.hidden), 0, 0))
         if after is not None:
@@ -172,6 +184,22 @@ class Bulletin:
         elif before is not None:
             self._marks.pop(before.device.id, None)
             self._gone[before.device.id] = bool(before.device.hidden)
+        self._stirred.set()
+
+    def _is_unread(self) -> bool:
+        """Whether nobody has looked for so long that nothing needs to be kept."""
+        is_late = self._now() - self._collected_at > AWAY_SECONDS
+        if not self._is_old and (is_late or len(self._gone) >= MOST_GONE):
+            self._forget()
+        return self._is_old
+
+    def _forget(self) -> None:
+        """Everything is old: whoever knows a number from before has to load anew."""
+        for kept in (self._marks, self._gone, self._told, self._kept):
+            kept.clear()
+        self._bytes = 0
+        self.latest += 1
+        self._is_old = True
         self._stirred.set()
 
     def stir(self) -> None:
@@ -188,6 +216,7 @@ class Bulletin:
     def collect(self) -> bool:
         """Make news of what was marked, of some devices at a time; whether there are more."""
         self._stirred.clear()
+        self._is_old, self._collected_at = False, self._now()
         for device_id in [*islice(self._gone, AT_ONCE)]:
             self._tell_gone(device_id, self._gone.pop(device_id))
         for device_id in [*islice(self._marks, AT_ONCE)]:
@@ -236,16 +265,25 @@ class Bulletin:
             self._publish(Kind.LINKS, links, for_owners=True)
 
     def _tell_alarms(self) -> None:
-        before, self._told_alarms = self._told_alarms, {_key(one): one for one in self._alarms()}
+        before, self._told_alarms = self._told_alarms, self._alarms_now(self._told_alarms or {})
         if before is None:  # whoever watches has loaded them
             return
-        for key, one in self._told_alarms.items():
-            if _apart_from_time(before.get(key)) != _apart_from_time(one):
-                self._publish(Kind.ALARM, one, one["device"])
-        for key, one in before.items():
+        for key, (one, for_owners) in self._told_alarms.items():
+            if key not in before or _apart_from_time(before[key][0]) != _apart_from_time(one):
+                self._publish(Kind.ALARM, one, one["device"], for_owners)
+        for key, (one, was_for_owners) in before.items():
             if key not in self._told_alarms:
                 over = {name: one[name] for name in ("alarm", "device", "slot")}
-                self._publish(Kind.ALARM_OVER, over, one["device"])
+                self._publish(Kind.ALARM_OVER, over, one["device"], self._is_hidden(one["device"], was_for_owners))
+
+    def _alarms_now(self, before: Alarms) -> Alarms:
+        found = ((_key(one), one) for one in self._alarms())
+        return {key: (one, self._is_hidden(one["device"], key not in before or before[key][1])) for key, one in found}
+
+    def _is_hidden(self, device_id: str, otherwise: bool) -> bool:
+        """Whether a device is for owners only; `otherwise` for one that has gone."""
+        line = self._line(device_id) if device_id else {"hidden": ""}
+        return otherwise if line is None else bool(line["hidden"])
 
     def _publish(self, kind: Kind, told: Line | Mapping[str, str], device: str = "", for_owners: bool = False) -> None:
         self.latest += 1
@@ -260,9 +298,9 @@ def _key(alarm: Line) -> tuple[str, ...]:
     return alarm["alarm"], alarm["device"], alarm["slot"]
 
 
-def _apart_from_time(alarm: Line | None) -> Line | None:
+def _apart_from_time(alarm: Line) -> Line:
     """What it is: when it began is worked out from two clocks, and told a second sooner or later."""
-    return alarm and alarm | {"since": ""}
+    return alarm | {"since": ""}
 
 
 def _digest(told: Line) -> int:

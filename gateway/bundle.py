@@ -18,6 +18,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from importlib.metadata import distributions
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -30,22 +31,24 @@ from gateway.capture import record
 from gateway.config import Loaded
 from gateway.config.yamltext import BadYaml, parse
 from gateway.control import ControlError, ask
+from gateway.explained import NO_WORD
 from gateway.links.store import Database, StoreError
 from gateway.places import control_socket, state_directory, store_file
-from gateway.redaction import Redactor, names_in, secrets_of, words_of
+from gateway.redaction import Redactor, masked, names_in, redactor_of, secrets_of, words_of
 
 LISTEN_SECONDS = 4.0
 """How long the broker is listened to: what it keeps comes at once."""
 MAX_MESSAGES, MAX_MESSAGE_BYTES = 5000, 16 * 1024 * 1024
+MAX_TEXT_BYTES = 1024 * 1024
 LOG_LINES = 2000
 UNIT = "clova-gateway.service"
 WAIT_SECONDS = 5.0
-MAX_EXPLAINED = 300
+MAX_EXPLAINED, MAX_JOINED = 300, 12
 README = """\
 A support bundle of clova-gateway {version}.
 
 doctor.json    what `clova-gateway doctor` found
-config.yaml    the configuration, without its comments
+config.yaml    the configuration, without its comments; of one that cannot be read, only its keys and signs
 status.json, way.json, alarms.json, devices.json, seen.json, explain.json    what the running gateway says
 metrics.txt, log.txt, versions.json
 messages.jsonl what devices said of themselves and of their state: scripts/replay plays it back
@@ -83,15 +86,36 @@ async def write(
     return len(files)
 
 
+async def write_unread(file: Path, bundle: Path, findings: list[dict[str, str]]) -> int:
+    """The same where the configuration cannot be read: its text, what was found, the log. Raises OSError."""
+    text = await asyncio.to_thread(_text_of, file)
+    raw = await asyncio.to_thread(_raw, file)
+    redactor = await asyncio.to_thread(redactor_of, raw, text, file, socket.gethostname())
+    told: dict[str, Any] = {"doctor": findings, "versions": _versions()}
+    files = {"README.txt": README.format(version=__version__)}
+    files |= {f"{name}.json": _json(redactor, report) for name, report in told.items()}
+    shown = _yaml(redactor.document(raw)) if isinstance(raw, dict) and raw else masked(text)
+    files["config.yaml"] = redactor.swept(shown)
+    files["log.txt"] = redactor.text(await asyncio.to_thread(_log))
+    await asyncio.to_thread(_write, bundle, files)
+    return len(files)
+
+
+def _text_of(file: Path) -> str:
+    with suppress(OSError):
+        return file.read_bytes()[:MAX_TEXT_BYTES].decode("utf-8", "replace")
+    return ""
+
+
 class _Dumper(yaml.SafeDumper):
     """Quotes whatever might be something else than a text to who reads it as YAML 1.2, as we do."""
 
 
-def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+def _quoted(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=None if text[:1].isalpha() else '"')
 
 
-_Dumper.add_representer(str, _text)
+_Dumper.add_representer(str, _quoted)
 
 
 def _yaml(value: Any) -> str:
@@ -131,10 +155,17 @@ async def _messages(loaded: Loaded, explained: list[Any], seconds: float) -> Mes
     found = {topic: (topic, payload, True) for topic, payload in await asyncio.to_thread(_shelf, loaded)}
     topics = {topic for told in explained for slot in told["slots"] for topic in slot["heard_at"]}
     for told in explained:
-        topics |= {topic for topic in told["presence_from"].split(", ") if " " not in topic}
+        topics |= set(_joined(told["presence_from"]))
     with suppress(aiomqtt.MqttError, OSError, TimeoutError):
         found |= {one[0]: one for one in await record(loaded, seconds, lambda _: None, sorted(topics))}
     return list(_some(found.values()))
+
+
+def _joined(told: str) -> Iterator[str]:
+    """Every topic that may be meant by topics told with `, ` between them, which may stand in a topic as well."""
+    parts = [] if told == NO_WORD else told.split(", ")[:MAX_JOINED]
+    for begin, end in combinations(range(len(parts) + 1), 2):
+        yield ", ".join(parts[begin:end])
 
 
 def _some(messages: Any) -> Iterator[tuple[str, str, bool]]:

@@ -16,6 +16,7 @@ from typing import Any
 import aiomqtt
 
 from gateway.config import ConfigError, Loaded, load
+from gateway.dialects.homeassistant.components import COMPONENTS
 from gateway.log import Seldom
 from gateway.parts import make_broker, make_desk
 from gateway.wire.jsontext import BadJson, parse
@@ -41,6 +42,17 @@ _SECRETS = re.compile(
 )
 """Keys, in small letters, whose values nobody is to read, of whatever sort they are."""
 STARS = "******"
+NOBODY_S = _words(
+    "gateway clova clova-gateway mqtt mosquitto homeassistant zigbee2mqtt tasmota shelly homie coordinator bridge "
+    "devices groups info state availability set get config options definition definitions exposes extensions "
+    "converters request response event events log logging health tele stat cmnd power result status lwt online offline "
+    "discovery sensors rpc command announce input output relay relays lights rollers covers device device_automation "
+    "component components topic value values value_json property properties name type unit action update payload "
+    "brightness color color_temp position tilt temperature humidity pressure battery occupancy contact presence motion "
+    "smoke gas water_leak tamper vibration illuminance voltage current energy local_temperature system_mode "
+    "occupied_heating_setpoint current_heating_setpoint fan_mode speed mode lock_state linkquality last_seen"
+) | frozenset(COMPONENTS)
+"""Words of the dialects themselves, as they stand in topics, keys and reasons: as a name, they tell nothing."""
 _OWN = ("definition", "exposes", "options", "cmps", "components", "features")
 """Below these stand the maker's words, and only ids are blacked out."""
 _KINDS = _words("type property platform p component device_class dev_cla model mdl md unit_of_measurement")
@@ -91,7 +103,9 @@ class Blackout:
         self._names |= words
 
     def learnt(self) -> None:
-        """All names are known."""
+        """All names are known. What a dialect itself calls things so stays as it is, wherever it stands."""
+        self._names |= {name: name for name in self._names if name.strip().casefold() in NOBODY_S}
+        self._slugs = {slug: given for slug, given in self._slugs.items() if slug not in NOBODY_S}
         self._names = {slug: given for slug, given in self._slugs.items() if slug not in self._keys} | self._names
         longest = sorted(filter(None, self._names), key=len, reverse=True)
         self._anywhere = (
@@ -112,7 +126,7 @@ class Blackout:
         if isinstance(value, dict):
             return {
                 self.text(name) if "/" in name else name: self._hidden(inner)
-                if _is_secret(name)
+                if is_secret(name)
                 else self.document(inner, name)
                 for name, inner in value.items()
             }
@@ -136,7 +150,7 @@ class Blackout:
         if isinstance(value, dict):
             return {
                 self._text(name) if "/" in name else name: self._hidden(inner)
-                if own and _is_secret(name)
+                if own and is_secret(name)
                 else self._cleaned(inner, name, own and name not in _OWN)
                 for name, inner in value.items()
             }
@@ -185,7 +199,8 @@ def _keys(value: Any) -> Iterator[str]:
         yield from _keys(inner)
 
 
-def _is_secret(key: str) -> bool:
+def is_secret(key: str) -> bool:
+    """Whether nobody is to read what stands under this key."""
     return _SECRETS.fullmatch(key.casefold()) is not None and not key.endswith("_file")
 
 

@@ -17,6 +17,23 @@ class NotRunning(ControlError):
     """There is no gateway that could be asked."""
 
 
+class NotAllowed(ControlError):
+    """The socket belongs to somebody else."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} may not be used by this user")
+        self.path = path
+
+
+SYSTEMD = Path("/run/systemd/system")
+UNIT = Path("/etc/systemd/system/clova-gateway.service")
+
+
+def _starting() -> str:
+    """What starts one here."""
+    return "sudo systemctl start clova-gateway" if SYSTEMD.is_dir() and UNIT.exists() else "clova-gateway run"
+
+
 class _UnixConnection(http.client.HTTPConnection):
     def __init__(self, path: Path, seconds: float) -> None:
         super().__init__("localhost", timeout=seconds)
@@ -40,9 +57,9 @@ def ask(path: Path, method: str, resource: str, given: Any = None, seconds: floa
             json.loads(raw) if response.getheader("Content-Type", "").startswith("application/json") else raw.decode()
         )
     except (FileNotFoundError, ConnectionRefusedError):
-        raise NotRunning(f"no gateway is running at {path}; start one with: clova-gateway run") from None
+        raise NotRunning(f"no gateway is running at {path}; start one with: {_starting()}") from None
     except PermissionError:
-        raise ControlError(f"{path} may not be used by this user; use sudo, or join the service's group") from None
+        raise NotAllowed(path) from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         raise ControlError(f"{path}: {error}") from None
     finally:

@@ -15,7 +15,8 @@ from gateway.dialects.finding import Finding
 from gateway.dialects.sightings import Sighting, Sightings
 from gateway.engine.inventory import Identity, Inventory, Pin
 from gateway.home.problems import Offline
-from gateway.housing import Housing, Place
+from gateway.housing import Housing, Place, Plan
+from gateway.placing import Unmatched, unmatched
 from gateway.shelving import Shelf
 from gateway.wire.binding import Message, Wiring
 
@@ -28,6 +29,8 @@ SLICE_SECONDS = 0.005
 SETTLE_SECONDS = 60.0
 """So long after connecting, what the broker should have kept and did not send is missing."""
 TEND_SECONDS = 60.0
+LISTEN_SECONDS = 30.0
+"""So long after the first connection, an entry that fits nothing is worth a word."""
 BATCH = 500
 MAX_PENDING = 20_000
 MAX_PENDING_BYTES = 64 * 1024 * 1024
@@ -81,6 +84,9 @@ class Discovery:
         """Those that are about hardware for which there is no room: they are not kept over a restart."""
         self._questions: dict[Message, None] = {}
         self._connected_at: float | None = None
+        self._listens_since: float | None = None
+        self._told: set[str] = set()
+        """The entries that fit nothing and of which the log was told."""
         self._subscribed: set[str] = set()
         self._pinned: tuple[frozenset[Identity], frozenset[Pin]] = (frozenset(), frozenset())
         self.dropped = 0
@@ -116,6 +122,8 @@ class Discovery:
     def connected(self) -> None:
         """The broker will send all it has kept."""
         self._connected_at = self._wall()
+        if self._listens_since is None:
+            self._listens_since = self._connected_at
         self._heard.clear()
         self._questions |= dict.fromkeys(self._desk.greetings())
         self._arrived.set()
@@ -166,11 +174,19 @@ class Discovery:
         self._arrived.set()
         return known
 
-    def replace(self, place: Place) -> None:
+    def replace(self, plan: Plan) -> None:
         """Place all by other words of the owner's, at once."""
-        self.housing.replace(place)
+        self.housing.replace(plan)
         self._forgotten = True
         self._arrived.set()
+
+    def unmatched(self) -> list[Unmatched]:
+        """The owner's entries that fit nothing; none before it had LISTEN_SECONDS to be found."""
+        since = self._listens_since
+        if since is None or 0 <= self._wall() - since < LISTEN_SECONDS:
+            return []
+        refused = {hardware for hardware, *_ in self.inventory.refused()}
+        return unmatched(self.housing.place, {*self.housing.all(), *self.clashes.values()}, refused)
 
     def keep_for(self, forget_after: float) -> None:
         """Forget what is no longer described after this time (seconds)."""
@@ -277,6 +293,10 @@ class Discovery:
         """Forget what has been gone for long enough; notice what the broker no longer has."""
         for hardware in self.inventory.due(self._wall()):
             self.housing.put(hardware)
+        for one in self.unmatched():
+            if one.where not in self._told:
+                self._told.add(one.where)
+                log.warning("an entry of `devices` matches nothing found", entry=one.where, nearest=one.nearest)
         if self._connected_at is not None and self._wall() - self._connected_at >= SETTLE_SECONDS:
             await self._miss()
             await self._shelf.confirm(self._known.keys() - self._missing.keys(), self._wall())

@@ -70,6 +70,18 @@ class Guards:
             self._put(mark)
             self.changed = True
 
+    def copy(self) -> "Guards":
+        """One that can learn without changing this; of no entry it is known whether anything fits it."""
+        copied = Guards()
+        copied.remember(self._marks.values())
+        return copied
+
+    def take_over(self, other: "Guards") -> None:
+        """Whatever a copy has learned; its entries are all that there are now."""
+        for mark in other.marks():
+            self.learn(mark)
+        self._entries = dict(other._entries)
+
     def forget(self, hardware: str) -> bool:
         """Take the guards off all of a piece of hardware. Whether there were any."""
         known = [who for who in self._marks if who[0] == hardware]

@@ -5,7 +5,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ def _named(written: bool | tuple[str, ...], usual: tuple[str, ...]) -> tuple[str
 def make_rules(loaded: Loaded) -> Rules:
     """What the owner has written of found devices."""
     config = loaded.config
-    placements = tuple(one.placement() for _, one in config.found())
+    placements = tuple(replace(one.placement(), where=f"devices[{number}]") for number, one in config.found())
     return Rules(placements, config.expose.default, config.expose.never, owned(loaded.wirings))
 
 

@@ -7,7 +7,7 @@ waits.
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterable, Set
+from collections.abc import AsyncIterator, Callable, Set
 from contextlib import asynccontextmanager, suppress
 
 from gateway.home.problems import Busy
@@ -41,18 +41,27 @@ class Passage:
             self._left.set()
 
     @asynccontextmanager
-    async def closed(self, devices: Iterable[str], seconds: float) -> AsyncIterator[None]:
-        """Close the way to devices, and wait for those who are busy with them, but no longer than so. One at a time."""
-        self.shut = frozenset(devices)
+    async def closed(self, meant: Callable[[], Set[str]], seconds: float) -> AsyncIterator[None]:
+        """Close the way to devices, and wait for those who are busy with them, but no longer than so. One at a time.
+
+        `meant` is asked again after every wait, and last in the same step of the loop in which the way is closed.
+        """
+        until = asyncio.get_running_loop().time() + seconds
         self._opened.clear()
         try:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(seconds):
-                    await self._all_left()
+            self.shut = frozenset(meant())
+            while self._is_awaited(until):
+                with suppress(TimeoutError):
+                    async with asyncio.timeout_at(until):
+                        await self._all_left()
+                self.shut = self.shut | meant()
             yield
         finally:
             self.shut = frozenset()
             self._opened.set()
+
+    def _is_awaited(self, until: float) -> bool:
+        return not self.shut.isdisjoint(self._busy) and asyncio.get_running_loop().time() < until
 
     async def _all_left(self) -> None:
         while not self.shut.isdisjoint(self._busy):

@@ -5,6 +5,7 @@ Names and addresses become invented ones, the same everywhere, so that what is l
 
 import base64
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -14,9 +15,9 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
-from gateway.capture import STARS, Blackout
+from gateway.capture import NOBODY_S, STARS, Blackout, is_secret
 from gateway.clova.push import is_test
-from gateway.config import ConfigError, Loaded
+from gateway.config import Config, ConfigError, Loaded
 from gateway.wire.jsontext import BadJson, parse
 
 TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[A-Za-z0-9_-]{40,}(?![\w-])")
@@ -32,10 +33,8 @@ OPEN = ("privacy_file",)
 """Files that anybody may read."""
 GIVEN = ("name", "tags", "tag", "description")
 """Keys of the owner's file under which names stand."""
-ANYBODY_S = {
-    *("localhost", "127.0.0.1", "::1", "gateway", "clova", "clova-gateway", "mqtt", "mosquitto", "homeassistant"),
-    *("zigbee2mqtt", "tasmota", "shelly", "homie", "user", "root", "admin", "tunnel", "debian", "raspberrypi", "home"),
-    "우리집",
+ANYBODY_S = NOBODY_S | {
+    *("localhost", "127.0.0.1", "::1", "user", "root", "admin", "tunnel", "debian", "raspberrypi", "home", "우리집")
 }
 """Names that say nothing of anybody, and stand in many a topic."""
 
@@ -184,6 +183,65 @@ def words_of(loaded: Loaded, people: Iterable[str], machine: str) -> dict[str, s
     names |= {one: f"{'test-' if is_test(one) else ''}msg-{at}" for at, one in enumerate(sorted(told), 1)}
     names |= {one: f"account {at}" for at, one in enumerate(people, 1)}
     return {word: given for word, given in (hosts | names).items() if word and word.casefold() not in ANYBODY_S}
+
+
+HOSTS, NAMES = ("host",), ("username", "user", "extension_id", "message")
+"""Keys of the owner's file under which somebody's own hosts and names stand."""
+VARIABLE = re.compile(r"\$\{(\w+)\}")
+_WORD = re.compile(r"[^\s{}\[\],\"':#]+")
+_SECRET_LINE = re.compile(r"(?i)^(.*?\w*(?:pass|secret|pin|key|token|psk|code)\w*[\"']?\s*:\s*)\S.*")
+"""Of what stands behind such a key, not even the words are shown that might be our own."""
+_COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
+
+
+def redactor_of(raw: Any, text: str, file: Path, machine: str) -> Redactor:
+    """For a configuration that cannot be used: `raw` is what can be read of the `text` of its file, if anything."""
+    secrets = {os.environ.get(name, "") for name in VARIABLE.findall(text)}
+    hosts, names = {machine: "this-machine"}, dict[str, str]()
+    for key, value in _walked(raw):
+        if not isinstance(value, str | int) or isinstance(value, bool):
+            continue
+        told = str(value)
+        if key == "key" or key.endswith("_file"):
+            secrets |= set(_lines(_read(file.resolve().parent / told))) if key not in OPEN else set()
+        elif is_secret(key):
+            secrets.add(told)
+        elif key in HOSTS or "://" in told:
+            split = urlsplit(told) if "://" in told else None
+            hosts[(split.hostname or "") if split is not None else told] = "host.example.com"
+        elif key in NAMES or told.startswith(("msg-", "test-msg-")):
+            names[told] = "somebody"
+    words = {word: given for word, given in (hosts | names).items() if word and word.casefold() not in ANYBODY_S}
+    redactor = Redactor({one.strip() for one in secrets if one.strip()}, words)
+    redactor.learn(names_in(raw))
+    return redactor
+
+
+def _read(file: Path) -> str:
+    with suppress(OSError, ValueError):
+        return file.read_text(encoding="utf-8-sig")
+    return ""
+
+
+def masked(text: str) -> str:
+    """A configuration of which nobody knows what is what: our own words and all signs; the rest is stars."""
+    known = set(_words_of_schema(Config.model_json_schema())) | {"true", "false", "null", "-", "|", ">"}
+    return "\n".join(_masked(line, known) for line in text.splitlines()) + "\n"
+
+
+def _masked(line: str, known: set[str]) -> str:
+    bare = _SECRET_LINE.sub(rf"\1{STARS}", _COMMENT.sub("#", line))
+    return _WORD.sub(lambda found: found[0] if found[0] in known | {STARS} else STARS, bare)
+
+
+def _words_of_schema(schema: Any) -> Iterator[str]:
+    """Keys, and words to be chosen from."""
+    if isinstance(schema, dict):
+        yield from schema.get("properties", ())
+        yield from (word for word in schema.get("enum", ()) if isinstance(word, str))
+        schema = list(schema.values())
+    for inner in schema if isinstance(schema, list) else ():
+        yield from _words_of_schema(inner)
 
 
 def names_in(raw: Any, key: str = "") -> Iterator[str]:

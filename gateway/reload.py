@@ -6,7 +6,7 @@ place in one step of the loop, when nobody is busy with a device that changes: w
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Set
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,10 +15,20 @@ import structlog
 
 from gateway.accounts.arming import Arming
 from gateway.config import ConfigError, Loaded, load
-from gateway.config.difference import Difference, difference, marks, merged, mistakes_before_restart
+from gateway.config.difference import (
+    Change,
+    Difference,
+    difference,
+    marks,
+    merged,
+    mistakes_before_restart,
+    opened,
+    renamed_devices,
+)
 from gateway.discovery import Discovery
 from gateway.engine.registry import Listener
 from gateway.engine.state import State
+from gateway.housing import Plan as HousePlan
 from gateway.intake import Intake
 from gateway.links.systemd import ready, reloading
 from gateway.parts import Living, make_living
@@ -39,6 +49,21 @@ of a Difference."""
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """What another file does to the home as it is now."""
+
+    living: Living
+    plan: HousePlan | None
+    """How found devices are placed; None where they stay as they are."""
+    changes: tuple[tuple[Wiring, Wiring | None], ...]
+    """The found devices that are others then."""
+    touched: frozenset[str]
+    """The ids of all devices that change or go."""
+    renamed: Mapping[str, str]
+    """The ids of what stays what it is under another id, and those."""
+
+
+@dataclass(frozen=True, slots=True)
 class Replaceable:
     """Who is given something new."""
 
@@ -48,17 +73,25 @@ class Replaceable:
     sentry: Sentry
     skill: SkillParts
 
-    def touched(self, living: Living) -> set[str]:
-        """The devices that would change or go."""
-        changing, housing = self.intake.changing(living.wirings), self.discovery.housing
-        return changing if living.place == housing.place else changing | housing.leaving(living.place)
+    def step(self, living: Living, renamed: Mapping[str, str], is_whole: bool = False) -> Step:
+        """What comes of it; all found devices are placed anew where any may be another, or where it `is_whole`."""
+        housing = self.discovery.housing
+        same = living.place == housing.place and {one.device.id for one in living.wirings} == self.intake.own
+        plan = None if same and not is_whole else housing.plan(living.place)
+        changes = tuple(housing.changes(plan)) if plan is not None else ()
+        own = self.intake.changing(living.wirings)
+        ids = {one.device.id for change in changes for one in change if one is not None}
+        others = {before.device.id: after.device.id for before, after in changes if after is not None}
+        moved = {name: to for name, to in others.items() if name != to}
+        return Step(living, plan, changes, frozenset(own | ids), {**moved, **renamed})
 
-    def replace(self, living: Living) -> None:
-        """All of it, in one step."""
-        own = self.intake.own
+    def replace(self, step: Step) -> None:
+        """All of it, at once."""
+        living = step.living
+        self.sentry.rename(step.renamed)
         self.intake.replace(living.wirings)
-        if own != self.intake.own or living.place != self.discovery.housing.place:
-            self.discovery.replace(living.place)
+        if step.plan is not None:
+            self.discovery.replace(step.plan)
         self.discovery.keep_for(living.forget_after)
         self.voice.replace(living.home)
         self.sentry.replace(living.rules, living.quiet_hours)
@@ -74,6 +107,8 @@ class Plan:
     difference: Difference
     too_early: tuple[str, ...]
     """What does not fit together before a restart."""
+    renamed: Mapping[str, str]
+    """The owner's devices that have another id, and which."""
 
 
 class Reload:
@@ -116,14 +151,14 @@ class Reload:
             if dry_run:
                 return await self._reload(self._file, dry_run)
             reloading()
-            state = "defect"
+            state, outcome = "defect", "reload failed: a defect in the gateway"
             try:
                 report = await self._reload(self._file, dry_run)
-                state = report["state"]
+                state, outcome = report["state"], _outcome(report)
                 return report
             finally:
                 self.parts.sentry.metrics.reloaded(state)
-                ready()
+                ready(outcome)
 
     async def _reload(self, file: Path, dry_run: bool) -> Report:
         try:
@@ -136,7 +171,8 @@ class Reload:
         except Exception:
             log.exception("a defect in the gateway", file=str(file))
             raise RuntimeError("a defect in the gateway, which its log tells of; nothing was changed") from None
-        state = await self._do(plan, dry_run)
+        state, changed = await self._do(plan, dry_run)
+        plan = replace(plan, difference=replace(plan.difference, changed=(*plan.difference.changed, *changed)))
         if not dry_run:
             _log(state, plan)
         return {"state": state, "file": str(file), "too_early": plan.too_early, **asdict(plan.difference)}
@@ -151,29 +187,53 @@ class Reload:
         rewritten = (f"{key}: the file has changed" for key, mark in self._marks.items() if known[key] != mark)
         found = replace(found, restart=(*found.restart, *rewritten))
         too_early = tuple(mistakes_before_restart(now)) if found.restart else ()
-        return Plan(now, make_living(now), found, too_early)
+        return Plan(now, make_living(now), found, too_early, renamed_devices(self._running, now))
 
-    async def _do(self, plan: Plan, dry_run: bool) -> str:
+    async def _do(self, plan: Plan, dry_run: bool) -> tuple[str, tuple[Change, ...]]:
+        """What was done, and what that does to found devices."""
         if plan.too_early:
-            return "restart first"
+            return "restart first", ()
         if plan.now.config == self._running.config:
-            return "unchanged"
-        if dry_run:
-            return "would apply"
-        async with self.parts.voice.passage.closed(self.parts.touched(plan.living), BUSY_SECONDS):
-            self._put(plan.living)
-        self._running = plan.now
-        return "applied"
+            return "unchanged", ()
+        steps: list[Step] = []
 
-    def _put(self, living: Living) -> None:
+        def touched() -> Set[str]:
+            """Asked more than once: more may be found while somebody is waited for."""
+            steps.append(self.parts.step(plan.living, plan.renamed))
+            return steps[-1].touched
+
+        if dry_run:
+            touched()
+            return "would apply", opened(steps[-1].changes)
+        async with self.parts.voice.passage.closed(touched, BUSY_SECONDS):
+            self._put(steps[-1])
+        self._running = plan.now
+        return "applied", opened(steps[-1].changes)
+
+    def _put(self, step: Step) -> None:
         """In one step; should that fail, which is a defect, all is put back as it was."""
         try:
-            self.parts.replace(living)
+            self.parts.replace(step)
         except Exception:
-            log.exception("a defect in the gateway", what="all is as it was before the reload")
-            self.parts.replace(self._living)
+            log.exception("a defect in the gateway", what="the reload is taken back")
+            self._take_back({to: name for name, to in step.renamed.items()})
             raise RuntimeError("a defect in the gateway, which its log tells of; all is as it was") from None
-        self._living = living
+        self._living = step.living
+
+    def _take_back(self, renamed: Mapping[str, str]) -> None:
+        """All as it was; where even that fails, nobody knows what holds, and the gateway ends."""
+        try:
+            self.parts.replace(replace(self.parts.step(self._living, {}, is_whole=True), renamed=renamed))
+        except Exception:
+            log.exception("a defect in the gateway", what="it ends: the service starts it again")
+            raise SystemExit(1) from None
+
+
+def _outcome(report: Report) -> str:
+    """What `systemctl status` shows; nothing where all went well."""
+    if report["state"] == "refused":
+        return f"reload refused: {report['mistakes'][0]}"
+    return f"reload not applied, restart first: {report['too_early'][0]}" if report["too_early"] else ""
 
 
 def _log(state: str, plan: Plan) -> None:
@@ -204,9 +264,17 @@ def letting_go(state: State, arming: Arming, listen: Callable[[str], None]) -> L
 
 
 def _is_the_same(before: Wiring, after: Wiring) -> bool:
-    """A device that was found is its hardware; one that its owner wrote, what it hears and is told."""
-    if before.device.hardware or after.device.hardware:
-        return before.device.hardware == after.device.hardware
-    heard = before.availability, before.availability_mode, before.device.guarded
-    same = heard == (after.availability, after.availability_mode, after.device.guarded)
-    return same and all(after.bindings.get(slot) == binding for slot, binding in before.bindings.items())
+    """The same part of the same hardware, which still hears and is told what it was; it may do more than before."""
+    return (
+        _identity(before) == _identity(after)
+        and before.deeds.items() <= after.deeds.items()
+        and all(after.bindings.get(slot) == binding for slot, binding in before.bindings.items())
+    )
+
+
+def _identity(wiring: Wiring) -> tuple[object, ...]:
+    """What is found is known by its hardware; what its owner wrote, also by how it says that it is there."""
+    device = wiring.device
+    if device.hardware:
+        return device.hardware, device.dialect, wiring.part
+    return wiring.availability, wiring.availability_mode, device.guarded

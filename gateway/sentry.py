@@ -120,7 +120,16 @@ class Sentry:
         self.status.follow(rules)
         for wiring in self._registry.wirings():
             self.alerts.rewire(wiring, wiring)
+        alarms, ears = self.alerts.alarms, self.alerts.ears
+        for device_id, feed, meaning, topic in ears.known():
+            alarms.hear(device_id, feed, meaning, topic, True, self._now())  # as a word that the broker has kept
+        for device_id, is_there in tuple(ears.there.items()):
+            alarms.present(device_id, is_there, self._now())
         self._stir()
+
+    def rename(self, ids: Mapping[str, str]) -> None:
+        """What is known of these devices is known of others from now on, before they come under these ids."""
+        self.alerts.alarms.roster.rename(ids)
 
     def _take_up(self, kept: Kept) -> None:
         self._client_id, self._stale = kept.client_id, kept.filters

@@ -74,7 +74,7 @@ def log(found: list[Any]) -> None:
 
 def status(status: dict[str, Any], way: dict[str, Any], alarms: dict[str, Any]) -> None:
     """Print how the gateway is, and each of its links."""
-    counts = f"{status['devices']} devices, {status['taken_in']} of {status['found']} found taken in"
+    counts = f"{status['devices']} devices; {status['found']} found, {status['taken_in']} descriptions taken in"
     told = [
         ("gateway", f"{status['version']}, for {_lasting(time.time() - status['since'])}; {counts}"),
         ("broker", status["mqtt"]),
@@ -230,7 +230,7 @@ def explanation(found: dict[str, Any]) -> None:
     for topic, why in found["unreadable"].items():
         print(f"{'unreadable':14} {topic}: {why}")
     for slot in found["slots"]:
-        _print_slot(slot)
+        _print_slot(slot, is_away=found["presence"] == "offline")
 
 
 def _print_nature(found: dict[str, Any]) -> None:
@@ -286,7 +286,7 @@ def _harmless(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
-def _print_slot(slot: Any) -> None:
+def _print_slot(slot: Any, *, is_away: bool) -> None:
     limits = f", accepts {' to '.join(map(_short, slot['limits']))}" if slot["limits"] and slot["set_at"] else ""
     print(f"\n{slot['slot']}{' in ' + slot['unit'] if slot['unit'] else ''}{limits}")
     path = f" at {'.'.join(map(str, slot['path']))}" if slot["path"] else ""
@@ -294,7 +294,8 @@ def _print_slot(slot: Any) -> None:
     print(f"  set at   {slot['set_at'] or 'nowhere: it cannot be set'}")
     value = slot["value"]
     if value is not None:
-        how = "live" if value["live"] else "kept by the broker: state, never a proof"
+        kept = "heard before it went offline, or kept by the broker" if is_away else "kept by the broker, or in doubt"
+        how = "live" if value["live"] else f"{kept}: state, never a proof"
         print(f"  value    {_short(value['value'])}, {value['age_seconds']:.0f} s ago from {value['from']} ({how})")
     elif slot["missed_at"]:
         print(f"  value    none: what came at {slot['missed_at']} has nothing{path or ' that can be read'}")

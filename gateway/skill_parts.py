@@ -2,24 +2,24 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
 
 from gateway.accounts.arming import Arming
-from gateway.accounts.audit import Event
+from gateway.accounts.audit import Entry, Event
 from gateway.accounts.pins import Pins
 from gateway.accounts.policy import Policy
 from gateway.accounts.replay import Replay
 from gateway.accounts.tokens import Tokens
-from gateway.accounts.users import Account
+from gateway.accounts.users import LOCAL, Account
 from gateway.audit import Audit
 from gateway.clova import model
 from gateway.clova.model import InteractionModel
 from gateway.clova.speech import VERSIONS
 from gateway.config import Loaded
-from gateway.config.alarms import alarm_rules
-from gateway.config.skill import language_of, make_intents
+from gateway.config.skill import forced_message, language_of, make_intents
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.ask import Asker
 from gateway.engine.history import History
@@ -27,6 +27,7 @@ from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.home.device import Device
+from gateway.home.sending import Fate
 from gateway.links.store import Store
 from gateway.orders import Orders
 from gateway.sentry import Sentry
@@ -49,9 +50,12 @@ from gateway.web.skill import SkillControl, raised
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("skill")
 
-FORCED = "forced"
-"""The alarm whose message is sent when too many PINs were tried: somebody tries codes at a door."""
 MOST_OPENED = 200
+MOST_TOLD = 32
+"""So many blocks are kept to be told of."""
+AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 10.0, 600.0
+MOST_TRIES = 20
+"""A notification that the service could not take is sent again after so long, and twice as long, for three hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +89,8 @@ class SkillParts:
     def __init__(self, loaded: Loaded, needs: Needs) -> None:
         config, self._needs = loaded.config, needs
         home, language = needs.home, language_of(config)
-        self._message = _message_of(loaded)
-        self._telling: set[asyncio.Task[None]] = set()
+        self._message = forced_message(config)
+        self._tell_of: asyncio.Queue[str] = asyncio.Queue(MOST_TOLD)
         self.comings = Comings(needs.wall)
         self.pins = Pins(needs.store, needs.now, needs.wall)
         ground = Ground(
@@ -118,7 +122,7 @@ class SkillParts:
         self._intents, self._language = conversation.intents, language
         self._known: tuple[tuple[model.Intent, ...], Phrases] | None = None
         rehearsal = Rehearsal(self._skill, setting, self._phrases) if self.is_there else None
-        self.control = SkillControl(rehearsal, self.model)
+        self.control = SkillControl(rehearsal, self.model, self.reset_pins)
         """What the control socket has of it."""
 
     def routes(self) -> Routes:
@@ -128,6 +132,21 @@ class SkillParts:
     async def load(self) -> None:
         """How often PINs were tried before the last stop."""
         await self.pins.load()
+
+    async def run(self) -> None:
+        """Tell of who has tried too many PINs, for ever, one after the other."""
+        while True:
+            await self._tell(await self._tell_of.get())
+
+    async def reset_pins(self, device_id: str) -> bool:
+        """Take PINs again at once for this device; False where none opens it. Raises OSError."""
+        marks = {one.pin.mark for one in self._intents if one.device == device_id and one.pin is not None}
+        if not marks:
+            return False
+        await self.pins.reset(marks)
+        self._needs.audit.soon(Entry(Event.CHANGED, LOCAL.name, device_id, detail="tries of its PIN forgotten"))
+        log.warning("the tries of its PIN are forgotten", device=device_id)
+        return True
 
     def replace(self, home: Home) -> None:
         """From the next request on: other scenes."""
@@ -149,7 +168,7 @@ class SkillParts:
         return [wiring.device for wiring in self._needs.registry.wirings()]
 
     def _policy_for(self, arming: Arming) -> Policy:
-        return Policy(self._needs.home.locale.language, arming, self._needs.doorkeeper.is_home)
+        return Policy(self._language, arming, self._needs.doorkeeper.is_home)
 
     def _orders_for(self, policy: Policy) -> Orders:
         """With a PIN a door may be opened in Japan as well: it is the Home extension that does not open any there."""
@@ -168,30 +187,31 @@ class SkillParts:
 
     async def _opened(self) -> Sequence[Happened]:
         """What was opened by asking for it, as the audit log has it."""
-        written = await self._needs.store.run(lambda database: database.journal.entries(MOST_OPENED))
-        return [
-            Happened(one.at, one.entry.device, opened=True, who=one.entry.account)
-            for one in written
-            if one.entry.event is Event.OPENED
-        ]
+        written = await self._needs.store.run(lambda database: database.journal.entries(MOST_OPENED, Event.OPENED))
+        return [Happened(one.at, one.entry.device, opened=True, who=one.entry.account) for one in written]
 
     async def _blocked(self, device: Device, account: Account) -> None:
         """Too many PINs were tried: tell somebody, without keeping the answer waiting."""
-        log.warning("too many wrong PINs: none is taken for ten minutes", device=device.id, account=account.name)
-        task = asyncio.create_task(self._tell(device.id))
-        self._telling.add(task)
-        task.add_done_callback(self._telling.discard)
+        log.warning("too many wrong PINs: none is taken for a while", device=device.id, account=account.name)
+        if not self._message:
+            log.warning("nobody is notified of it: the alarm `forced` has no message", device=device.id)
+            return
+        with suppress(asyncio.QueueFull):  # then there is more to be told already than anybody reads
+            self._tell_of.put_nowait(device.id)
 
     async def _tell(self, device_id: str) -> None:
-        if not self._message:
-            return
+        """A service that is not well is asked again for some hours."""
+        push, told = self._needs.sentry.push_test, {"device": device_id, "message": self._message}
         try:
-            await self._needs.sentry.push_test(device_id, self._message)
+            verdict, wait, left = await push(device_id, self._message), AGAIN_SECONDS, MOST_TRIES
+            while verdict.fate is Fate.AGAIN and (left := left - 1):
+                log.warning("a notification of wrong PINs is sent again later", why=verdict.why, **told)
+                await asyncio.sleep(max(wait, verdict.retry_after or 0.0))
+                verdict, wait = await push(device_id, self._message), min(LONGEST_AGAIN_SECONDS, 2 * wait)
         except RuntimeError as error:
-            log.warning("nobody was notified of it", device=device_id, why=str(error))
-
-
-def _message_of(loaded: Loaded) -> str:
-    """The id of the notification for who tries codes; empty where there is none."""
-    rules = alarm_rules(loaded.config)
-    return next((rule.message for rule in rules if rule.name == FORCED and rule.message), "")
+            log.error("nobody was notified of wrong PINs", why=str(error), **told)
+            return
+        if verdict.fate is Fate.SENT:
+            log.info("notified of wrong PINs", **told)
+        else:
+            log.error("nobody was notified of wrong PINs", what=verdict.fate.value, why=verdict.why, **told)

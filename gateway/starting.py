@@ -18,6 +18,7 @@ import yaml
 
 from gateway.links.connection import Broker, abandon, knock, options
 from gateway.links.mdns import SeenBroker, find_brokers
+from gateway.starting_words import COMMENTS, EXAMPLES, FILE
 
 EXAMPLE = Path("config/gateway.example.yaml")
 LOCAL = "mqtt://127.0.0.1:1883"
@@ -187,73 +188,36 @@ def counted(topics: Iterable[str]) -> tuple[dict[str, int], tuple[str, ...]]:
 
 
 HOMES = {"kr": ("우리집", "Asia/Seoul", "ko"), "jp": ("わが家", "Asia/Tokyo", "ja")}
-FILE = """\
-# clova-gateway: made for what was found here. Change what you like, and then: clova-gateway check
-# Every key there is, with its default: {example}
-home:
-  name: {home}
-  timezone: {zone}
-  language: {language}              # ko, ja or en: what is spoken, and what doctor and the pages say
-
-{broker}
-# What describes itself is found, and needs no entry: Zigbee2MQTT, Tasmota, Shelly, Homie, Home Assistant's discovery.
-{devices}
-# discovery: {{homeassistant: true, zigbee2mqtt: true, tasmota: true, shelly: true, homie: true}}
-
-# Locks, valves, garage doors and alarms are found, and told to CLOVA only where an entry under `devices` exposes them.
-# expose: {{default: true, never: [lock, valve, garage, alarm]}}
-
-# How CLOVA gets in: an https address of yours, and what leads from it to port 8800 here (docs/relay.md).
-# public: {{url: "https://home.example.com", trusted_proxies: [127.0.0.1]}}
-# tunnel:                     # scripts/relay-setup on a small server prints what belongs here
-#   ssh: {{host: home.example.com, user: clova-tunnel, key_file: tunnel_key, known_hosts: known_hosts}}
-
-clova:
-  region: {region}                  # kr (NAVER) or jp (LINE)
-  # extension_id: com.example.extension.home    # the one that you give it in CLOVA's developer console
-  linking:
-    client_id: clova
-    client_secret_file: clova_client_secret     # made at random; `clova-gateway register` says where it goes
-  # push: {{secret_file: clova_push_secret, messages: {{smoke: msg-...}}}}    # alarms, told (docs/alarms.md)
-
-{state}state_directory: {state_directory}
-
-# devices:
-#   - match: {{ieee: "0x00158d0001a2b3c4"}}     # one that was found (`clova-gateway devices` lists them): name and room
-#     name: 안방 조명
-#     location: MAIN_ROOM
-#   - id: living-light          # one of your own, by its topics (docs/devices.md)
-#     type: LIGHT
-#     name: 거실 전등
-#     on_off: {{command: home/living/set, state: home/living/state, on: ON, off: OFF}}
-"""
 
 
 def written(seen: Seen, language: str, state: Path | None, example: Path) -> str:
-    """The configuration file for what was found. `language` is that of who reads it: ko, ja or another."""
+    """The configuration file for what was found. `language` is that of who reads it: ko, ja or en."""
     region = "jp" if language == "ja" or (language != "ko" and seen.zone == "Asia/Tokyo") else "kr"
     name, zone, spoken = HOMES[region]
     return FILE.format(
+        **COMMENTS[language],
+        **EXAMPLES[region],
         example=example,
         home=name,
         zone=seen.zone or zone,
         language=spoken,
         region=region,
-        broker=_broker_section(seen),
-        devices=_devices_found(seen),
+        broker=_broker_section(seen, COMMENTS[language]),
+        devices=_devices_found(seen, COMMENTS[language]),
         state="" if state else "# ",
         state_directory=json.dumps(str(state or "/var/lib/clova-gateway")),
     )
 
 
-def _broker_section(seen: Seen) -> str:
+def _broker_section(seen: Seen, words: Mapping[str, str]) -> str:
     if not seen.url:
-        lines = ["# The broker that your devices speak to. None was found on this machine: write its address here."]
-        lines += [f'# mqtt: {{url: "{one.url}"}}    # announced itself as {one.name}' for one in seen.announced]
+        lines = [f"# {words['no_broker']}"]
+        for one in seen.announced:
+            lines.append(f'# mqtt: {{url: "{one.url}"}}    # {words["announced"].format(name=one.name)}')
         return "\n".join([*lines, *(() if seen.announced else ("# mqtt:", "#   url: mqtt://192.168.0.10:1883")), ""])
     keys = [f"  url: {json.dumps(seen.url)}"]
     if seen.wants_password:
-        keys += ["  username: clova-gateway        # the broker lets nobody in without a password", f"  {PASSWORD}"]
+        keys += [f"  username: clova-gateway        # {words['wants_password']}", f"  {PASSWORD}"]
     else:
         keys += ["  # username: clova-gateway", f"  # {PASSWORD}"]
     return "\n".join(["mqtt:", *keys, ""])
@@ -262,12 +226,11 @@ def _broker_section(seen: Seen) -> str:
 PASSWORD = "password_file: mqtt_password"  # noqa: S105  # its name
 
 
-def _devices_found(seen: Seen) -> str:
+def _devices_found(seen: Seen, words: Mapping[str, str]) -> str:
     if not seen.devices:
-        return "# Nothing has described itself here so far."
+        return f"# {words['none_seen']}"
     told = ", ".join(f"{whose} ({many})" for whose, many in seen.devices.items())
-    at = f"; Zigbee2MQTT at {', '.join(seen.bases)}" if seen.bases else ""
-    return f"# Seen here: {told}{at}."
+    return f"# {words['seen_at' if seen.bases else 'seen'].format(devices=told, bases=', '.join(seen.bases))}"
 
 
 def secrets_of(seen: Seen) -> tuple[str, ...]:

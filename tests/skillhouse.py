@@ -78,7 +78,7 @@ class Drawer:
     async def keep_tries(self, tries: Sequence[Tries]) -> None:
         if self.full:
             raise OSError("the disk is full")
-        self.rows |= {(one.device, one.account): one for one in tries}
+        self.rows |= {(one.pin, one.account): one for one in tries}
         self.rows = {key: one for key, one in self.rows.items() if one.wrong}
 
 

@@ -19,7 +19,7 @@ import yaml
 
 from gateway.accounts.users import Account, Role
 from gateway.app import App
-from gateway.bundle import write
+from gateway.bundle import _joined, write, write_unread
 from gateway.config import load
 from gateway.control import ask
 from gateway.links.store import Database
@@ -287,6 +287,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> House:
             name = PLANTED["a found device's name"]
             await things.say("zigbee2mqtt/bridge/state", '{"state": "online"}', retain=True)
             await things.say("zigbee2mqtt/bridge/devices", json.dumps(BRIDGE), retain=True)
+            await things.say(f"zigbee2mqtt/{name}/availability", '{"state": "online"}', retain=True)
             await things.say(f"zigbee2mqtt/{name}", json.dumps(STATE), retain=True)
             await things.say(f"tasmota/discovery/{PLUG['mac']}/config", json.dumps(PLUG), retain=True)
             await things.say("tele/plug_1/LWT", "Online", retain=True)
@@ -353,8 +354,23 @@ async def test_a_bundle_is_played_back_to_the_same_devices(house: House) -> None
         keys = ("id", "name", "type", "location", "actions", "state", "dialect", "hidden")
         return sorted((tuple(json.dumps(one[key], ensure_ascii=False) for key in keys)) for one in devices)
 
+    def present(devices: list[dict[str, object]]) -> dict[object, object]:
+        """Of those that say it themselves; what is played back has not spoken by itself."""
+        return {one["id"]: one["presence"] for one in devices if one["dialect"] != "plain"}
+
     async with played(read(house.bundle)) as again:
         assert known(again.devices) == known(told)
+        assert present(again.devices) == present(told) == dict.fromkeys(present(told), "online")
+
+
+def test_topics_of_presence_may_have_blanks_and_commas() -> None:
+    assert set(_joined("zigbee2mqtt/안방 전등/availability, a, b")) >= {
+        "zigbee2mqtt/안방 전등/availability",
+        "a, b",
+        "a",
+        "b",
+    }
+    assert not set(_joined("what it says and answers"))
 
 
 @pytest.mark.parametrize(
@@ -387,6 +403,55 @@ def test_a_pin_that_is_a_number_leaves_the_json_whole() -> None:
     assert json.loads(line) == {"payload": "******"}
     said = json.loads(redactor.message("a/b", '{"at": 1234, "wifi_password": "hush", "ip": "10.1.2.3"}', True))
     assert json.loads(said["payload"]) == {"at": "******", "wifi_password": "******", "ip": "192.0.2.1"}
+
+
+def test_words_of_a_dialect_are_no_names() -> None:
+    devices = [
+        {"friendly_name": name, "definition": {"exposes": [{"name": "state", "property": "state"}]}} for name in MAKERS
+    ]
+    redactor = Redactor((), {})
+    redactor.learn((), [json.dumps(devices)])
+    (kept,) = {
+        redactor.text(text) for text in ["zigbee2mqtt/bridge/state: the coordinator is no appliance, path state"]
+    }
+    assert kept == "zigbee2mqtt/bridge/state: the coordinator is no appliance, path state"
+    said = json.loads(redactor.message("zigbee2mqtt/bridge/devices", json.dumps(devices), True))
+    assert said["topic"] == "zigbee2mqtt/bridge/devices"
+    told = json.loads(said["payload"])
+    assert [one["friendly_name"] for one in told[:2]] == ["state", "Coordinator"]
+    assert told[2]["friendly_name"].startswith("name ")
+    assert [one["definition"] for one in told] == [one["definition"] for one in devices]
+
+
+MAKERS = ["state", "Coordinator", "안방 전등"]
+HIDDEN = """\
+home: {name: 민수네 집}   # of minsu
+mqtt: {url: "mqtt://minsu-house.duckdns.org", username: minsu, password: "hush hush: name"}
+clova: {push: {secret: push-key-9f8e, messages: {smoke: msg-5d0c1b2a}}}
+devices:
+  - {id: lamp, type: LIGHT, name: 민수 책상 전등, on_off: {command: minsu/set}}
+"""
+TELLING = ("민수", "minsu", "hush", "push-key-9f8e", "5d0c1b2a", "책상")
+
+
+@pytest.mark.parametrize(
+    ("more", "left"),
+    [
+        ("nonsense: 1\n", ("type: LIGHT", "nonsense")),
+        ("bad: [1\n", ("type: ", "devices:")),
+        ("\tx: 1\n", ("on_off",)),
+    ],
+)
+async def test_a_bundle_of_a_file_that_cannot_be_read(tmp_path: Path, more: str, left: tuple[str, ...]) -> None:
+    config = tmp_path / "gateway.yaml"
+    config.write_text(HIDDEN + more, encoding="utf-8")
+    finding = {"level": "failure", "check": "config", "what": "at minsu-house.duckdns.org", "remedy": ""}
+    assert await write_unread(config, tmp_path / "help.zip", [finding]) == 5
+    with zipfile.ZipFile(tmp_path / "help.zip") as packed:
+        texts = {name: packed.read(name).decode() for name in packed.namelist()}
+    assert set(texts) == {"README.txt", "doctor.json", "versions.json", "config.yaml", "log.txt"}
+    assert all(one in texts["config.yaml"] for one in left), texts["config.yaml"]
+    assert [one for one in TELLING if one in texts["config.yaml"]] == [], texts["config.yaml"]
 
 
 def test_a_key_of_many_lines() -> None:

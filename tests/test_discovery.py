@@ -21,7 +21,7 @@ from gateway.home import traits
 from gateway.home.device import Slot
 from gateway.home.problems import Offline
 from gateway.links.shelf import Shelf
-from gateway.placing import Match, Placement, Rules, placed
+from gateway.placing import Match, Placement, Placing, Rules, placed
 from gateway.wire.binding import Feed, Message, Order, Wiring
 from gateway.wire.codecs import Words
 
@@ -97,7 +97,14 @@ class Counting(Shelf):
 class Stage:
     """A discovery with a real shelf, whose home is a dictionary."""
 
-    def __init__(self, folder: Path, rules: Rules = NO_RULES, keeps: bool = True, other: Dialect | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        rules: Rules = NO_RULES,
+        keeps: bool = True,
+        other: Dialect | None = None,
+        place: Placing | None = None,
+    ) -> None:
         self.plugs = Plugs(keeps)
         self.home: dict[str, Wiring] = {}
         self.published: list[str] = []
@@ -110,7 +117,7 @@ class Stage:
             Desk([self.plugs, *([other] if other is not None else [])]),
             Inventory(("plugs", "homeassistant"), 30 * 86_400.0),
             Sightings(),
-            lambda wiring, guards: placed(wiring, rules, KR, guards),
+            place or (lambda wiring, guards: placed(wiring, rules, KR, guards)),
             self._put,
             self._remove,
             lambda topic, _: self.subscribed.add(topic),

@@ -2,14 +2,20 @@
 
 import json
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from gateway import discovery as story
+from gateway import placing as placing_story
+from gateway.clova.regions import KR
 from gateway.dialects.homeassistant import HomeAssistant
-from gateway.placing import Match, Placement, Rules
-from tests.test_discovery import Stage, running
+from gateway.discovery import LISTEN_SECONDS
+from gateway.placing import Match, Placement, Placing, Rules, found_as
+from tests.homes import plain
+from tests.test_discovery import MAC, Stage, running
 
 
 def announced(number: int) -> list[tuple[str, bytes]]:
@@ -65,6 +71,70 @@ async def test_two_parts_that_one_word_fits_keep_their_own_ids(tmp_path: Path) -
         await stage.until(lambda: len(stage.home) == 2)
         assert "mine" in stage.home
         assert stage.discovery.clashes == {"mine": "02aabb000001"}
+
+
+def placing(*placements: Placement) -> Placing:
+    return Placing(Rules(placements), KR)
+
+
+async def test_an_entry_that_fits_nothing_is_told_with_what_is_most_like_it(tmp_path: Path) -> None:
+    mistyped = (
+        Placement(Match(hardware="02aabbcc0010"), expose=True, where="devices[0]"),
+        Placement(Match(hardware=MAC, name="주방 플러그 2"), where="devices[1]"),
+        Placement(Match(name="주방플러그")),
+        Placement(Match(id="nothing-like-it"), where="devices[3]"),
+    )
+    met = (Placement(Match(hardware=MAC), id="pump", name="펌프"), Placement(Match(id=MAC, name="주방 플러그")))
+    refused = Placement(Match(hardware="02aabbcc0002"))
+    async with running(Stage(tmp_path, place=placing(*mistyped, *met, refused))) as stage:
+        stage.describe("주방 플러그")
+        stage.describe("?", "02aabbcc0002")
+        await stage.until(lambda: stage.names() == ["펌프"] and stage.discovery.taken_in == 2)
+        stage.now += 3600
+        assert stage.discovery.unmatched() == [], "there was no connection yet at which it could have been found"
+        stage.discovery.connected()
+        stage.now += LISTEN_SECONDS - 1
+        assert stage.discovery.unmatched() == []
+        stage.now += 1
+        found = {one.where: one.nearest for one in stage.discovery.unmatched()}
+        assert found == {
+            "devices[0]": MAC,
+            "devices[1]": "주방 플러그",
+            "the entry {match: {name: 주방플러그}}": "주방 플러그",
+            "devices[3]": "",
+        }
+        stage.discovery.disconnected()
+        stage.describe("플러그", "02aabbcc0010")
+        await stage.until(lambda: len(stage.home) == 2)
+        assert "devices[0]" not in {one.where for one in stage.discovery.unmatched()}
+
+
+async def test_the_log_is_told_once_of_an_entry_that_fits_nothing(tmp_path: Path) -> None:
+    place = placing(Placement(Match(hardware="02aabbcc0010"), where="devices[0]"))
+    async with running(Stage(tmp_path, place=place)) as stage:
+        stage.discovery.connected()
+        stage.now += LISTEN_SECONDS
+        with capture_logs() as logged:
+            await stage.discovery._tend()
+            await stage.discovery._tend()
+    assert [one["entry"] for one in logged if "matches nothing" in one["event"]] == ["devices[0]"]
+
+
+async def test_a_device_is_known_by_what_it_was_found_as(tmp_path: Path) -> None:
+    async with running(Stage(tmp_path, place=placing(Placement(Match(hardware=MAC), id="pump", name="펌프")))) as stage:
+        stage.describe("주방 플러그")
+        await stage.until(lambda: stage.names() == ["펌프"])
+        found = found_as(stage.discovery.housing.place, stage.home["pump"])
+        assert found is not None
+        assert (found.id, found.hardware, found.name) == (MAC, MAC, "주방 플러그")
+
+
+def test_what_was_met_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(placing_story, "MAX_MET", 3)
+    place = placing()
+    for number in range(9):
+        place(replace(plain(f"lamp{number}", on_off={"state": "a"}), part=str(number)))
+    assert [device.id for device in place.met.values()] == ["lamp6", "lamp7", "lamp8"]
 
 
 async def test_two_components_with_one_name_never_change_places(tmp_path: Path) -> None:

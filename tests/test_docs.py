@@ -403,9 +403,9 @@ def test_what_is_shown_of_alarms_can_be_used(text: str, tmp_path: Path) -> None:
 def test_the_readme_says_how_the_service_reads_its_secrets() -> None:
     unit = (ROOT / "systemd" / "clova-gateway.service").read_text(encoding="utf-8")
     (user,) = re.findall("^User=(.*)$", unit, re.MULTILINE)
-    (chmod,) = re.findall(r"^sudo chmod ([0-7]+) .*_secret", README, re.MULTILINE)
-    assert int(chmod, 8) & 0o047 == 0o040, "its group may read them, and nobody else"
-    assert f"sudo chown root:{user} " in README
+    ((mode, group),) = re.findall(r"^sudo install -m ([0-7]+) -o root -g (\S+) .*_secret", README, re.MULTILINE)
+    assert int(mode, 8) & 0o047 == 0o040, "its group may read them, and nobody else"
+    assert group == user
     assert f"sudo -u {user} " in README
 
 

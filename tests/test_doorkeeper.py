@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable
+from dataclasses import astuple
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from hypothesis import strategies as st
 
 from gateway import voice
 from gateway.accounts.arming import Arming
-from gateway.accounts.audit import Entry
+from gateway.accounts.audit import Entry, Event
+from gateway.accounts.policy import SAYINGS
 from gateway.accounts.users import Account
-from gateway.audit import MAX_UNWRITTEN, Audit
+from gateway.audit import MAX_UNWRITTEN, WHOLE, Audit
 from gateway.clova.regions import KR
 from gateway.doorkeeper import MAX_PAYLOAD, Doorkeeper, NotArmed, Sign
 from gateway.engine.registry import Registry
@@ -270,6 +272,19 @@ async def test_every_outcome_is_written_down() -> None:
     assert details[0].startswith("SetLockState: ")
     assert details[3:5] == ["echo", "echo"]
     assert details[7:] == ["Failed", "Failed"]
+
+
+@pytest.mark.parametrize("language", SAYINGS)
+async def test_what_is_spoken_as_half_a_sentence_is_written_down_as_a_whole_one(language: str) -> None:
+    porch = Porch()
+    for half in astuple(SAYINGS[language]):
+        porch.audit.soon(Entry(Event.REFUSED, "alice", half, detail=f"SetLockState: {half}"))
+    porch.audit.soon(Entry(Event.REFUSED, "alice", "door", detail="skill: a wrong PIN, 2 tries left"))
+    await porch.audit.finish()
+    *refused, other = [entry.detail for entry in porch.written]
+    assert refused == [f"SetLockState: {whole}" for whole in astuple(WHOLE[language])]
+    assert other == "skill: a wrong PIN, 2 tries left"
+    assert not any(one.endswith(("은", "는", "された")) for one in refused), "which would go on"
 
 
 @timeless

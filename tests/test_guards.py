@@ -21,6 +21,7 @@ from gateway.discovery import Discovery
 from gateway.engine.inventory import Inventory
 from gateway.guards import MAX_MARKS, Guards, Key, Mark, keys_of, overlap, owned
 from gateway.home.device import Device, Unlocking
+from gateway.housing import Place
 from gateway.links import shelf as shelves
 from gateway.links.shelf import Shelf
 from gateway.parts import DIALECTS
@@ -51,7 +52,7 @@ class House:
             Desk(list(dialects)),
             Inventory(DIALECTS, KEEP),
             Sightings(),
-            lambda wiring, guards: placed(wiring, rules, KR, guards),
+            self.by(rules),
             self._put,
             lambda device_id: self.home.__delitem__(device_id),
             lambda *_: None,
@@ -60,6 +61,13 @@ class House:
             KEEP,
             lambda: self.now,
         )
+
+    @staticmethod
+    def by(rules: Rules) -> Place:
+        return lambda wiring, guards=None: placed(wiring, rules, KR, guards)
+
+    def reload(self, rules: Rules) -> None:
+        self.discovery.replace(self.discovery.housing.plan(self.by(rules)))
 
     def _put(self, wiring: Wiring) -> bool:
         self.home[wiring.device.id] = wiring
@@ -358,6 +366,30 @@ async def test_a_guard_outlives_a_restart_and_ends_with_forgetting(tmp_path: Pat
         assert all(is_free(one.device) for one in home.home.values())
     async with house(tmp_path) as home:
         assert all(is_free(one.device) for one in home.home.values())
+
+
+async def test_what_its_owner_wrote_and_guarded_stays_guarded_without_the_entry(tmp_path: Path) -> None:
+    gate = plain("gate", "SWITCH", "대문", on_off={"command": "u1/set"}, lock={"unlock": "never"})
+    async with house(tmp_path, Rules(guarded=owned([gate]))) as home:
+        await home.entity("u1", None)
+        assert "'gate'" in home.at("u1/set").hidden
+        home.reload(NO_RULES)
+        assert is_guarded(home.at("u1/set"))
+        assert "{id: gate}" in home.at("u1/set").hidden
+    async with house(tmp_path) as home:
+        assert is_guarded(home.at("u1/set"))
+        assert home.discovery.forget("ha-yard")
+        assert is_free(home.at("u1/set"))
+
+
+async def test_a_plan_teaches_the_guards_nothing_before_it_is_carried_out(tmp_path: Path) -> None:
+    async with house(tmp_path) as home:
+        await home.entity("u1", None)
+        plan = home.discovery.housing.plan(home.by(guard(id="ha-yard")))
+        assert list(home.discovery.guards.marks()) == []
+        home.discovery.replace(plan)
+        assert [one.hardware for one in home.discovery.guards.marks()] == ["ha-yard"]
+        assert home.discovery.guards.unmet() == []
 
 
 async def test_a_shelf_of_the_first_version_is_extended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

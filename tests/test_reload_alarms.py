@@ -117,3 +117,40 @@ async def test_a_new_rule_watches_at_once(house: Alarmed) -> None:
     await house.say("hall/now", "70", retain=True)
     await reload(house, rule, hall)
     await house.push.wait_for(lambda: ("hall", "msg-hot") in house.told())
+
+
+HALL = DEVICES.replace("tamper: {state: hall/tamper}", "current_temperature: {state: hall/now}")
+
+
+def hot(name: str, above: int) -> str:
+    when = f"{{trait: current_temperature, above: {above}}}"
+    return f"alarms: [{{when: {when}, message: msg-hot, name: {name}, clear: 0s}}]\n"
+
+
+async def active(house: Alarmed) -> list[tuple[str, str]]:
+    return [(one["alarm"], one["device"]) for one in (await house.alarms())["active"]]
+
+
+@pytest.mark.parametrize("is_kept", [False, True])
+async def test_what_is_known_is_held_against_other_limits_at_once(is_kept: bool, house: Alarmed) -> None:
+    await reload(house, hot("hot", 80), HALL)
+    await house.say("hall/now", "70", retain=is_kept)
+    await rings(house, "kitchen/gas", GAS)
+    for name, above, is_active in (("hot", 60, True), ("hot", 80, False), ("hot", 65, True), ("toasty", 65, True)):
+        await reload(house, hot(name, above), HALL)
+        assert ((name, "hall") in await active(house)) is is_active
+    await reload(house, hot("toasty", 65) + "home: {quiet_hours: {security: 00:00-23:59}}\n", HALL)
+    assert (await active(house)).count(("toasty", "hall")) == 1
+
+
+async def test_an_alarm_goes_on_under_the_new_id_of_its_device_and_is_not_told_again(house: Alarmed) -> None:
+    rule = HELD.replace("1s", "1s, clear: 0s")
+    await reload(house, rule)
+    await house.say("bath/leak", "ON")
+    await house.until_sent(1)
+    report = await reload(house, rule, DEVICES.replace("id: bath", "id: sauna"))
+    assert report["new_ids"] == ["device bath -> sauna"]
+    assert await active(house) == [("leak", "sauna")]
+    await rings(house, "kitchen/gas", GAS, LEAK)
+    await house.say("bath/leak", "OFF")
+    await house.until(lambda found: [one["device"] for one in found["active"]] == ["kitchen"])

@@ -1,6 +1,7 @@
 """What the owner writes of found devices, and changes while the gateway runs."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -9,15 +10,19 @@ from typing import Any
 
 import pytest
 
+from gateway.accounts.arming import Arming
 from gateway.app import App
 from gateway.clova.regions import KR
 from gateway.control import ask
 from gateway.dialects.sightings import Sightings
 from gateway.engine.inventory import Inventory
+from gateway.engine.state import State
 from gateway.home.device import Unlocking
+from gateway.home.traits import Deed
 from gateway.housing import Housing, Place
 from gateway.placing import Match, Placement, Rules, placed
-from gateway.wire.binding import Wiring
+from gateway.reload import letting_go
+from gateway.wire.binding import Message, Wiring
 from tests.fakes.found import Found
 from tests.fakes.found_devices import ZigbeeLamp, ZigbeeLock
 from tests.fakes.household import NO_DISK, QUIET, Household
@@ -103,6 +108,17 @@ async def test_a_found_lock_is_told_of_as_long_as_the_file_says_so(broker: Mosqu
         assert await house.appliances() == {}
 
 
+async def test_a_dry_run_says_whom_clova_is_told_of_now(broker: Mosquitto, tmp_path: Path) -> None:
+    async with found(ZigbeeLamp, broker, tmp_path) as (house, device):
+        await reload(house, match(device, expose="false"))
+        write_config(house.folder, house.broker, house.clova, QUIET, "1.5s")
+        told = await asyncio.to_thread(ask, house.socket, "POST", "/reload?dry-run")
+        where = f"found {device.hardware}: hidden"
+        reason = json.dumps("the configuration says `expose: false`")
+        assert told["changed"] == [{"where": where, "before": reason, "after": '""'}]
+        assert await house.appliances() == {}
+
+
 async def test_an_armed_window_closes_with_the_device(broker: Mosquitto, tmp_path: Path) -> None:
     lock = "  - {id: door, type: SMARTLOCK, name: 문, lock: {command: door/set, state: door/state, unlock: armed}}\n"
     async with found(ZigbeeLamp, broker, tmp_path, f"{QUIET}devices:\n{lock}") as (house, _):
@@ -142,7 +158,10 @@ class Street:
             self.housing.put(name)
 
     def rules(self, **ids: str) -> Place:
-        rules = Rules(tuple(Placement(Match(hardware=name), id=wanted) for name, wanted in ids.items()))
+        return self.by(Rules(tuple(Placement(Match(hardware=name), id=wanted) for name, wanted in ids.items())))
+
+    @staticmethod
+    def by(rules: Rules) -> Place:
         return lambda wiring, guards=None: placed(wiring, rules, KR, guards)
 
     def _put(self, wiring: Wiring) -> bool:
@@ -154,6 +173,9 @@ class Street:
 
     def _remove(self, device_id: str) -> None:
         del self.home[device_id]
+
+    def replace(self, place: Place) -> None:
+        self.housing.replace(self.housing.plan(place))
 
     def ids(self) -> dict[str, str]:
         return {device_id: wiring.device.hardware for device_id, wiring in self.home.items()}
@@ -175,19 +197,77 @@ def found_plug(name: str) -> Wiring:
 )
 def test_ids_change_hands_in_one_step(before: dict[str, str], after: dict[str, str]) -> None:
     street = Street("a", "b", "c")
-    street.housing.replace(street.rules(**before))
-    street.housing.replace(street.rules(**after))
+    street.replace(street.rules(**before))
+    street.replace(street.rules(**after))
     assert street.ids() == {after.get(name, name): name for name in "abc"}
 
 
 def test_an_id_that_two_want_is_given_to_one_and_free_again_later() -> None:
     street = Street("a", "b")
-    street.housing.replace(street.rules(a="x", b="x"))
+    street.replace(street.rules(a="x", b="x"))
     assert street.ids() == {"x": "a"}
     assert street.housing.clashes == {"x": "b"}
-    street.housing.replace(street.rules(b="x"))
+    street.replace(street.rules(b="x"))
     assert street.ids() == {"a": "a", "x": "b"}
     assert not street.housing.clashes
+
+
+def test_parts_that_change_their_ids_are_all_touched_and_known_by_their_new_ones() -> None:
+    street = Street()
+    parts = tuple(replace(found_plug(f"a-{part}"), part=part) for part in ("l1", "l2"))
+    parts = tuple(replace(one, device=replace(one.device, hardware="a")) for one in parts)
+    street.inventory.found("a", "plugs", "", parts, (), 0.0)
+    street.housing.put("a")
+    first, second = (
+        Rules((Placement(Match(id="a-l1"), id=one), Placement(Match(id="a-l2"), id=other)))
+        for one, other in (("gate", "lamp"), ("lamp", "gate"))
+    )
+    street.replace(street.by(first))
+    plan = street.housing.plan(street.by(second))
+    moved = {before.device.id: after.device.id for before, after in street.housing.changes(plan) if after is not None}
+    assert moved == {"gate": "lamp", "lamp": "gate"}
+    assert {name: one.part for name, one in street.home.items()} == {"gate": "l1", "lamp": "l2"}
+    street.housing.replace(plan)
+    assert {name: one.part for name, one in street.home.items()} == {"gate": "l2", "lamp": "l1"}
+    assert street.housing.changes(street.housing.plan(street.by(second))) == []
+
+
+def test_what_another_part_or_another_deed_is_is_not_the_same() -> None:
+    now, state = 1000.0, State()
+    arming = Arming(lambda: now)
+    rewire = letting_go(state, arming, lambda _: None)
+    gate = replace(found_plug("gate"), part="l1", deeds={Deed.STOP: Message("gate/set", b"STOP")})
+    own = replace(gate, device=replace(gate.device, hardware=""), part="")
+    others = [
+        (gate, replace(gate, part="l2")),
+        (gate, replace(gate, deeds={Deed.STOP: Message("other/set", b"STOP")})),
+        (own, replace(own, deeds={Deed.STOP: Message("other/set", b"STOP")})),
+        (gate, replace(found_plug("other"), device=gate.device, part="l1", deeds=gate.deeds)),
+    ]
+    for before, after in others:
+        arming.arm("gate", 90.0)
+        rewire(before, replace(before, device=replace(before.device, name="대문"), sleepy=True))
+        assert arming.seconds_left("gate") == 90.0
+        rewire(before, after)
+        assert arming.seconds_left("gate") == 0
+
+
+def test_a_step_that_failed_is_taken_back() -> None:
+    street = Street("a", "b")
+    before = street.rules(a="x", b="y")
+    street.replace(before)
+    remove, defects = street.housing._remove, ["a listener"]
+
+    def fail(device_id: str) -> None:
+        remove(device_id)
+        if defects:
+            raise KeyError(defects.pop())
+
+    street.housing._remove = fail
+    with pytest.raises(KeyError):
+        street.replace(street.rules(a="y", b="x"))
+    street.replace(before)
+    assert street.ids() == {"x": "a", "y": "b"}
 
 
 def test_what_is_guarded_now_guards_at_once_what_is_told_the_same() -> None:
@@ -196,7 +276,7 @@ def test_what_is_guarded_now_guards_at_once_what_is_told_the_same() -> None:
     twin = found_plug("b")
     street.inventory.found("a", "plugs", "", (_renamed(twin, "a"),), (), 0.0)
     rules = Rules((Placement(Match(hardware="b"), expose=True, unlocking=Unlocking("never")),))
-    street.housing.replace(lambda wiring, guards=None: placed(wiring, rules, KR, guards))
+    street.replace(lambda wiring, guards=None: placed(wiring, rules, KR, guards))
     assert {name: bool(one.device.guarded) for name, one in street.home.items()} == {"a": True, "b": True}
 
 

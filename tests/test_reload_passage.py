@@ -46,7 +46,7 @@ class Change:
         self.task = asyncio.create_task(self._change(passage, devices, seconds))
 
     async def _change(self, passage: Passage, devices: tuple[str, ...], seconds: float) -> None:
-        async with passage.closed(devices, seconds):
+        async with passage.closed(lambda: set(devices), seconds):
             self.is_in = True
             await self.done.wait()
 
@@ -118,6 +118,27 @@ async def test_who_is_cancelled_is_not_busy_any_more() -> None:
     busy.task.cancel()
     await asyncio.gather(busy.task, return_exceptions=True)
     async with AsyncExitStack() as stack, asyncio.timeout(10):
-        await stack.enter_async_context(passage.closed(["a", "b"], LONG))
+        await stack.enter_async_context(passage.closed(lambda: {"a", "b"}, LONG))
         assert passage.shut == {"a", "b"}
     assert not passage.shut
+
+
+async def test_what_has_to_change_is_asked_again_after_a_wait() -> None:
+    passage, meant = Passage(), {"a"}
+    first, other = Walker(passage, "a"), Walker(passage, "b")
+    await settle()
+
+    async def change() -> None:
+        async with passage.closed(lambda: meant, LONG):
+            assert [first.is_in, other.is_in] == [False, False]
+
+    changing = asyncio.create_task(change())
+    await settle()
+    assert passage.shut == {"a"}
+    meant = {"b"}
+    first.done.set()
+    await settle()
+    assert passage.shut == {"a", "b"}
+    assert not changing.done()
+    other.done.set()
+    await changing

@@ -94,3 +94,31 @@ def test_what_had_no_message_is_told_once_it_has_one() -> None:
     assert [one.message for one in man.sent()] == ["m-new"]
     reload(man, rule(message="m-newer"))
     assert len(man.sent()) == 1
+
+
+def rename(man: Watchman, ids: dict[str, str]) -> None:
+    """As a reload does it: what is known goes first, and then the devices come under their new ids."""
+    man.alarms.roster.rename(ids)
+    wirings = [replace(one, device=replace(one.device, id=ids[name])) for name, one in man.wirings.items()]
+    for gone in man.wirings.keys() - set(ids.values()):
+        man.alarms.rewire(man.wirings[gone], None)
+    man.wirings = {name: one for name, one in man.wirings.items() if name in ids.values()}
+    man.wire(*wirings)
+
+
+@pytest.mark.parametrize("is_anew", [False, True])
+@pytest.mark.parametrize("ids", [{"a": "b", "b": "a"}, {"a": "b", "b": "c"}, {"a": "c", "b": "d"}])
+def test_alarms_go_with_their_devices_to_other_ids(ids: dict[str, str], is_anew: bool) -> None:
+    man = Watchman(rule()).wire(wired("a"), wired("b"))
+    man.say(True, "a")
+    rename(man, ids)
+    if is_anew:
+        man.restart()
+    assert [one.key.device for one in man.alarms.active()] == [ids["a"]]
+    man.wait(100)
+    assert man.messages() == [("a", "m-smoke")]
+    assert {key.device for key in man.file} == {ids["a"]}
+    man.say(False, ids["a"])
+    man.wait(100)
+    assert not list(man.alarms.active())
+    assert [one.device for one in man.over] == [ids["a"]]

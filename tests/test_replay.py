@@ -80,6 +80,30 @@ def test_what_is_none(tmp_path: Path, content: str, said: str) -> None:
     assert (done.returncode, said in done.stderr, "Traceback" in done.stderr) == (1, True, False)
 
 
+@pytest.mark.parametrize(
+    ("words", "passed"),
+    [(["--help"], ["--help"]), (["--once", "a b.zip"], ["--once", "HERE/a b.zip"]), ([], []), (["x"], ["HERE/x"])],
+)
+def test_the_script_passes_on_what_it_is_given(tmp_path: Path, words: list[str], passed: list[str]) -> None:
+    """Of a copy, which has no .venv to be made."""
+    script = Path(__file__).parents[1] / "scripts" / "replay"
+    for name, text in {
+        "scripts/replay": script.read_text(),
+        "scripts/setup": "#!/bin/sh\n",
+        ".venv/bin/python": '#!/bin/sh\nshift 2\nfor one in "$@"; do echo "$one"; done\n',
+    }.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+        (tmp_path / name).chmod(0o755)
+    here = tmp_path / "here"
+    here.mkdir()
+    done = subprocess.run(
+        [str(tmp_path / "scripts" / "replay"), *words], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [word.replace("HERE", str(here)) for word in passed]
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     done = replay(str(tmp_path / "none.zip"), "--once")
     assert (done.returncode, "none.zip" in done.stderr) == (1, True)

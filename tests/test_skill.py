@@ -9,11 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gateway.accounts.pace import Pace
+from gateway.accounts.policy import SAYINGS
 from gateway.accounts.users import Account, Role
+from gateway.home.problems import Refused
 from gateway.home.scenes import Scene
 from gateway.skill import story
 from gateway.skill.story import BUDGET_SECONDS, Answered
 from gateway.skill.talks import MAX_TALKS
+from gateway.skill.told import told
 from tests.clockwork import timeless
 from tests.fakes.clova import Clova
 from tests.parlour import CLOVA
@@ -343,5 +346,55 @@ async def test_a_lock_without_a_pin_of_its_own_is_never_opened() -> None:
 async def test_what_is_kept_of_talks_is_bounded() -> None:
     house = SkillHouse()
     for number in range(MAX_TALKS + 50):
-        await house.talk(f"user-{number}", f"session-{number}").say("OpenDoor")
+        await house.talk(f"user-{number}", account=Account(f"somebody-{number}", Role.MEMBER)).say("OpenDoor")
     assert len(house.conversation.talks) == MAX_TALKS
+
+
+@pytest.mark.parametrize("slots", [{"device": "거실"}, {"device": "텔레비전"}, {"room": "부엌"}])
+@timeless
+async def test_who_was_asked_how_warm_and_names_something_else_sets_nothing(slots: dict[str, str]) -> None:
+    house = SkillHouse()
+    talk = house.talk()
+    await talk.say("SetTemperature", device="보일러")
+    await talk.say("Answer", **slots, pin="24")
+    assert house.house.sent() == []
+
+
+@pytest.mark.parametrize("slots", [{"device": "24"}, {"pin": "24도"}, {"device": "보일러", "pin": "24"}])
+@timeless
+async def test_how_warm_is_taken_from_any_slot(slots: dict[str, str]) -> None:
+    house = SkillHouse()
+    talk = house.talk()
+    await talk.say("SetTemperature", device="보일러")
+    await talk.say("Answer", **slots)
+    assert house.house.sent() == [("boiler/set", "24")]
+
+
+@timeless
+async def test_what_says_nothing_is_not_told_to_be_away() -> None:
+    house = SkillHouse()
+    house.house.reactions["bedroom/set"] = lambda _: ()
+    assert "확인하지 못했어요" in await house.talk().say("LightsOn", device="침실 등")
+
+
+@timeless
+async def test_why_something_is_refused_is_told() -> None:
+    why = SAYINGS["ko"].unarmed
+    assert why in told(SkillHouse().conversation._ground, Refused(why), "현관문").brief
+
+
+@timeless
+async def test_a_key_that_does_not_come_is_waited_for_no_longer_than_clova_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    house = SkillHouse()
+    clock = asyncio.get_running_loop().time
+    began = clock()
+
+    async def never(_body: bytes, _signature: str) -> bool:
+        await asyncio.sleep(3600)
+        return True
+
+    monkeypatch.setattr(house.skill, "_verify", never)
+    assert (await house.skill.hear(b"{}", "x")).status == 503
+    assert clock() - began < BUDGET_SECONDS

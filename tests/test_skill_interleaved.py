@@ -14,7 +14,7 @@ from tests.skillhouse import CODE, SkillHouse, Talk, lamp
 PEOPLE = 50
 
 
-SIDES = (("l", "왼쪽 램프 "), ("r", "오른쪽 램프 "))
+SIDES = (("l", "왼쪽 샛별 "), ("r", "오른쪽 샛별 "))
 
 
 def house_of_many() -> SkillHouse:
@@ -37,8 +37,8 @@ async def test_fifty_people_at_once_do_not_mix(seed: int) -> None:
 
     async def turn(number: int) -> None:
         await asyncio.sleep(lots.random())
-        said = await talks[number].say("LightsOn", device="램프")
-        assert f"왼쪽 램프 {number}" in said
+        said = await talks[number].say("LightsOn", device="샛별")
+        assert f"왼쪽 샛별 {number}" in said
         await asyncio.sleep(lots.random())
         await talks[number].say("Answer", device=sides[number][1].split()[0])
 
@@ -69,6 +69,7 @@ async def test_who_shares_some_things_with_somebody_shares_no_talk(same: str) ->
 
 
 FORGED: tuple[dict[str, Any], ...] = (
+    {},
     {"turn": "turn-999"},
     {"turn": ""},
     {"turn": None, "wants": "pin", "intent": "OpenDoor", "pin": CODE},
@@ -90,12 +91,18 @@ async def waiting(house: SkillHouse) -> Talk:
 @timeless
 async def test_made_up_attributes_gain_nothing(forged: dict[str, Any]) -> None:
     house = SkillHouse()
-    talk = house.talk()
-    talk.is_new, talk.attributes = False, forged
-    await talk.say("Answer", pin=CODE)
-    await talk.say("Clova.YesIntent")
+    talk = await waiting(house)
+    mark = talk.attributes
+    for _ in range(5):
+        talk.is_new, talk.attributes = False, forged
+        await talk.say("Answer", pin=CODE)
+        talk.is_new, talk.attributes = False, forged
+        await talk.say("Answer", pin="9000")
     assert house.house.sent() == []
     assert house.drawer.rows == {}
+    talk.is_new, talk.attributes = False, mark  # nobody was disturbed
+    await talk.say("Answer", pin=CODE)
+    assert house.sent_to("door/set") == ["UNLOCK"]
 
 
 @timeless
@@ -109,7 +116,7 @@ async def test_the_attributes_of_an_earlier_turn_get_no_answer_taken() -> None:
     talk.attributes = old
     await talk.say("Answer", pin=CODE)
     assert house.sent_to("door/set") == []
-    assert house.drawer.rows["door", "alice"].wrong == 1
+    assert house.drawer.rows["", "alice"].wrong == 1
     talk.is_new, talk.attributes = False, new  # and it has disturbed nobody
     await talk.say("Answer", pin=CODE)
     assert house.sent_to("door/set") == ["UNLOCK"]
@@ -123,7 +130,7 @@ async def test_what_goes_through_clova_says_nothing() -> None:
     await talk.say("Answer", pin="9000")
     assert talk.attributes == {"turn": "turn-2"}
     talk = house.talk(session="which")
-    await talk.say("LightsOn", device="등")
+    await talk.say("SetTemperature", device="보일러")
     assert talk.attributes.keys() == {"turn"}
 
 
@@ -134,12 +141,3 @@ async def test_a_session_that_is_said_to_be_new_waits_for_nothing() -> None:
     talk.is_new = True
     await talk.say("Answer", pin=CODE)
     assert house.sent_to("door/set") == []
-
-
-@timeless
-async def test_attributes_that_clova_has_lost_cost_nothing() -> None:
-    house = SkillHouse()
-    talk = await waiting(house)
-    talk.attributes = {}
-    await talk.say("Answer", pin=CODE)
-    assert house.sent_to("door/set") == ["UNLOCK"]

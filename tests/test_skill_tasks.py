@@ -1,6 +1,7 @@
 """Everything that can be asked of the skill, in Korean and in Japanese, of devices that do what they are told."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -8,11 +9,13 @@ from typing import Any
 import pytest
 
 from gateway.accounts.users import Account, Role
-from gateway.clova.sayings import moments
+from gateway.clova.sayings import Line, moments
+from gateway.clova.sayings import say as say_line
 from gateway.home.alarms import ALARMS_BY_NAME
 from gateway.home.scenes import Scene
 from gateway.home.traits import UNLOCKED_BY
 from gateway.skill.status import Raised
+from gateway.wire.binding import Wiring
 from tests.clockwork import timeless
 from tests.clova.skill_schema import check_answer, check_request
 from tests.homes import ONLINE, Says, always, plain
@@ -131,17 +134,133 @@ async def test_what_is_off_already_is_told_to_be_only_if_that_is_known() -> None
     assert house.house.sent() == [("b/set", "OFF")]
 
 
+@every
+@pytest.mark.parametrize("named", ["불", "모든 불", "등", "전부", "電気", "全部", "すべてのライト"])
+@timeless
+async def test_a_type_or_all_means_every_light(language: str, named: str) -> None:
+    house = house_of(language)
+    await say(house, "LightsOn", device=named)
+    assert sorted(house.house.sent()) == [("bedroom/set", "ON"), ("ceiling/set", "ON"), ("stand/set", "ON")]
+    await say(house, "LightsOff", device=named, room=words(language, "거실", "リビング"))
+    assert sorted(house.house.sent()[3:]) == [("ceiling/set", "OFF"), ("stand/set", "OFF")]
+
+
+@timeless
+async def test_of_one_room_it_is_not_said_that_all_lights_are_off() -> None:
+    online = {"topic": "dev/online", "online": "1", "offline": "0"}
+    wirings = (
+        lamp("a", name="거실 등", type="LIGHT", location="LIVING_ROOM", availability=online),
+        lamp("b", name="침실 등", type="LIGHT", location="BED_ROOM", availability=online),
+    )
+    house = SkillHouse(*wirings)
+    for topic, payload in (("dev/online", "1"), ("a", "OFF"), ("b", "ON")):
+        house.hear(topic, payload)
+    assert await say(house, "LightsOff", room="거실") == "거실 불은 이미 꺼져 있어요."
+    house.hear("b", "OFF")
+    assert await say(house, "LightsOff") == "불은 이미 모두 꺼져 있어요."
+
+
+@timeless
+async def test_another_light_with_the_same_ending_is_not_switched() -> None:
+    house = SkillHouse(lamp("kitchen", name="주방등", type="LIGHT"), lamp("bath", name="욕실등", type="LIGHT"))
+    assert "켰어요" not in await say(house, "LightsOn", device="안방등")
+    assert "켰어요" not in await say(house, "LightsOn", device="안 방등")
+    assert house.house.sent() == []
+
+
+@timeless
+async def test_no_command_goes_on_alone_after_a_defect() -> None:
+    house = house_of("ko")
+    carry_out = house.errands._ground.orders.carry_out
+    ended: list[str] = []
+
+    async def broken(*given: Any) -> Any:
+        if given[2].id == "ceiling":
+            raise OSError("the disk is full")
+        try:
+            return await carry_out(*given)
+        finally:
+            ended.append(given[2].id)
+
+    house.errands._ground.orders.carry_out = broken  # type: ignore[assignment,method-assign]
+    assert "문제가 생겨서" in await house.talk().say("LightsOn")
+    assert sorted(ended) == ["bedroom", "stand"]
+
+
+# What is not said aloud
+
+
+@every
+@pytest.mark.parametrize("spoken", ["4071", "사공칠일이에요", "현관 4071", "4 0 7 1", "よんゼロなないち"])
+@pytest.mark.parametrize(
+    ("intent", "slot"),
+    [
+        ("RunScene", "scene"),
+        ("LightsOn", "device"),
+        ("LightsOff", "room"),
+        ("DeviceStatus", "room"),
+        ("LockAll", "device"),
+    ],
+)
+@timeless
+async def test_a_pin_in_the_wrong_place_is_not_said_back(language: str, spoken: str, intent: str, slot: str) -> None:
+    house = house_of(language)
+    talk = house.talk()
+    said = await talk.say(intent, **{slot: spoken})
+    assert said
+    for secret in (CODE, "4 0 7 1", "사공칠일", "よんゼロなないち"):
+        assert secret not in json.dumps(talk.answer, ensure_ascii=False)
+
+
+@timeless
+async def test_a_hidden_door_is_not_named() -> None:
+    house = house_of("ko")
+    guest = house.talk("guest", "s", Account("guest", Role.GUEST, frozenset({"stand"})))
+    assert "현관문" not in await guest.say("OpenDoor", pin=CODE)
+
+
+@timeless
+async def test_an_unknown_room_is_told_to_be_unknown() -> None:
+    house = house_of("ko")
+    assert await say(house, "DeviceStatus", device="불", room="차고") == "차고라는 방을 모르겠어요."
+    assert await say(house, "LightsOn", room="차고") == "차고라는 방을 모르겠어요."
+
+
+@timeless
+async def test_of_a_large_home_no_more_is_told_than_an_ear_can_follow() -> None:
+    lamps = [lamp(f"lamp-{number}", name=f"아주 긴 이름의 조명 {number}번", type="LIGHT") for number in range(40)]
+    doors = [
+        plain(
+            f"door-{number}",
+            "SMARTLOCK",
+            f"아주 긴 이름의 문 {number}번",
+            lock={"command": f"c{number}", "state": f"s{number}"},
+        )
+        for number in range(20)
+    ]
+    house = SkillHouse(*lamps, *doors)
+    for number in range(30):
+        house.hear(f"lamp-{number}", "ON")
+    said = await say(house, "HomeStatus")
+    assert len(said) <= 260
+    assert "…" not in said
+
+
 # Which one
 
 
 @every
 @timeless
 async def test_where_several_are_called_so_it_is_asked_which(language: str) -> None:
-    house = house_of(language)
+    names = words(language, "침실 스탠드", "寝室スタンド"), words(language, "거실 스탠드", "リビングスタンド")
+    house = SkillHouse(
+        lamp("bedroom", type="LIGHT", name=names[0], location="BED_ROOM"),
+        lamp("stand", type="LIGHT", name=names[1], location="LIVING_ROOM"),
+        language=language,
+    )
     talk = house.talk()
-    said = await talk.say("LightsOn", device=words(language, "등", "ライト"))
-    if language == "ko":
-        assert all(DEVICES[one]["name"] in said for one in DEVICES)
+    said = await talk.say("LightsOn", device=words(language, "스탠드", "スタンド"))
+    assert all(name in said for name in names)
     assert not talk.ends
     assert house.house.sent() == []
     await talk.say("Answer", device=words(language, "침실 거", "寝室の"))
@@ -150,30 +269,32 @@ async def test_where_several_are_called_so_it_is_asked_which(language: str) -> N
 
 @timeless
 async def test_an_answer_that_leaves_two_is_asked_again() -> None:
-    house = house_of("ko")
+    house = SkillHouse(
+        *home(), lamp("tall", type="LIGHT", name="침실 스탠드"), lamp("low", type="LIGHT", name="거실 작은 스탠드")
+    )
     talk = house.talk()
-    await talk.say("LightsOff", device="등")
+    await talk.say("LightsOff", device="스탠드")
     said = await talk.say("Answer", room="거실")
-    assert "천장등" in said
+    assert "작은 스탠드" in said
     assert "침실" not in said
-    await talk.say("Answer", device="스탠드")
+    await talk.say("Answer", device="거실 스탠드")
     assert house.house.sent() == [("stand/set", "OFF")]
 
 
 @timeless
 async def test_of_very_many_four_are_named() -> None:
     placed = {"type": "LIGHT", "location": "LIVING_ROOM"}
-    house = SkillHouse(*(lamp(f"lamp-{number}", name=f"{number}번 등", **placed) for number in range(9)))
+    house = SkillHouse(*(lamp(f"lamp-{number}", name=f"{number}번 스탠드", **placed) for number in range(9)))
     talk = house.talk()
-    said = await talk.say("DeviceStatus", device="번 등")
-    assert said.count("번 등") == 4
+    said = await talk.say("DeviceStatus", device="스탠드")
+    assert said.count("번 스탠드") == 4
 
 
 @timeless
 async def test_another_question_is_no_answer_to_ours() -> None:
     house = house_of("ko")
     talk = house.talk()
-    await talk.say("LightsOn", device="등")
+    await talk.say("DeviceStatus", device="등")
     await talk.say("SetTemperature", temperature="21")
     await talk.say("Answer", device="침실 등")
     assert house.house.sent() == [("boiler/set", "21")]
@@ -219,7 +340,8 @@ async def test_how_warm_is_asked_where_it_was_not_said(language: str, answer: tu
     talk = house.talk()
     asked = await talk.say("SetTemperature")
     assert not talk.ends
-    assert await talk.say("Answer", device=words(language, "글쎄", "さあ")) == asked
+    assert words(language, "보일러", "床暖房") in asked
+    assert words(language, "보일러", "床暖房") in await talk.say("Answer", device=words(language, "글쎄", "さあ"))
     await talk.say(answer[0], **{answer[1]: "23"})
     assert house.house.sent() == [("boiler/set", "23")]
 
@@ -280,7 +402,7 @@ async def test_a_scene_is_there_for_who_could_ask_for_each_step() -> None:
 
 
 @every
-@pytest.mark.parametrize(("answer", "sent"), [("Yes", ["OFF"]), ("No", []), ("Cancel", []), ("Guide", [])])
+@pytest.mark.parametrize(("answer", "sent"), [("Yes", ["OFF"]), ("No", []), ("Cancel", [])])
 @timeless
 async def test_a_scene_that_wants_to_be_confirmed_is(language: str, answer: str, sent: list[str]) -> None:
     house = house_of(language)
@@ -406,6 +528,144 @@ async def test_all_is_locked(language: str) -> None:
 async def test_a_home_without_locks_has_none(language: str) -> None:
     house = SkillHouse(lamp("ceiling", **DEVICES["ceiling"]), language=language)
     assert await say(house, "AllLocked") == await say(house, "LockAll") != ""
+
+
+@every
+@pytest.mark.parametrize(
+    "said",
+    [
+        *[{}, {"device": "문"}, {"device": "도어락"}, {"device": "전부"}, {"device": "鍵"}, {"device": "全部"}],
+    ],
+)
+@timeless
+async def test_all_locks_are_meant_by_what_is_no_name(language: str, said: dict[str, str]) -> None:
+    house = house_of(language)
+    await say(house, "LockAll", **said)
+    assert house.house.sent() == [("door/set", "LOCK"), ("back/set", "LOCK")]
+
+
+@every
+@timeless
+async def test_one_lock_is_locked_by_its_name_or_its_room(language: str) -> None:
+    house = house_of(language)
+    back = words(language, "뒷문", "勝手口")
+    said = await say(house, "LockAll", device=words(language, "뒷문을", "勝手口の鍵"))
+    assert said == words(language, "뒷문을 잠갔어요.", "勝手口の鍵をかけました。")
+    assert house.house.sent() == [("back/set", "LOCK")]
+    await say(house, "LockAll", device=words(language, "현관", "玄関"))
+    assert house.house.sent()[1:] == [("door/set", "LOCK")]
+    assert back not in await say(house, "LockAll", room=words(language, "차고", "ガレージ"))
+    assert len(house.house.sent()) == 2
+
+
+READ_ONLY = {"state": "cellar/bolt", "locked": "LOCK", "unlocked": "UNLOCK"}
+BLIND = {"command": "cellar/set", "locked": "LOCK", "unlocked": "UNLOCK"}
+
+
+@every
+@timeless
+async def test_a_lock_that_cannot_be_controlled_is_not_said_to_be_locked(language: str) -> None:
+    house = SkillHouse(*home(), plain("cellar", "SMARTLOCK", "지하실", lock=READ_ONLY), language=language)
+    assert "지하실" in await say(house, "LockAll")
+    house.hear("cellar/bolt", "UNLOCK")
+    assert "지하실" in await say(house, "LockAll")
+    house.hear("cellar/bolt", "LOCK")
+    assert "지하실" not in await say(house, "LockAll")
+    assert house.sent_to("cellar/set") == []
+
+
+@every
+@timeless
+async def test_of_a_lock_that_says_nothing_it_is_told_that_it_cannot_be_known(language: str) -> None:
+    house = SkillHouse(*home(), plain("cellar", "SMARTLOCK", "지하실", lock=BLIND), language=language)
+    for topic in ("door/bolt", "back/bolt"):
+        house.hear(topic, "LOCK")
+    assert "지하실" in await say(house, "AllLocked")
+    assert "지하실" in await say(house, "HomeStatus")
+    said = await say(house, "LockAll")
+    assert said == "".join(say_line(language, Line.LOCK_UNPROVEN, count=1, names=["지하실"])[1:])
+    assert house.sent_to("cellar/set") == ["LOCK"]
+
+
+@every
+@timeless
+async def test_whether_all_is_locked_is_also_whether_something_stands_open(language: str) -> None:
+    house = house_of(language)
+    window = words(language, "베란다 창문", "ベランダの窓")
+    house.hear("door/bolt", "LOCK")
+    house.hear("back/bolt", "LOCK")
+    unknown = await say(house, "AllLocked")
+    house.hear("window", "open")
+    is_open = await say(house, "AllLocked")
+    house.hear("window", "shut")
+    locked = await say(house, "AllLocked")
+    assert window in unknown
+    assert window in is_open
+    assert unknown != is_open
+    assert window not in locked
+
+
+@timeless
+async def test_all_locks_are_asked_at_once() -> None:
+    def silent(name: str) -> Wiring:
+        ask = {"command": f"{name}/get", "payload": "?"}
+        return plain(name, "SMARTLOCK", name, lock={"command": f"{name}/set", "state": name, "ask": ask})
+
+    house = SkillHouse(*map(silent, ("a", "b", "c", "d")))
+    began = house.house.loop.time()
+    assert "알 수 없어요" in await house.talk().say("AllLocked")
+    assert house.house.loop.time() - began < 2
+
+
+@timeless
+async def test_a_gate_and_a_device_of_which_nothing_was_heard_are_not_all_quiet() -> None:
+    gate = plain("gate", "SMARTCURTAIN", "차고 문", opening={"command": "gate/set", "state": "gate"})
+    gate = replace(gate, device=replace(gate.device, guarded="garage"))
+    house = SkillHouse(lamp("a", name="거실 등", type="LIGHT"), gate)
+    house.hear("a", "OFF")
+    assert "차고 문의 상태는 아직 몰라요" in await say(house, "HomeStatus")
+    house.hear("gate", "0")
+    assert "모두 연결돼" in await say(house, "HomeStatus")
+    house = SkillHouse(*home())
+    for topic, payload in (
+        *((one, "OFF") for one in DEVICES),
+        ("door/bolt", "LOCK"),
+        ("back/bolt", "LOCK"),
+        ("window", "shut"),
+    ):
+        house.hear(topic, payload)
+    said = await say(house, "HomeStatus")  # nothing was heard of the boiler
+    assert "별일 없어요" in said
+    assert "연결" not in said
+
+
+@timeless
+async def test_one_bolt_of_two_is_not_the_whole_lock() -> None:
+    bolts = {name: {"lock": {"command": f"{name}/set", "state": name}} for name in ("upper", "lower")}
+    house = SkillHouse(plain("gate", "SMARTLOCK", "대문", parts=bolts))
+    house.hear("upper", "LOCKED")
+    assert "대문" in await say(house, "HomeStatus")
+    house.hear("lower", "LOCKED")
+    assert "대문" not in await say(house, "HomeStatus")
+
+
+@every
+@timeless
+async def test_how_a_lock_and_a_window_are(language: str) -> None:
+    house = house_of(language)
+    for topic, word, ko, ja in (
+        ("door/bolt", "LOCK", "현관문은 지금 잠겨 있어요.", "玄関のドアの鍵はかかっています。"),
+        ("door/bolt", "UNLOCK", "현관문의 잠금이 지금 열려 있어요.", "玄関のドアの鍵は開いています。"),
+        ("window", "open", "베란다 창문은 지금 열려 있어요.", "ベランダの窓は開いています。"),
+        ("window", "shut", "베란다 창문은 지금 닫혀 있어요.", "ベランダの窓は閉まっています。"),
+    ):
+        house.hear(topic, word)
+        named = (
+            words(language, "현관문", "玄関のドア")
+            if word.isupper()
+            else words(language, "베란다 창문", "ベランダの窓")
+        )
+        assert await say(house, "DeviceStatus", device=named) == words(language, ko, ja)
 
 
 # Who came in

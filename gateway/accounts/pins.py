@@ -1,31 +1,40 @@
 """PINs of what may be opened by asking for it: how often one may be tried, and the leave that the right one gives.
 
-A try is on the disk before it is compared, so that pulling the plug gives none back. Three wrong ones of an account, or
-of all accounts together, block a device for ten minutes.
+A try is on the disk before it is compared, so that pulling the plug gives none back. It is counted by PIN, whatever is
+opened with it: the right one of another PIN gives no try back, and a second door with this one has no further tries.
+
+Three wrong ones of an account block that account: for ten minutes, and for twice as long each time until it has said
+the right one, a day at most. So nobody keeps others out: an account counts three times for all accounts together, and
+ten of those block all of them.
 """
 
 import hmac
+import math
 import secrets
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Protocol
 
 from gateway.accounts.arming import Arming
 
-MOST_WRONG = 3
-BLOCK_SECONDS = 600.0
+MOST_WRONG, MOST_WRONG_OF_ALL = 3, 10
+BLOCK_SECONDS, LONGEST_BLOCK_SECONDS = 600.0, 86_400.0
 FEWEST_DIGITS, MOST_DIGITS = 4, 8
 EVERYBODY = ""
 """Stands for all accounts together; no account is called so."""
 
 
 class Pin:
-    """Digits that are kept as a hash only, by a key that dies with the process, and are never shown."""
+    """Digits that are kept as a hash only, by a key that dies with the process, and are never shown.
 
-    __slots__ = ("_hash", "_key")
+    `mark` says which PIN it is: tries of it are counted by that, also over a restart.
+    """
 
-    def __init__(self, digits: str) -> None:
+    __slots__ = ("_hash", "_key", "mark")
+
+    def __init__(self, digits: str, mark: str = "") -> None:
+        self.mark = mark
         self._key = secrets.token_bytes(32)
         self._hash = self._hashed(digits)
 
@@ -42,9 +51,12 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Tries:
-    """The wrong tries of an account at a device, and until when that blocks it (seconds since 1970; 0: it does not)."""
+    """The wrong tries of an account at a PIN since the right one was said, and until when that blocks it.
 
-    device: str
+    `pin` is its mark; `until` is in seconds since 1970, 0 where it was never blocked.
+    """
+
+    pin: str
     account: str
     wrong: int
     until: float = 0.0
@@ -78,9 +90,30 @@ class Wrong(Exception):
 
 @dataclass(slots=True)
 class _Count:
+    most: int
+    """So many wrong ones block, and so many more again."""
     wrong: int = 0
-    until: float | None = None
+    until: float = -math.inf
     """By the monotonic clock: a step of the time of day frees nobody."""
+
+    def add(self, now: float) -> int:
+        """Count a try; how many are left."""
+        self.wrong += 1
+        if self.wrong % self.most:
+            return self.most - self.wrong % self.most
+        self.until = now + self.block_seconds()
+        return 0
+
+    def take_back(self) -> None:
+        """One that was counted and never compared."""
+        if self.wrong % self.most == 0:
+            self.until = -math.inf
+        self.wrong -= 1
+
+    def block_seconds(self) -> float:
+        """How long the block lasts that these tries have brought; 0 if the last one has brought none."""
+        blocks, others = divmod(self.wrong, self.most)
+        return 0.0 if others or not blocks else min(LONGEST_BLOCK_SECONDS, BLOCK_SECONDS * 2.0 ** min(blocks - 1, 10))
 
 
 class Pins:
@@ -95,51 +128,55 @@ class Pins:
     async def load(self) -> None:
         """Take up what was counted before the last stop. A clock that is wrong blocks nobody for longer."""
         for one in await self._store.load_tries():
-            left = min(BLOCK_SECONDS, one.until - self._wall()) if one.until else 0.0
-            if left > 0:
-                self._counts[one.device, one.account] = _Count(one.wrong, self._now() + left)
-            elif one.wrong < MOST_WRONG:
-                self._counts[one.device, one.account] = _Count(one.wrong)
+            count = self._count(one.pin, one.account)
+            count.wrong = one.wrong
+            left = min(count.block_seconds(), one.until - self._wall())
+            count.until = self._now() + left if left > 0 else -math.inf
 
-    def blocked_for(self, device_id: str, account: str) -> float:
-        """For how many seconds no PIN is taken from this account at this device; 0 if one is."""
-        now = self._now()
-        return max(count.until - now if count.until is not None else 0.0 for count in self._both(device_id, account))
+    def blocked_for(self, pin: Pin, account: str) -> float:
+        """For how many seconds this PIN is not taken from this account; 0 if it is."""
+        ends = (self._count(pin.mark, who).until for who in (account, EVERYBODY))
+        return max(0.0, max(ends) - self._now())
 
-    async def check(self, device_id: str, account: str, pin: Pin, given: str) -> None:
-        """Count a try and compare. Raises Wrong, Blocked without comparing, or OSError where it cannot be counted."""
-        left = self.blocked_for(device_id, account)
-        if left > 0:
-            raise Blocked(left)
-        counts = self._both(device_id, account)
-        for count in counts:
-            count.wrong += 1
-            if count.wrong >= MOST_WRONG:
-                count.until = self._now() + BLOCK_SECONDS
-        await self._keep(device_id, account)
+    async def check(self, pin: Pin, account: str, given: str) -> None:
+        """Count a try and compare. Raises Wrong, Blocked without comparing, or OSError where it cannot be counted.
+
+        A try that was not compared, as it could not be counted in time, is none; after a restart it may be one.
+        """
+        blocked = self.blocked_for(pin, account)
+        if blocked > 0:
+            raise Blocked(blocked)
+        own, everybody = self._count(pin.mark, account), self._count(pin.mark, EVERYBODY)
+        counted = [own] if own.wrong >= MOST_WRONG else [own, everybody]
+        left = min([count.add(self._now()) for count in counted])
+        try:
+            await self._keep(pin, account)
+        except BaseException:
+            for count in counted:
+                count.take_back()
+            raise
         if not pin.fits(given):
-            raise Wrong(max(0, MOST_WRONG - max(count.wrong for count in counts)))
-        for count in counts:
-            count.wrong, count.until = 0, None
-        await self._keep(device_id, account)
+            raise Wrong(left)
+        for who in (account, EVERYBODY):  # a try that is being counted meanwhile counts for nothing any more
+            self._counts.pop((pin.mark, who), None)
+        await self._keep(pin, account)
 
-    def _both(self, device_id: str, account: str) -> tuple[_Count, _Count]:
-        """Those of the account and of everybody, begun anew where a block is over."""
-        own = self._counts.setdefault((device_id, account), _Count())
-        everybody = self._counts.setdefault((device_id, EVERYBODY), _Count())
-        for count in (own, everybody):
-            if count.until is not None and count.until <= self._now():
-                count.wrong, count.until = 0, None
-        return own, everybody
+    async def reset(self, marks: Collection[str]) -> None:
+        """Forget all tries of these PINs, and so who is blocked. Raises OSError."""
+        gone = [key for key in self._counts if key[0] in marks]
+        for key in gone:
+            del self._counts[key]
+        await self._store.keep_tries([Tries(*key, 0) for key in gone])
 
-    async def _keep(self, device_id: str, account: str) -> None:
+    def _count(self, mark: str, account: str) -> _Count:
+        most = MOST_WRONG_OF_ALL if account == EVERYBODY else MOST_WRONG
+        return self._counts.setdefault((mark, account), _Count(most))
+
+    async def _keep(self, pin: Pin, account: str) -> None:
         ahead = self._wall() - self._now()
-        whose = zip((account, EVERYBODY), self._both(device_id, account), strict=True)
+        counts = [(who, self._count(pin.mark, who)) for who in (account, EVERYBODY)]
         await self._store.keep_tries(
-            [
-                Tries(device_id, who, one.wrong, one.until + ahead if one.until is not None else 0.0)
-                for who, one in whose
-            ]
+            [Tries(pin.mark, who, one.wrong, max(0.0, one.until + ahead)) for who, one in counts]
         )
 
 

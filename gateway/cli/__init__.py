@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from gateway import __version__
-from gateway.cli import accounts, alarms, daemon, devices, doctor, init, links, register, reload, skill, status
+from gateway.cli import accounts, alarms, daemon, devices, doctor, init, links, pins, register, reload, skill, status
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -16,6 +16,8 @@ app = typer.Typer(
     help="Makes the MQTT devices of a home controllable by voice through CLOVA.",
 )
 people = typer.Typer(no_args_is_help=True, help="Who may speak to this home, what CLOVA was given, what happened.")
+
+codes = typer.Typer(no_args_is_help=True, help="The PINs of the skill.")
 
 Command = Callable[..., None]
 COMMANDS: tuple[Command, ...] = (
@@ -55,6 +57,8 @@ OF_ACCOUNTS: dict[str, Command] = {
 for command in COMMANDS:
     app.command()(command)
 app.add_typer(people, name="accounts")
+app.add_typer(codes, name="pins")
+codes.command("reset")(pins.reset)
 for name, command in OF_ACCOUNTS.items():
     people.command(name)(command)
 

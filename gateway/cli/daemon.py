@@ -10,9 +10,37 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from gateway.cli.reach import ConfigOption, fail, load, note, place
+from gateway.cli.reach import ConfigOption, fail, load, place
 
 BROKER_SECONDS = 3.0
+
+CHECKED = {
+    "ko": {
+        "no_broker": "`mqtt:` 항목이 아직 없습니다. `clova-gateway run`이 찾은 브로커를 보여 줍니다",
+        "scene": "장면",
+        "device": "기기",
+        "hidden": "숨김",
+        "note": "참고",
+        "ok": "ok: 기기 {}개",
+    },
+    "ja": {
+        "no_broker": "`mqtt:` がまだありません。`clova-gateway run` が見つけたブローカーを表示します",
+        "scene": "シーン",
+        "device": "機器",
+        "hidden": "非表示",
+        "note": "注意",
+        "ok": "ok: 機器 {} 台",
+    },
+    "en": {
+        "no_broker": "no `mqtt:` section yet; `clova-gateway run` lists the brokers it can see",
+        "scene": "scene ",
+        "device": "device",
+        "hidden": "hidden",
+        "note": "note",
+        "ok": "ok: {} devices",
+    },
+}
+"""What `check` prints, in the home's language."""
 
 
 def run(config: ConfigOption = None) -> None:
@@ -45,24 +73,25 @@ def run(config: ConfigOption = None) -> None:
 
 def check(config: ConfigOption = None) -> None:
     """Validate the configuration; every mistake with file:line:column. Exit 0, or 2 if there are any."""
-    from gateway import show
     from gateway.clova.names import notes_on
     from gateway.config.alarm_notes import alarm_notes
     from gateway.config.skill import skill_notes
 
     loaded = load(config)
+    words = CHECKED[loaded.config.home.language]
     if loaded.config.mqtt is None:
-        note("no `mqtt:` section yet; `clova-gateway run` lists the brokers it can see")
+        print(f"{words['note']}: {words['no_broker']}", file=sys.stderr)
     for scene in loaded.config.scenes:
-        print(f"scene  {scene.name}")
+        print(f"{words['scene']} {scene.name}")
     for wiring in loaded.wirings:
-        hidden = f"  (hidden: {wiring.device.hidden})" if wiring.device.hidden else ""
-        print(f"device {wiring.device.id}  {wiring.device.kind}  {wiring.device.name}{hidden}")
+        hidden = f"  ({words['hidden']}: {wiring.device.hidden})" if wiring.device.hidden else ""
+        print(f"{words['device']} {wiring.device.id}  {wiring.device.kind}  {wiring.device.name}{hidden}")
     found, written = [wiring.device for wiring in loaded.wirings], loaded.config
-    show.print_notes(notes_on(found, written.home.language, written.clova.region))
-    for told in (*skill_notes(loaded), *alarm_notes(written, loaded.wirings)):
-        print(f"note: {told}")
-    print(f"ok: {len(loaded.wirings)} devices")
+    names = notes_on(found, written.home.language, written.clova.region)
+    on_names = (f"{device}: {told}" for device, several in names.items() for told in several)
+    for told in (*on_names, *skill_notes(loaded), *alarm_notes(written, loaded.wirings)):
+        print(f"{words['note']}: {told}")
+    print(words["ok"].format(len(loaded.wirings)))
 
 
 def schema() -> None:

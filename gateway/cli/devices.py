@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote
@@ -13,13 +14,16 @@ from gateway.cli.reach import ConfigOption, JsonOption, ask, fail, load, nearest
 
 def devices(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List the appliances as CLOVA sees them."""
-    from gateway import show
+    from gateway import control, show
+    from gateway.places import control_socket
 
     found = ask(config, "GET", "/devices")
     if as_json:
         show.print_json(found)
     else:
         show.devices(found)
+        for told in _unmatched(config, control.ask(control_socket(load(config)), "GET", "/seen")):
+            note(told)
 
 
 def explain(device: Annotated[str, typer.Argument(metavar="ID")], config: ConfigOption = None) -> None:
@@ -43,6 +47,8 @@ def seen(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         show.print_json(found)
     else:
         show.seen(found)
+        for told in _unmatched(config, found):
+            print(told)
 
 
 def adopt(
@@ -110,6 +116,17 @@ def _tell_of_unknown(config: Path | None, action: str, device: str) -> None:
     hint = "" if action == "ActionScene" else nearest(control_socket(load(config)), device)
     if hint:
         note(f"there is no device {device!r}{hint}")
+
+
+def _unmatched(config: Path | None, seen: dict[str, Any]) -> Iterator[str]:
+    """Which entries with `match` are good for nothing, by their place in the file."""
+    entries = seen.get("unmatched", ())
+    found = load(config).config.found() if entries else ()
+    places = {str(entry.match.match().written()): f"devices[{number}]" for number, entry in found}
+    for entry in entries:
+        words = ", ".join(f"{key}: {word}" for key, word in entry["match"].items())
+        near = f"; did you mean {entry['nearest']}?" if entry["nearest"] else ""
+        yield f"{places.get(str(entry['match']), entry['where'])} matches nothing found ({words}){near}"
 
 
 def _path(device: str) -> str:

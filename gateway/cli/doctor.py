@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from gateway.cli.init import reader
 from gateway.cli.reach import ConfigOption, JsonOption, fail, note, place
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ DeviceOption = Annotated[
 LanguageOption = Annotated[
     Language | None, typer.Option("--language", help="Of what is said.", show_default="the home's own")
 ]
+ELSEWHERE = "/tmp/help.zip"  # noqa: S108  # anybody may write there
 BundleOption = Annotated[
     Path | None,
     typer.Option("--bundle", metavar="FILE.zip", help="Write all that helps to find a fault into a file, blacked out."),
@@ -40,14 +42,16 @@ def doctor(
     from gateway import show
     from gateway.config import ConfigError, load
     from gateway.doctor.finding import Level
-    from gateway.doctor.walk import examine, unreadable
+    from gateway.doctor.walk import examine, examine_unread
 
     loaded, file = None, place(config)
     try:
         loaded = _speaking(load(file), language)
-        said, found = loaded.config.home.language, asyncio.run(examine(loaded, file, device))
+        said = str(loaded.config.home.language)
+        found = asyncio.run(examine(loaded, file, device))
     except ConfigError as error:
-        said, found = language or "en", unreadable(error)
+        said = language or reader()
+        found = asyncio.run(examine_unread(file, error, said, device))
     if as_json:
         show.print_json([_plain(finding, said) for finding in found])
     else:
@@ -67,12 +71,13 @@ def _speaking(loaded: "Loaded", language: Language | None) -> "Loaded":
 
 
 def _bundle(loaded: "Loaded | None", file: Path, bundle: Path, findings: list[dict[str, str]]) -> None:
-    from gateway.bundle import write
+    from gateway.bundle import write, write_unread
 
-    if loaded is None:
-        fail("no bundle: the configuration cannot be read", 1)
     try:
-        many = asyncio.run(write(loaded, file, bundle, findings))
+        writing = write_unread(file, bundle, findings) if loaded is None else write(loaded, file, bundle, findings)
+        many = asyncio.run(writing)
+    except PermissionError:
+        fail(f"no bundle: you may not write {bundle}; use sudo, or name another place: --bundle {ELSEWHERE}", 1)
     except OSError as error:
         fail(f"no bundle: {error}", 1)
     note(f"{bundle} has {many} files; secrets, names and addresses are blacked out, but look before you send it")

@@ -5,7 +5,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,9 +14,13 @@ from gateway.cli.reach import PLACES, fail
 if TYPE_CHECKING:
     from gateway.starting import Seen
 
-LANGUAGES = ("ko", "ja")
+LANGUAGES: tuple[Literal["ko", "ja"], ...] = ("ko", "ja")
 WORDS: dict[str, dict[str, str]] = {
     "en": {
+        "address": "--broker: {given} is no address such as mqtt://192.168.0.10:1883 or mqtts://broker.lan. "
+        "User and password have keys of their own in the file: username, password_file",
+        "there": "{file} is there already: it stays as it is",
+        "unwritten": "{file} cannot be written: {why}",
         "broker": "the broker at {url} answers",
         "silent": "nothing answers at {url} yet",
         "found": "  {whose}: {many}",
@@ -27,6 +31,10 @@ WORDS: dict[str, dict[str, str]] = {
         "{commands}\nor write a user and password of your broker there.",
     },
     "ko": {
+        "address": "--broker: {given}은(는) 쓸 수 없는 주소입니다. mqtt://192.168.0.10:1883이나 mqtts://broker.lan처럼 "
+        "적으세요. 사용자 이름과 비밀번호는 설정 파일의 username, password_file에 적습니다",
+        "there": "{file} 파일이 이미 있어 그대로 둡니다",
+        "unwritten": "{file} 파일을 쓸 수 없습니다: {why}",
         "broker": "{url} 브로커가 응답합니다",
         "silent": "{url}에서 아직 응답이 없습니다",
         "found": "  {whose}: {many}개",
@@ -37,6 +45,10 @@ WORDS: dict[str, dict[str, str]] = {
         "Mosquitto의 경우:\n{commands}\n또는 브로커의 기존 사용자 이름과 비밀번호를 적으세요.",
     },
     "ja": {
+        "address": "--broker：{given}は使えないアドレスです。mqtt://192.168.0.10:1883やmqtts://broker.lanのように書いてください。"
+        "ユーザー名とパスワードは、設定ファイルのusernameとpassword_fileに書きます",
+        "there": "{file}はすでにあるため、そのままにします",
+        "unwritten": "{file}に書き込めません：{why}",
         "broker": "{url}のブローカーが応答しています",
         "silent": "{url}からまだ応答がありません",
         "found": "  {whose}：{many}",
@@ -62,18 +74,35 @@ def init(
     from gateway.starting import Root, look
 
     path = config or (PLACES[0] if PLACES[0].parent.is_dir() else PLACES[1])
-    if path.exists():
-        fail(f"{path} is there already: it stays as it is", 1)
     language = reader()
-    seen = asyncio.run(look(Root(), broker))
+    words = WORDS[language]
+    url = _address(broker, words)
+    if path.exists():
+        fail(words["there"].format(file=path), 1)
+    seen = asyncio.run(look(Root(), url))
     try:
         _write(path, seen, language, state)
     except OSError as error:
-        fail(f"{error.filename or path} cannot be written: {error.strerror or error}", 1)
-    _tell(seen, at or path, WORDS[language])
+        fail(words["unwritten"].format(file=error.filename or path, why=error.strerror or error), 1)
+    _tell(seen, at or path, words)
 
 
-def reader() -> str:
+def _address(given: str, words: dict[str, str]) -> str:
+    """The broker's address as the file has it: with mqtt:// where no scheme was given. Empty stays empty."""
+    from pydantic import ValidationError
+
+    from gateway.config.model import MqttSection
+
+    if not given:
+        return ""
+    url = given if "://" in given else f"mqtt://{given}"
+    try:
+        return MqttSection(url=url).url
+    except ValidationError:
+        fail(words["address"].format(given=given), 2)
+
+
+def reader() -> Literal["ko", "ja", "en"]:
     """The language of who sits here: ko, ja or en."""
     spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
     return next((language for language in LANGUAGES if spoken.startswith(language)), "en")

@@ -17,8 +17,11 @@ import typer
 
 if TYPE_CHECKING:
     from gateway.config import Loaded
+    from gateway.control import ControlError
     from gateway.links.store import Database
 
+SERVICE = "clova-gateway"
+"""The user that the service runs as (systemd/clova-gateway.service)."""
 PLACES = (Path("config/gateway.yaml"), Path("/etc/clova-gateway/gateway.yaml"))
 
 ConfigOption = Annotated[
@@ -36,20 +39,71 @@ def place(config: Path | None) -> Path:
     given = os.environ.get("CLOVA_GATEWAY_CONFIG")
     if given:
         return Path(given)
-    found = next((usual for usual in PLACES if usual.exists()), None)
+    try:
+        found = next(filter(_is_there, PLACES), None)
+    except PermissionError as error:
+        owner = "root" if "--new-secret" in sys.argv else SERVICE  # which is written into a folder of root's
+        fail(f"clova-gateway: {error.filename}: {instead(owner)}", 1)
     if found is None:
         fail(f"no configuration at {' or '.join(map(str, PLACES))}; name one with --config", 2)
     return found
+
+
+def _is_there(file: Path) -> bool:
+    """Raises PermissionError where this user may not look, which Path.exists() may take for not there."""
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def load(config: Path | None) -> "Loaded":
     """The configuration."""
     from gateway.config import ConfigError, load
 
+    path = place(config)
     try:
-        return load(place(config))
+        return load(path)
     except ConfigError as error:
-        fail(str(error), 2)
+        fail(f"{error}\n{instead()}" if not _is_readable(path) else str(error), 2)
+
+
+def _is_readable(file: Path) -> bool:
+    """Whether this user may read it; also where it is not there."""
+    try:
+        file.open("rb").close()
+    except OSError as error:
+        return not isinstance(error, PermissionError)
+    return True
+
+
+def instead(owner: str = SERVICE) -> str:
+    """The command that was typed, as somebody types it who may do this; in the language of who sits here."""
+    from gateway.cli.init import reader
+
+    as_whom = "sudo" if owner == "root" else f"sudo -u {owner}"
+    return _INSTEAD[reader()].format(shlex.join((*as_whom.split(), "clova-gateway", *sys.argv[1:])))
+
+
+_INSTEAD = {
+    "ko": "이 사용자에게는 권한이 없습니다. 이렇게 실행하세요: {}",
+    "ja": "このユーザーには権限がありません。次のように実行してください: {}",
+    "en": "use: {}",
+}
+
+
+def reason(error: "ControlError") -> str:
+    """Why the running gateway could not be asked, and what to type instead where it is somebody else's."""
+    from gateway.control import NotAllowed
+
+    if not isinstance(error, NotAllowed):
+        return str(error)
+    try:
+        owner = error.path.parent.owner()
+    except (OSError, KeyError):
+        owner = SERVICE
+    return f"{error}; {instead(owner)}"
 
 
 @contextmanager
@@ -110,7 +164,7 @@ def ask(
         if broker != "connected":
             note(f"no broker, so no device can be reached: {broker}")
     except ControlError as error:
-        fail(f"clova-gateway: {error}", 1)
+        fail(f"clova-gateway: {reason(error)}", 1)
     try:
         return ask(socket, method, path, given)
     except ControlError as error:

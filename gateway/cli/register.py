@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import typer
 
 from gateway.cli.console import BESIDE, SHOWN, TYPED, WORDS, Words
-from gateway.cli.reach import ConfigOption, JsonOption, fail, note, owner, place, quoted
+from gateway.cli.reach import ConfigOption, JsonOption, fail, instead, note, owner, place, quoted
 
 if TYPE_CHECKING:
     from gateway.config import Loaded
@@ -226,7 +226,8 @@ def _make_secret(loaded: "Loaded", replace: bool) -> Path:
     except FileExistsError:
         fail(f"{file} is there already; --replace makes another in its place", 1)
     except OSError as error:
-        fail(f"{file} cannot be written: {error.strerror or error}", 1)
+        advice = f"; {instead('root')}" if isinstance(error, PermissionError) else ""
+        fail(f"{file} cannot be written: {error.strerror or error}{advice}", 1)
     return file
 
 

@@ -32,15 +32,17 @@ def reload(
     """Have the running gateway read its file anew and apply what has changed. Exit 0, 1, or 2 for mistakes in it."""
     from gateway import show
     from gateway.control import ControlError, NotRunning, ask
-    from gateway.places import control_socket
+    from gateway.places import control_socket, given_directory, socket_in
 
-    loaded = load(config)
+    given = given_directory()  # as the service's own reload it has none of its credentials: that one judges the file
+    socket = socket_in(given) if given is not None else control_socket(load(config))
     query = "?dry-run" if dry_run else ""
     try:
-        report = ask(control_socket(loaded), "POST", f"/reload{query}", seconds=RELOAD_SECONDS)
+        report = ask(socket, "POST", f"/reload{query}", seconds=RELOAD_SECONDS)
     except NotRunning as error:
         if not dry_run:
             fail(f"clova-gateway: {error}", 1)
+        load(config)
         note("no gateway is running, so there is nothing to compare it with")
         report = {"state": "right", "file": str(place(config).absolute())}
     except ControlError as error:

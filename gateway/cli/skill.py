@@ -66,7 +66,7 @@ def _model(loaded: "Loaded") -> dict[str, Any]:
     except control.NotRunning:
         note("no gateway is running, so devices that are found by themselves are missing")
     except control.ControlError as error:
-        fail(f"clova-gateway: {error}", 1)
+        fail(f"clova-gateway: {reach.reason(error)}", 1)
     else:
         return dict(found)
     from gateway.config.skill import language_of, make_intents

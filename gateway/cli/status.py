@@ -1,6 +1,6 @@
 """`status`: how the running gateway is, and each of its links."""
 
-from gateway.cli.reach import ConfigOption, JsonOption, fail, load
+from gateway.cli.reach import ConfigOption, JsonOption, fail, load, reason
 
 
 def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -16,7 +16,7 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     try:
         found = {name: ask(socket, "GET", f"/{name}") for name in ("status", "way", "alarms")}
     except ControlError as error:
-        fail(f"clova-gateway: {error}", 1)
+        fail(f"clova-gateway: {reason(error)}", 1)
     if as_json:
         show.print_json(found)
     else:

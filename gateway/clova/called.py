@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from gateway.clova.locations import LOCATIONS
 from gateway.clova.rooms import room_of
-from gateway.clova.sayings.fillers import letters_of, runs_of, stripped
+from gateway.clova.sayings.fillers import EVERYTHING, letters_of, runs_of, stripped
 from gateway.clova.sayings.kinds import words_of_switched
 
 MAX_TEXT = 128
@@ -93,10 +93,15 @@ class _Group:
         """Those whose name is this and the room."""
         return self._first(keys, lambda _: True, lambda one, key: key in _rests(one, place))
 
-    def part(self, keys: Sequence[str]) -> list[_Known]:
+    def word(self, keys: Sequence[str]) -> list[_Known]:
+        """Those with this as a part of a name; as whole words where it has lost its first letter: 방등 for 안 방등."""
+        cut = {key for key in keys if keys[0][1:].startswith(key)}
+        return self.part(keys, lambda one, key: key in one.runs if key in cut else _has(one, key))
+
+    def part(self, keys: Sequence[str], fits: Fits | None = None) -> list[_Known]:
         """Those with this as a part of a name."""
         written = "\n".join(letters for one in self.known for letters in (*one.words, *one.runs))
-        return self._first(keys, lambda key: len(key) >= _SHORTEST and key in written, _has)
+        return self._first(keys, lambda key: len(key) >= _SHORTEST and key in written, fits or _has)
 
     def within(self, keys: Sequence[str]) -> list[_Known]:
         """Those of whose names one stands in this."""
@@ -130,18 +135,26 @@ def called(text: str, room_text: str, things: Sequence[Thing]) -> list[Thing]:
     return [one.thing for one in sorted(found, key=lambda one: one.thing.names[:1] != (text,))]
 
 
+def means_all(text: str, kind_words: Sequence[str], things: Sequence[Thing]) -> bool:
+    """Whether it is no more than a word for such a type, or for everything (불, 모든 불, 전부), and no thing's name."""
+    said = set(stripped(text[:MAX_TEXT]))
+    if any(said.intersection(_known(thing).names) for thing in things):
+        return False
+    return not said.isdisjoint(EVERYTHING | {letters_of(word) for word in kind_words if _spoken(word) is None})
+
+
 def _found(text: str, known: list[_Known]) -> list[_Known]:
-    said, group = stripped(letters_of(text)), _Group(known)
+    said, group = stripped(text), _Group(known)
     whole = group.whole(said)
     if whole:
         return whole
     splits = list(_splits(text, said[0], known))
     for place, rest in splits:
-        found = _of_a_room(place, stripped(rest), _Group(_there(place, known)))
+        found = _of_a_room(place, stripped(rest, text), _Group(_there(place, known)))
         if found:
             return found
     elsewhere = _Group([one for one in known if not (splits and one.places)])
-    return elsewhere.kind(said) or elsewhere.part(said) or elsewhere.within(said) or group.part(said)
+    return elsewhere.kind(said) or elsewhere.word(said) or elsewhere.within(said) or group.word(said)
 
 
 def _of_a_room(place: _Place, rests: tuple[str, ...], there: _Group) -> list[_Known]:
@@ -168,8 +181,9 @@ def _is_kind_with(one: _Known, key: str) -> bool:
 
 
 def _has(one: _Known, key: str) -> bool:
-    """Whether one of its names has this in it: whole words, or a part of one, which in Latin letters is not enough."""
-    return key in one.runs or (not key.isascii() and any(key in word for word in one.words))
+    """Whether one of its names has this in it: whole words, or a part of one, if that is no Latin or single letter."""
+    is_enough = len(key) >= _SHORTEST and not key.isascii()
+    return key in one.runs or (is_enough and any(key in word for word in one.words))
 
 
 def _shortest(name: str) -> int:
@@ -228,7 +242,7 @@ def _spoken(text: str) -> _Place | None:
 
 def _in_room(room_text: str, known: list[_Known]) -> list[_Known]:
     """Those in this room; none where it is unknown."""
-    keys = stripped(letters_of(room_text))
+    keys = stripped(room_text)
     for key in filter(None, keys):
         exact = [one for one in known if any(place.word == key for place in one.places)]
         if exact:

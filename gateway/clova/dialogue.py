@@ -23,14 +23,12 @@ MAX_ATTRIBUTES = 4096
 
 @dataclass(frozen=True, slots=True, repr=False)
 class SlotValue:
-    """What was understood for a slot. `value_type` is that of a date or time, `unit` that of a number; mostly empty.
+    """What was understood for a slot; its unit and type, which CLOVA sends too, are read by nothing here.
 
     It is never shown: it may be a PIN.
     """
 
     value: str
-    value_type: str = ""
-    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +138,7 @@ def _slots(intent: Mapping[str, Any]) -> dict[str, SlotValue]:
 
 def _slot(given: Any) -> SlotValue:
     slot = given if isinstance(given, dict) else {"value": given}
-    return SlotValue(_text(slot.get("value")).strip(), _text(slot.get("valueType")), _text(slot.get("unit")))
+    return SlotValue(_text(slot.get("value")).strip())
 
 
 def _event(request: Mapping[str, Any]) -> Event:

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
+from gateway.clova.sayings.hangul import ending_of
+
 SHORTEST, LONGEST = 4, 8
 """So many digits a PIN has."""
 MAX_TEXT = 80
@@ -50,18 +52,39 @@ _AFTER = (
     "이야",
     "입니다",
     "번",
+    "번요",
+    "번이요",
+    "번이에요",
+    "번이야",
+    "번입니다",
     "です",
     "だ",
     "だよ",
     "ですよ",
+    "番",
+    "番です",
+    "番だよ",
+    "番ですよ",
     "please",
 )
 """What may stand before and after the digits. Where one could be a digit, too, there are two readings."""
+_AFTER_CONSONANT = ("이요", "이예요", "이에요", "이야")
+"""After a consonant these are endings, as Korean has them, and their 이 is no digit."""
 
 _WORDS: Mapping[str, str] = {word: digit for digit, words in _ROWS.items() for word in words.split()}
 _FIGURES: Mapping[str, str] = {digit: digit for digit in _ROWS}
 _LENGTHS = sorted({len(word) for word in _WORDS})
+_FIGURES_WITHIN = re.compile(r"(?:[0-9][\W_]*){4}")
 _BETWEEN = re.compile(r"(?<=[\w○])[\s,、，・\-]+(?=[\w○])|^\s+|[\s.。!?]+$")
+
+
+def holds_digits(text: str) -> bool:
+    """Whether a PIN may be in it, also among other words, or more than is read: it is not to be said or kept."""
+    if len(text) > MAX_TEXT or _FIGURES_WITHIN.search(unicodedata.normalize("NFKC", text)):
+        return True
+    words = text.split()
+    ends = range(1, len(words) + 1)
+    return any(digits_of(" ".join(words[start:end])) is not None for end in ends for start in range(end))
 
 
 def digits_of(text: str) -> str | None:
@@ -91,6 +114,8 @@ def _read(written: str, start: int, words: Mapping[str, str]) -> set[str]:
     found: set[str] = set()
     for place in range(start, len(written) + 1):
         readings = reached.pop(place, set())
+        if readings and _is_ending(written, place):
+            return readings
         if written[place:] in _AFTER:
             found |= readings
         for length in _LENGTHS:
@@ -99,6 +124,13 @@ def _read(written: str, start: int, words: Mapping[str, str]) -> set[str]:
                 further = reached.setdefault(place + length, set())
                 further |= {read + digit for read in sorted(readings)[:2]}
     return found - {""}
+
+
+def _is_ending(written: str, place: int) -> bool:
+    """Whether the Korean word ends there, and what is left is no digit."""
+    before = written[:place]
+    is_korean = "가" <= before[-1:] <= "힣"
+    return is_korean and written[place:] in _AFTER_CONSONANT and ending_of(before) != "open"
 
 
 def _hiragana(text: str) -> str:

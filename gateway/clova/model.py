@@ -14,14 +14,14 @@ import string
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from typing import NamedTuple
 
 from gateway.clova.called import Thing, called, is_room
 from gateway.clova.sayings.fillers import letters_of
 from gateway.clova.sayings.hangul import particle
 from gateway.clova.sayings.kinds import kind_words
-from gateway.clova.sayings.samples import SAMPLES
+from gateway.clova.sayings.samples import DOORS, FITTING, NUMBERS, SAMPLES
 
 LANGUAGES = ("ko", "ja")
 """Those of CLOVA's consoles."""
@@ -34,20 +34,8 @@ _TYPES: Mapping[str, Mapping[str, str]] = {
     "ko": {"device": DEVICE, "room": ROOM, "scene": SCENE, "temperature": "CLOVA.NUMBER", "pin": "CLOVA.NUMBER"},
     "ja": {"device": DEVICE, "room": ROOM, "scene": SCENE, "temperature": "CLOVA.NUMBER", "pin": "CLOVA.WHOLE_NUMBER"},
 }
-_NUMBERS: Mapping[str, Mapping[str, Sequence[str]]] = {
-    "ko": {"temperature": ("24도", "18도", "26도"), "pin": ("5927", "8164")},
-    "ja": {"temperature": ("24度", "18度", "26度"), "pin": ("5927", "8164")},
-}
-_DOORS = {"ko": "현관문", "ja": "玄関", "en": "front door"}
 _BETWEEN = {"ko": " ", "ja": "の"}
 """Between a room and what is there."""
-_FITTING: Mapping[str, Sequence[str]] = {
-    "lights_on": ("LIGHT",),
-    "lights_off": ("LIGHT",),
-    "set_temperature": ("AIRCONDITIONER", "THERMOSTAT", "HEATER"),
-    "last_events": ("SMARTLOCK", "OPENCLOSESENSOR"),
-}
-"""The types whose devices stand in the sentences of a task, where the home has any; of the others, all do."""
 MAX_EXAMPLES = 20
 """Names of one sort that stand in sentences; the others are in the slot's type all the same."""
 MAX_WORDS = 200_000
@@ -193,7 +181,7 @@ def _open(template: str, language: str, intent: Intent, end: int) -> str:
     for before, name, pair, _ in string.Formatter().parse(template):
         pieces.append(before)
         if name == "door":
-            door = intent.door or _DOORS[language]
+            door = intent.door or DOORS[language]
             pieces += [door, particle(door, pair) if pair else ""]
         elif name:
             pieces += [f"{{{intent.slots.get(name, name)}}}", pair.split("/")[end] if pair else ""]
@@ -261,8 +249,11 @@ def _is_of(language: str, word: str) -> bool:
 
 def _modelled(language: str, intent: Intent, things: Sequence[Thing], types: Sequence[SlotType]) -> Modelled:
     slots = _TYPES[language]
-    examples = dict(_examples(language, intent, things, types))
-    samples = dict.fromkeys(_samples(language, intent, examples))
+    fitting = _fitting(intent.task, things)
+    examples = dict(_examples(language, intent, fitting, types))
+    samples = dict.fromkeys(
+        _samples(language, intent, examples, list(islice(_pairs(language, fitting, types), MAX_EXAMPLES)))
+    )
     used = {slot for slot in slots if any(f"<{intent.slots.get(slot, slot)}>" in line for line in samples)}
     return Modelled(
         intent.name,
@@ -272,29 +263,48 @@ def _modelled(language: str, intent: Intent, things: Sequence[Thing], types: Seq
 
 
 def _examples(
-    language: str, intent: Intent, things: Sequence[Thing], types: Sequence[SlotType]
+    language: str, intent: Intent, fitting: Sequence[Thing], types: Sequence[SlotType]
 ) -> Iterator[tuple[str, list[str]]]:
     """What stands in the sentences of an intent, by slot; nothing where the home has none."""
-    yield "door", [_written(intent.door) or _DOORS[language]]
-    entries = {one.name: [row[0] for row in one.entries][:MAX_EXAMPLES] for one in types}
-    fitting = {word for kind in _FITTING.get(intent.task, ()) for word in kind_words(kind)[:1]}
-    names = [_written(thing.names[0]) for thing in things if fitting & {*thing.kind_words} and thing.names]
-    yield "device", [name for name in names if name][:MAX_EXAMPLES] or entries.get(DEVICE, [])
-    yield "room", entries.get(ROOM, [])
-    yield "scene", entries.get(SCENE, [])
-    yield from ((slot, [*numbers]) for slot, numbers in _NUMBERS[language].items())
+    yield "door", [_written(intent.door) or DOORS[language]]
+    entries = {one.name: [row[0] for row in one.entries] for one in types}
+    names = [_written(thing.names[0]) for thing in fitting if thing.names]
+    yield "device", ([name for name in names if name] or entries.get(DEVICE, []))[:MAX_EXAMPLES]
+    rooms = entries.get(ROOM, [])
+    yield "room", ([room for room in rooms if called("", room, fitting)] or rooms)[:MAX_EXAMPLES]
+    yield "scene", entries.get(SCENE, [])[:MAX_EXAMPLES]
+    yield from ((slot, [*numbers]) for slot, numbers in NUMBERS[language].items())
 
 
-def _samples(language: str, intent: Intent, examples: Mapping[str, list[str]]) -> Iterator[str]:
+def _fitting(task: str, things: Sequence[Thing]) -> Sequence[Thing]:
+    """Those that a task is for; all where it is for any, or the home has none."""
+    words = {word for kind in FITTING.get(task, ()) for word in kind_words(kind)[:1]}
+    return [thing for thing in things if words & {*thing.kind_words}] or things
+
+
+def _pairs(language: str, things: Sequence[Thing], types: Sequence[SlotType]) -> Iterator[dict[str, str]]:
+    """A room and something in it, by its name, or by its type where the name has the room in it."""
+    for room in (row[0] for one in types if one.name == ROOM for row in one.entries):
+        for thing in called("", room, things):
+            name, own = _written("".join(thing.names[:1])), _own_words(language, thing)[:1]
+            said = own[0] if own and letters_of(room) in letters_of(name) else name
+            yield from [{"room": room, "device": said}] if said else []
+
+
+def _samples(
+    language: str, intent: Intent, examples: Mapping[str, list[str]], placed: Sequence[dict[str, str]]
+) -> Iterator[str]:
     """Every sentence with one name, and again until there are as many as there are names."""
-    templates = SAMPLES[language].get(intent.task, ())
+    templates, pairs = SAMPLES[language].get(intent.task, ()), cycle(placed)
     pools = {slot: cycle(pool) for slot, pool in examples.items() if pool}
     rounds = max((len(pool) for pool in examples.values()), default=1)
     for turn in range(-(-rounds // max(1, len(templates))) or 1):
         for template in templates:
             fields = [name for _, name, _, _ in string.Formatter().parse(template) if name]
-            if all(field in pools for field in fields) and (turn == 0 or fields):
-                yield _sentence(template, {field: next(pools[field]) for field in fields}, intent.slots)
+            is_pair = {"room", "device"} <= {*fields}
+            if all(field in pools for field in fields) and (turn == 0 or fields) and (placed or not is_pair):
+                parts = {field: next(pools[field]) for field in fields} | (next(pairs) if is_pair else {})
+                yield _sentence(template, parts, intent.slots)
 
 
 def _sentence(template: str, parts: Mapping[str, str], slots: Mapping[str, str]) -> str:

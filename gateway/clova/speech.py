@@ -16,7 +16,7 @@ VERSIONS: Mapping[str, str] = {"kr": "0.1.0", "jp": "1.0"}
 """The version in the examples of each region, for what does not answer a message."""
 
 MAX_BRIEF = 400
-MAX_VERBOSE = 1200
+MAX_VERBOSE = 400
 MAX_SENTENCES = 12
 MAX_ATTRIBUTES = 4096
 """Bytes of the attributes as JSON."""

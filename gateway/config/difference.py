@@ -6,9 +6,10 @@ too, of which only is kept whether they are what they were.
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,9 @@ from pydantic import BaseModel
 from gateway.config.across import mistakes_across
 from gateway.config.load import Loaded
 from gateway.config.model import Config, FoundDevice, OwnDevice
+from gateway.config.skill import mistakes_in_skill
 from gateway.dialects.plain import compile_device
+from gateway.wire.binding import Wiring
 
 Place = tuple[str, ...]
 
@@ -42,7 +45,10 @@ READ_ONCE: tuple[Place, ...] = (
     ("public", "privacy_file"),
     ("tunnel", "ssh", "passphrase_file"),
 )
-"""Files that are read at the start, as are those with PINs; those of `public: tls` and the tunnel's keys are read again by themselves."""
+"""Files that are read at the start, as are those with PINs.
+
+Those of `public: tls` and the tunnel's keys are read again by themselves.
+"""
 
 MATCH = "match "
 LISTS: dict[str, tuple[str, ...]] = {"devices": ("device ", MATCH), "scenes": ("scene ",), "alarms": ("alarm ",)}
@@ -98,7 +104,8 @@ def _with(section: Any, other: Any, place: Place) -> Any:
 
 def mistakes_before_restart(now: Loaded) -> list[str]:
     """What of a merged configuration does not fit together: its parts need the restart together."""
-    return [what for _, what in mistakes_across(now.config, now.wirings)]
+    mistakes = chain(mistakes_across(now.config, now.wirings), mistakes_in_skill(now.config, now.wirings))
+    return [what for _, what in mistakes]
 
 
 def marks(loaded: Loaded) -> dict[str, bytes]:
@@ -135,7 +142,7 @@ def difference(running: Loaded, now: Loaded, read: Loaded, hidden: Collection[st
     What is `hidden` is not told: it may be secret. Of what needs a restart only the key is.
     """
     before, after = _entries(running.config), _entries(now.config)
-    renamed = _renamed(running, now)
+    renamed = {f"device {name}": f"device {to}" for name, to in renamed_devices(running, now).items()}
     same = {name: name for name in before if name in after} | renamed
     new_ids = [f"{name} -> {to.removeprefix('device ')}" for name, to in renamed.items()]
     changed = list(_reordered(before, after, hidden))
@@ -193,15 +200,26 @@ def _dumped(section: BaseModel) -> dict[str, Any]:
     return section.model_dump(by_alias=True, exclude_defaults=True)
 
 
-def _renamed(running: Loaded, now: Loaded) -> dict[str, str]:
+def renamed_devices(running: Loaded, now: Loaded) -> dict[str, str]:
     """The owner's devices that have another id, and are told and heard where they were."""
     before, after = ({wiring.device.id: wiring for wiring in one.wirings} for one in (running, now))
     gone = {_topics(wiring): name for name, wiring in before.items() if name not in after}
     come = {_topics(wiring): name for name, wiring in after.items() if name not in before}
-    return {f"device {gone[topics]}": f"device {name}" for topics, name in come.items() if topics in gone}
+    return {gone[topics]: name for topics, name in come.items() if topics in gone}
 
 
-def _topics(wiring: Any) -> tuple[frozenset[str], frozenset[str]]:
+def opened(changes: Iterable[tuple[Wiring, Wiring | None]]) -> tuple[Change, ...]:
+    """The found devices that CLOVA is told of from now on, or that are not guarded any more."""
+    return tuple(
+        Change(f"found {after.device.id}: {what}", _told(was, ()), _told(getattr(after.device, what), ()))
+        for before, after in changes
+        if after is not None
+        for what in ("hidden", "guarded")
+        if (was := getattr(before.device, what)) and not getattr(after.device, what)
+    )
+
+
+def _topics(wiring: Wiring) -> tuple[frozenset[str], frozenset[str]]:
     return wiring.topics(), wiring.told()
 
 

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails
 
 from gateway.config.alarms import BEYOND, LASTING, ONLY_WHEN
 from gateway.config.known import FORMS
-from gateway.config.model import FOUND, OWN, Config
+from gateway.config.model import FOUND, OWN, Config, FoundDevice, OwnDevice
 from gateway.config.yamltext import Place
 from gateway.dialects.section import SPAN, lasting
 from gateway.home.alarms import ALARMS_BY_NAME
@@ -28,6 +28,8 @@ def explained(detail: ErrorDetails) -> tuple[Place, str]:
     if place and _BRANCH.fullmatch(str(place[-1])) and _OF_A_BRANCH.match(kind):
         return place[:-1], _EITHER.get(str(place[-2]), "a word, a number, true or false is expected")
     key = place[-1] if place else ""
+    if kind == "extra_forbidden" and FOUND in detail["loc"] and len(place) == 3 and key in _ONLY_OWN:
+        return place, f"an entry with `match` takes no topics, and no {key!r}: it takes {_OF_FOUND}"
     if kind == "extra_forbidden":
         return place, _unknown(place, str(key), detail["input"])
     if kind == "missing":
@@ -41,6 +43,8 @@ def explained(detail: ErrorDetails) -> tuple[Place, str]:
     return place, limit + _seconds(kind, str(key), detail["input"])
 
 
+_ONLY_OWN = OwnDevice.model_fields.keys() - FoundDevice.model_fields.keys()
+_OF_FOUND = ", ".join(key for key in FoundDevice.model_fields if key != "match")
 _TAGS = (OWN, FOUND, LASTING, BEYOND)
 _BRANCH = re.compile(r"str|bool|int|float|tuple\[.*")
 """Pydantic puts the branch of a union that did not fit at the end of the place; the file has no such key."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from gateway.accounts.pins import FEWEST_DIGITS, MOST_DIGITS, Pin
+from gateway.config.alarms import alarm_rules
 from gateway.config.known import one_of
 from gateway.config.yamltext import Place
 from gateway.home.device import Unlocking
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from gateway.config.model import Config, FoundDevice
 
 MAX_INTENTS = 100
+FORCED = "forced"
+"""The alarm whose message is sent when too many PINs were tried: somebody tries codes at a door."""
 ALL_TASKS = tuple(TASKS)
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,99}")
 _SLOT = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}")
@@ -100,6 +103,7 @@ def mistakes_in_skill(config: "Config", wirings: Iterable[Wiring]) -> Iterator[t
     """What a PIN is to open has to be there, and its own entry has to allow that it is opened."""
     if config.skill is None:
         return
+    yield from _shared_slots(config.skill)
     own = {wiring.device.id: wiring.device for wiring in wirings}
     found = {name: entry for _, entry in config.found() for name in _names(entry) if name}
     for name, section in config.skill.intents.items():
@@ -108,13 +112,42 @@ def mistakes_in_skill(config: "Config", wirings: Iterable[Wiring]) -> Iterator[t
             continue
         device, entry = own.get(wanted), found.get(wanted)
         if device is not None:
-            why = _unopenable(wanted, device.guarded, device.unlocking, device.hidden)
+            unlocking = device.unlocking
+            why = _unopenable(wanted, device.guarded, unlocking, device.hidden)
+            why = why or _useless(section, device.kind, unlocking, config.clova.region)
         elif entry is not None:
-            why = _unopenable(wanted, "lock", entry.lock.unlocking() if entry.lock is not None else Unlocking(), "")
+            unlocking = entry.lock.unlocking() if entry.lock is not None else Unlocking()
+            why = _unopenable(wanted, "lock", unlocking, "")
+            why = why or _useless(section, entry.type or "SMARTLOCK", unlocking, config.clova.region)
         else:
             why = f"no entry of `devices` has the id {wanted!r}, and one has to allow that it is opened"
         if why:
             yield ("skill", "intents", name, "device"), why
+
+
+def _shared_slots(skill: SkillSection) -> Iterator[tuple[Place, str]]:
+    """The console has one type for each name of a slot, whatever the intent."""
+    meant: dict[str, str] = {}
+    for name, section in skill.intents.items():
+        for slot in TASKS[section.do].slots:
+            called = section.slots.get(slot, slot)
+            other = meant.setdefault(called, slot)
+            if other != slot:
+                why = (
+                    f"the slot {called!r} is for `{other}` already, and for `{slot}` here: each needs a name of its own"
+                )
+                yield ("skill", "intents", name), why
+
+
+def _useless(section: IntentSection, kind: str, unlocking: Unlocking, region: str) -> str:
+    """Why a window of it is of no use, though it may be opened."""
+    if section.do != "arm":
+        return ""
+    if unlocking.when == "always":
+        return f"{section.device!r} may be opened by voice at any time (`unlock: always`): nothing to arm"
+    if kind == "SMARTLOCK" and region == "jp":
+        return f"CLOVA Home opens no lock in Japan, so there is nothing to arm; `do: unlock` opens {section.device!r}"
+    return ""
 
 
 def _names(entry: "FoundDevice") -> tuple[str, ...]:
@@ -137,13 +170,20 @@ def make_intents(loaded: "Loaded") -> tuple[Intent, ...]:
     skill = loaded.config.skill
     if skill is None or not skill.intents:
         return usual_intents()
+    marks: dict[str, str] = {}
+
+    def pin_in(file: Path) -> Pin:
+        """The same digits in several files are one PIN, with the name of the first: it is tried three times in all."""
+        digits = loaded.secret(file)
+        return Pin(digits, marks.setdefault(digits, str(file)))
+
     return tuple(
         Intent(
             name,
             TASKS[section.do],
             section.slots,
             section.device,
-            Pin(loaded.secret(section.pin_file)) if section.pin_file is not None else None,
+            pin_in(section.pin_file) if section.pin_file is not None else None,
         )
         for name, section in skill.intents.items()
     )
@@ -155,14 +195,22 @@ def language_of(config: "Config") -> Literal["ko", "ja", "en"]:
     return spoken or config.home.language
 
 
+def forced_message(config: "Config") -> str:
+    """The id of the notification for who tries PINs; empty where there is none. Raises ConfigError."""
+    return next((rule.message for rule in alarm_rules(config) if rule.name == FORCED and rule.message), "")
+
+
 def skill_notes(loaded: "Loaded") -> list[str]:
     """What is unwise about PINs: easily guessed, with a zero that may get lost, or of what opens without one."""
     skill = loaded.config.skill
     words = _NOTES[loaded.config.home.language]
     notes = []
     tasks = {TASKS[section.do] for section in skill.intents.values()} if skill is not None else set()
-    if any(task.opens for task in tasks) and TASKS["answer"] not in tasks:
+    opens = any(task.opens for task in tasks)
+    if opens and TASKS["answer"] not in tasks:
         notes.append(words["answer"])
+    if opens and loaded.config.clova.region == "kr" and not forced_message(loaded.config):  # Japan has no push
+        notes.append(words["forced"])
     for name, section in skill.intents.items() if skill is not None else ():
         if section.pin_file is None:
             continue
@@ -189,18 +237,24 @@ _NOTES: Mapping[str, Mapping[str, str]] = {
         "weak": "`skill` {}: 비밀번호가 너무 쉬워서 먼저 시도될 만합니다. 다른 숫자로 바꾸세요",
         "zero": "`skill` {}: 0으로 시작하는 비밀번호는 숫자로 인식되면 0이 사라져 틀릴 수 있습니다",
         "answer": "`skill: intents`에 `answer`가 없어서 비밀번호만 따로 말하면 알아듣지 못합니다: Answer: answer",
+        "forced": "알람 `forced`에 메시지가 없어서 누가 비밀번호를 여러 번 틀려도 알려 드릴 수 없습니다"
+        ": alarms: [{when: {alarm: forced}, message: ...}]",
         "always": "{}에는 비밀번호가 있지만 `unlock: always`라서 Home 명령으로는 비밀번호 없이 열립니다",
     },
     "ja": {
         "weak": "`skill` {}: 暗証番号が推測されやすいものです。別の番号に替えてください",
         "zero": "`skill` {}: 0で始まる暗証番号は、数として認識されると0が失われることがあります",
         "answer": "`skill: intents`に`answer`がないため、暗証番号だけを言っても通じません: Answer: answer",
+        "forced": "アラーム`forced`にメッセージがないため、暗証番号が何度も間違えられても通知されません"
+        ": alarms: [{when: {alarm: forced}, message: ...}]",
         "always": "{}には暗証番号がありますが、`unlock: always`なのでHomeの命令では番号なしで開きます",
     },
     "en": {
         "weak": "`skill` {}: this PIN is among the first that anybody would try; choose another",
         "zero": "`skill` {}: a PIN that begins with 0 may lose it where CLOVA hears a number",
         "answer": "`skill: intents` has no `answer`, so a PIN that is said by itself is not understood: Answer: answer",
+        "forced": "the alarm `forced` has no message, so nobody is notified of who tries PINs"
+        ": alarms: [{when: {alarm: forced}, message: ...}]",
         "always": "{} has a PIN, but `unlock: always` has it opened without one by a Home request",
     },
 }

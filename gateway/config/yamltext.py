@@ -46,29 +46,63 @@ def parse(raw: bytes) -> Document:
     try:
         return _Reader(text).document()
     except yaml.MarkedYAMLError as error:
-        raise _in_our_words(error) from None
+        raise _in_our_words(error, text) from None
     except yaml.YAMLError as error:
         raise BadYaml(str(error).splitlines()[0], 1, 1) from None
 
 
+_COLON = 'a value with a colon in it needs quotes around it, such as name: "a: b"'
+_NO_CONTENT = "did not find expected node content"
+_INDENT = "this line is indented differently from the ones above it"
+_CLOSING = "a comma or a closing {} is missing before this"
 _PROBLEMS = {
-    "did not find expected '-' indicator": "this line is indented differently from the ones above it",
-    "did not find expected key": "this line is indented differently from the ones above it, or a bracket is missing",
-    "did not find expected <block end>": "this line is indented differently from the ones above it",
-    "found character that cannot start any token": "a tab or a sign that needs quotes; indent with spaces",
+    "did not find expected '-' indicator": _INDENT,
+    "did not find expected key": f"{_INDENT}, or a bracket is missing",
+    "did not find expected <block end>": _INDENT,
+    "found character that cannot start any token": "a value that begins with this sign needs quotes around it",
     "found a tab character that violates indentation": "a tab; indent with spaces",
-    "did not find expected ',' or '}'": "a comma or a closing } is missing before this",
-    "did not find expected ',' or ']'": "a comma or a closing ] is missing before this",
+    "did not find expected ',' or '}'": _CLOSING.format("}"),
+    "did not find expected ',' or ']'": _CLOSING.format("]"),
+    _NO_CONTENT: "a value that begins with this sign needs quotes around it",
     "could not find expected ':'": "a colon is missing after this key",
+    "mapping values are not allowed in this context": _COLON,
+    "block sequence entries are not allowed in this context": "a list begins on the next line, or is [a, b]",
 }
 
 
-def _in_our_words(error: yaml.MarkedYAMLError) -> BadYaml:
+def _in_our_words(error: yaml.MarkedYAMLError, text: str) -> BadYaml:
     """What libyaml complains of, where a person would look for it."""
-    mark, problem = error.problem_mark or error.context_mark, error.problem or "not YAML"
-    if error.context == "while scanning a quoted scalar" and error.context_mark is not None:
-        mark, problem = error.context_mark, "the quote that is opened here is never closed"
-    return BadYaml(_PROBLEMS.get(problem, problem), mark.line + 1 if mark else 1, mark.column + 1 if mark else 1)
+    mark, problem, begun = error.problem_mark or error.context_mark, error.problem or "not YAML", error.context_mark
+    if mark is None:
+        return BadYaml(problem, 1, 1)
+    what, line = _PROBLEMS.get(problem, problem), mark.line + 1
+    sign = _sign(text, mark.line, mark.column)
+    if error.context == "while scanning a quoted scalar" and begun is not None:
+        mark, what = begun, "the quote that is opened here is never closed"
+    elif sign == "\t":
+        what = "a tab; indent with spaces"
+    elif problem == _NO_CONTENT and not sign:
+        what = "the bracket that is opened before this is never closed"
+    elif "',' or" in problem and begun is not None and begun.line < mark.line:
+        what += f": the bracket of line {begun.line + 1} is still open"
+    elif "',' or" in problem and sign == ":":
+        what = _COLON
+    elif what == _COLON and ":" not in _line(text, mark.line)[: mark.column]:
+        what = _INDENT
+    elif problem == "did not find expected key" and _QUOTED.match(_line(text, mark.line)[: mark.column]):
+        what = f"something stands behind the closing quote of line {line}: put all of the value between the quotes"
+    return BadYaml(what, mark.line + 1, mark.column + 1)
+
+
+_QUOTED = re.compile(r""".*[:-]\s+(?:"[^"]*"|'[^']*')\s*""", re.DOTALL)
+
+
+def _line(text: str, number: int) -> str:
+    return "".join(text.splitlines(keepends=True)[number : number + 1])
+
+
+def _sign(text: str, line: int, column: int) -> str:
+    return _line(text, line)[column : column + 1]
 
 
 class _Reader:

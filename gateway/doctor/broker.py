@@ -3,6 +3,7 @@
 import asyncio
 import math
 import re
+import shlex
 import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
@@ -30,7 +31,8 @@ async def broker_keeps(case: Case) -> AsyncIterator[Finding]:
     """The broker is there, and keeps what comes while we are away."""
     loaded = case.loaded
     if loaded.config.mqtt is None:
-        yield failure("no_mqtt")
+        if not case.silent:  # else it is told already, as what keeps the gateway from running
+            yield failure("no_mqtt")
         return
     try:
         broker = make_broker(loaded)
@@ -41,7 +43,8 @@ async def broker_keeps(case: Case) -> AsyncIterator[Finding]:
     where = f"{broker.host}:{broker.port}"
     if not report.is_reached:
         key = "broker_refuses" if WRONG_PASSWORD.search(report.why) else "broker_away"
-        yield failure(key, broker=where, why=report.why)
+        user = {"user": shlex.quote(broker.username or "USER")} if key == "broker_refuses" else {}
+        yield failure(key, broker=where, why=report.why, **user)
         return
     yield ok("broker", broker=where)
     if version := await _version(broker):

@@ -1,13 +1,16 @@
 """What `doctor` finds, and what it goes by. What a finding is in words stands in words.py, by its key."""
 
 import ssl
+import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from gateway.config import Loaded
-from gateway.doctor.reasons import told
+from gateway.doctor.reasons import phrased, told
 from gateway.doctor.words import WORDS
 
 
@@ -37,7 +40,7 @@ class Finding:
 
     def _said(self, words: str, language: str) -> str:
         values = {key: told(str(value), language) if key == "why" else value for key, value in self.values.items()}
-        return " ".join(words.format(**values).split())
+        return " ".join(phrased(words, values, language).split())
 
 
 def ok(key: str, **values: Any) -> Finding:
@@ -73,6 +76,18 @@ class Case:
     seen: dict[str, Any] = field(default_factory=dict)
     device: str = ""
     tls: ssl.SSLContext | None = None
+
+
+def nearest(wanted: str, known: Mapping[str, str]) -> str:
+    """Of ids with their names, the id that this may have been meant for, by either; empty if there is none."""
+    ids = {_folded(one): one for one in known}
+    names = {_folded(name): one for one, name in known.items() if name}
+    by_id, by_name = (get_close_matches(_folded(wanted), among, 1, 0.6) for among in (ids, names))
+    return ids[by_id[0]] if by_id else names[by_name[0]] if by_name else ""
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold().strip()
 
 
 def as_object(answer: Any) -> dict[str, Any]:

@@ -104,7 +104,8 @@ def _versions(case: Case) -> Iterator[Finding]:  # noqa: ARG001  # as all checks
         for name, least in _needed(requires(PACKAGE) or []):
             has = _has(name)
             if has is None or _numbers(has) < _numbers(least):
-                yield failure("package_old", name=name, least=least, has=has or "-")
+                values = {"name": name, "least": least}
+                yield failure("package_old", **values, has=has) if has else failure("package_gone", **values)
 
 
 def _needed(written: list[str]) -> Iterator[tuple[str, str]]:

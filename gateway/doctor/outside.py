@@ -144,10 +144,11 @@ async def _exchange(loaded: Loaded, session: aiohttp.ClientSession, where: str, 
     answers = []
     for secret in (secrets.token_urlsafe(32), right):
         fields = {"grant_type": "authorization_code", "code": NOBODY_S_CODE, "redirect_uri": back}
-        said = await _said(session.post(where, data=fields | {"client_id": client, "client_secret": secret}))
+        given = fields | {"client_id": client, "client_secret": secret}
+        said = await _said(session.post(where, data=given, allow_redirects=False))
         answers.append((said.status, _error_in(said)))
-    if answers[0] != REFUSED:
-        return failure("token_closed", where=where, status=answers[0][0])
+        if answers[0] != REFUSED:  # that is not us: it is not told the right one
+            return failure("token_closed", where=where, status=answers[0][0])
     if answers[1] == (400, "invalid_grant"):
         return ok("linking", where=where)
     key = "token_secret" if answers[1] == REFUSED else "token_closed"

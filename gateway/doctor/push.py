@@ -18,7 +18,8 @@ async def push_is_set_up(case: Case) -> AsyncIterator[Finding]:
         yield warning("no_push")
         return
     if not clova.extension_id or clova.extension_id.startswith("com.example."):
-        yield failure("no_extension_id", id=clova.extension_id or "-")
+        key = "example_extension_id" if clova.extension_id else "no_extension_id"
+        yield failure(key, **({"id": clova.extension_id} if clova.extension_id else {}))
     try:
         if clova.push.secret_file is not None:
             loaded.secret(clova.push.secret_file)

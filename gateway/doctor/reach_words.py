@@ -44,7 +44,7 @@ ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
     "reach_relay": (
         "{url}에 있는 서버가 응답하지 않습니다",
-        "서버가 켜져 있는지, 방화벽이나 공유기가 포트 {port}을(를) 통과시키는지 보세요",
+        "서버가 켜져 있는지, 방화벽이나 공유기가 포트 {port:을/를} 통과시키는지 보세요",
         "{url} のサーバーが応答しません",
         "サーバーが動いているか、ファイアウォールやルーターがポート {port} を通すかを見てください",
         "the machine at {url} does not answer",
@@ -124,7 +124,7 @@ ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
     "reach_bot_check": (
         "{url}에서 로봇 검사({detail})가 대신 응답합니다. CLOVA는 통과할 수 없습니다",
-        f"{PATHS}은(는) 검사 없이 통과시키세요",
+        f"{PATHS}는 검사 없이 통과시키세요",
         "{url} でボット検査 ({detail}) が代わりに応答します。CLOVA は通れません",
         f"{PATHS} は検査なしで通してください",
         "a bot check ({detail}) answers in place of this home at {url}: CLOVA cannot pass it",
@@ -132,7 +132,7 @@ ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
     ),
     "reach_bot_check_cloudflare": (
         "{url}에서 Cloudflare의 로봇 검사가 대신 응답합니다",
-        f"이 이름의 Bot Fight Mode와 Under Attack Mode를 끄거나, {PATHS}을(를) 건너뛰는 WAF 규칙을 만드세요",
+        f"이 이름의 Bot Fight Mode와 Under Attack Mode를 끄거나, {PATHS}를 건너뛰는 WAF 규칙을 만드세요",
         "{url} で Cloudflare のボット検査が代わりに応答します",
         f"この名前の Bot Fight Mode と Under Attack Mode を切るか、{PATHS} を除く WAF ルールを作ってください",
         "a bot check of Cloudflare answers in place of this home at {url}",

@@ -1,124 +1,13 @@
 """Why something is as it is, in the home's language: the reasons that the running gateway gives are English."""
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-_KEYSCAN_KO = "{2}로 받아서, 릴레이에서 확인한 지문과 비교하세요"
-_KEYSCAN_JA = "{2} で取り、リレー上で確かめた指紋と比べてください"
+from gateway.clova.sayings.hangul import shaped
+from gateway.doctor.way_reasons import OF_THE_CERTIFICATE, OF_THE_SYSTEM, OF_THE_TUNNEL, Row
 
-_OF_THE_TUNNEL: tuple[tuple[str, str, str], ...] = (
-    (
-        "the key file (.*?): others may read it, and it is a secret: (.*)",
-        "키 파일 {0}: 비밀인데 다른 사용자가 읽을 수 있습니다: {1}",
-        "鍵ファイル {0}: 秘密なのに他のユーザーが読めます: {1}",
-    ),
-    (
-        "the key file (.*?):? cannot be read: (.*)",
-        "키 파일 {0}: 읽을 수 없습니다: {1}",
-        "鍵ファイル {0}: 読めません: {1}",
-    ),
-    (
-        "the key file (.*) wants another passphrase",
-        "키 파일 {0}의 암호가 맞지 않습니다",
-        "鍵ファイル {0} のパスフレーズが違います",
-    ),
-    (
-        "the key file (.*?) cannot be used: (.*)",
-        "키 파일 {0}을(를) 쓸 수 없습니다: {1}",
-        "鍵ファイル {0} を使えません: {1}",
-    ),
-    (
-        r"(.*?) cannot be read: (.*)\. (ssh-keyscan -p \d+ \S+ > \S+) asks .*",
-        "{0}: 읽을 수 없습니다 ({1}). " + _KEYSCAN_KO,
-        "{0}: 読めません ({1})。" + _KEYSCAN_JA,
-    ),
-    (
-        r"(.*?) has no host key of (\S+)\. (ssh-keyscan -p \d+ \S+ > \S+) asks .*",
-        "{0}에 {1}의 호스트 키가 없습니다. " + _KEYSCAN_KO,
-        "{0} に {1} のホスト鍵がありません。" + _KEYSCAN_JA,
-    ),
-    (
-        "(.*?) is not in OpenSSH's format: (.*)",
-        "{0}이(가) OpenSSH 형식이 아닙니다: {1}",
-        "{0} は OpenSSH の形式ではありません: {1}",
-    ),
-    (
-        "the relay's host key has changed: (.*?) shows (.*?), which is not in (.*?)[.] Somebody .*",
-        "릴레이의 호스트 키가 바뀌었습니다: {0}의 키 {1}이(가) {2}에 없습니다. 중간에 누가 있을 수 있습니다. "
-        "릴레이를 새로 설치한 것이라면, 지문을 확인하고 {2}을(를) 다시 만드세요",
-        "リレーのホスト鍵が変わりました: {0} の鍵 {1} は {2} にありません。間に誰かがいるかもしれません。"
-        "リレーを作り直したのなら、指紋を確かめて {2} を作り直してください",
-    ),
-    (
-        "the relay refuses our key for the user (.*): .*",
-        "릴레이가 사용자 {0}의 키를 거절합니다. 릴레이의 authorized_keys에 있나요?",
-        "リレーがユーザー {0} の鍵を拒みます。リレーの authorized_keys にありますか?",
-    ),
-    (
-        "the relay does not give us its port (.*?): .*",
-        "릴레이가 포트 {0}을(를) 주지 않습니다: 다른 것이 쓰고 있거나 (끊긴 이전 연결일 수 있습니다), "
-        "permitlisten 또는 AllowTcpForwarding이 막습니다",
-        "リレーがポート {0} をくれません: 他が使っているか (切れた前の接続かもしれません)、"
-        "permitlisten か AllowTcpForwarding が禁じています",
-    ),
-    ("the relay fell silent", "릴레이가 조용해졌습니다", "リレーが黙りました"),
-    ("the connection broke off(.*)", "연결이 끊어졌습니다{0}", "接続が切れました{0}"),
-    ("the relay ended the connection(.*)", "릴레이가 연결을 끊었습니다{0}", "リレーが接続を切りました{0}"),
-    (
-        "the relay let us connect, and ended it before we could log in",
-        "릴레이가 로그인하기 전에 연결을 끊었습니다",
-        "リレーがログインの前に接続を切りました",
-    ),
-    (
-        "the relay let us connect, and then said nothing",
-        "릴레이가 연결을 받고 아무 말도 하지 않습니다",
-        "リレーが接続を受けて、何も言いません",
-    ),
-    ("the relay did not answer( in time)?", "릴레이가 응답하지 않습니다", "リレーが応答しません"),
-    ("no connection to the relay(.*)", "릴레이에 연결할 수 없습니다{0}", "リレーに接続できません{0}"),
-    (
-        "the relay does not speak ssh as it should(.*)",
-        "릴레이의 답이 올바른 ssh가 아닙니다{0}",
-        "リレーの応答が正しい ssh ではありません{0}",
-    ),
-    ("the name (.*?) was not found(.*)", "이름 {0}을(를) 찾을 수 없습니다{1}", "名前 {0} が見つかりません{1}"),
-    ("(.*) has no address", "{0}에 주소가 없습니다", "{0} にアドレスがありません"),
-    ("we have ended it", "게이트웨이가 끊었습니다", "ゲートウェイが切りました"),
-    ("starting", "시작하는 중입니다", "起動中です"),
-    (
-        "(.*) is not there, or may not be run by us",
-        "{0}이(가) 없거나, 실행할 수 없습니다",
-        "{0} がないか、実行できません",
-    ),
-    ("(.*) could not be started: (.*)", "{0}을(를) 시작할 수 없습니다: {1}", "{0} を起動できません: {1}"),
-    (
-        r"(\S+) ended with status (\d+)(.*)",
-        "{0}이(가) 상태 {1}(으)로 끝났습니다{2}",
-        "{0} が終了コード {1} で終わりました{2}",
-    ),
-    (r"(\S+) was ended by (SIG\w+)(.*)", "{0}이(가) {1}(으)로 끝났습니다{2}", "{0} が {1} で終わりました{2}"),
-)
-
-_OF_THE_CERTIFICATE: tuple[tuple[str, str, str], ...] = (
-    (
-        "the new certificate is not used: (.*)",
-        "새 인증서를 쓰지 않습니다: {0}",
-        "新しい証明書は使っていません: {0}",
-    ),
-    ("it has expired (\\d+) days? ago", "{0}일 전에 만료되었습니다", "{0} 日前に期限が切れました"),
-    ("it expires in (\\d+) days?", "{0}일 뒤에 만료됩니다", "あと {0} 日で期限が切れます"),
-    (
-        "it is not valid yet; .*",
-        "아직 유효하지 않습니다. 이 기기의 시계가 맞나요?",
-        "まだ有効ではありません。このマシンの時計は合っていますか?",
-    ),
-    (
-        "it is for (.*), and not for (.*)",
-        "{1}이(가) 아니라 {0}의 것입니다",
-        "{1} ではなく {0} のものです",
-    ),
-)
-
-_REASONS: tuple[tuple[str, str, str], ...] = (
+_REASONS: tuple[Row, ...] = (
     (
         "4201: .*",
         "4201: CLOVA가 모르는 extension입니다. `clova: extension_id`를 콘솔의 값과 비교하세요",
@@ -225,7 +114,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     (
         "(?i).*(?:disk is full|no space left|quota exceeded).*",
         "디스크가 가득 찼습니다",
-        "ディスクに空きがありません",
+        "ディスクに空き容量がありません",
     ),
     (
         "(?i).*(?:read-?only).*",
@@ -248,7 +137,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "another program uses the client id ([^:]*): .*",
-        "다른 프로그램이 클라이언트 ID {0}을(를) 쓰고 있습니다",
+        "다른 프로그램이 클라이언트 ID {0:을/를} 쓰고 있습니다",
         "別のプログラムがクライアント ID {0} を使っています",
     ),
     (
@@ -259,7 +148,7 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ("the broker does not answer in time", "브로커가 제때 답하지 않습니다", "ブローカーが時間内に応答しません"),
     (
         "the broker's access rules forbid (.*)",
-        "브로커의 접근 규칙이 {0}을(를) 막습니다",
+        "브로커의 접근 규칙이 {0:을/를} 막습니다",
         "ブローカーのアクセス規則が {0} を禁じています",
     ),
     (
@@ -269,12 +158,14 @@ _REASONS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "(.*) may not be used by this user; .*",
-        "이 사용자는 {0}을(를) 쓸 수 없습니다. sudo를 쓰거나 서비스의 그룹에 들어가세요",
+        "이 사용자는 {0:을/를} 쓸 수 없습니다. sudo를 쓰거나 서비스의 그룹에 들어가세요",
         "このユーザーは {0} を使えません。sudo を使うか、サービスのグループに入ってください",
     ),
 )
 """What an English reason looks like, what it is in Korean and in Japanese; `{0}` is what its first group has found."""
 
+ROWS = (*OF_THE_TUNNEL, *OF_THE_CERTIFICATE, *_REASONS, *OF_THE_SYSTEM)
+"""The first that fits counts."""
 _COLUMNS = {"ko": 1, "ja": 2}
 
 
@@ -283,7 +174,44 @@ def told(why: str, language: str) -> str:
     column = _COLUMNS.get(language)
     if column is None:
         return why
-    for row in (*_OF_THE_TUNNEL, *_OF_THE_CERTIFICATE, *_REASONS):
+    for row in ROWS:
         if found := re.fullmatch(row[0], why, re.DOTALL):
-            return row[column].format(*(told(group or "", language) for group in found.groups()))
+            groups = {str(at): _within(group or "", language) for at, group in enumerate(found.groups())}
+            return phrased(row[column], groups, language)
     return why
+
+
+def _within(reason: str, language: str) -> str:
+    """A reason within another, which may stand behind a colon."""
+    rest = reason.removeprefix(": ")
+    return f"{reason[: len(reason) - len(rest)]}{told(rest, language)}"
+
+
+_PLACE = re.compile(r"\{(\w+)(?::([^{}]*))?\}")
+
+
+def phrased(words: str, values: Mapping[str, Any], language: str) -> str:
+    """The words with their values; `{x:이/가}` is a value with the Korean particle that fits its sound.
+
+    `ago` is a time with its unit, which each language has its own words for.
+    """
+
+    def value(found: re.Match[str]) -> str:
+        said = str(values[found[1]])
+        if found[1] == "ago":
+            said = _lasting(said, language)
+        return shaped(said, found[2] or "")
+
+    return _PLACE.sub(value, words)
+
+
+_UNITS = {
+    "ko": {"s": "{}초", "min": "{}분", "h": "{}시간", "d": "{}일"},
+    "ja": {"s": "{}秒", "min": "{}分", "h": "{}時間", "d": "{}日"},
+}
+
+
+def _lasting(ago: str, language: str) -> str:
+    """`70 s` in the language's own words."""
+    number, _, unit = ago.partition(" ")
+    return _UNITS.get(language, {}).get(unit, "{} " + unit).format(number)

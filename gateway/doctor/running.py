@@ -13,6 +13,13 @@ from gateway.doctor.finding import Case, Finding, as_object, failure, ok, warnin
 from gateway.engine.outbox import State
 from gateway.places import control_socket
 
+HUB = Path("/run/systemd/system")
+"""It is there where systemd starts what is to run."""
+START = ("clova-gateway run", "sudo systemctl start clova-gateway")
+RESTART = ("clova-gateway run", "sudo systemctl restart clova-gateway")
+"""What starts a gateway, at a desk and on a hub."""
+NAMED = 4
+"""Of a longer list of keys, so many are named."""
 UNACKNOWLEDGED = 20
 """A broker of the usual settings sends no more while so many are not acknowledged."""
 LATELY = timedelta(days=1)
@@ -26,7 +33,7 @@ NO_MESSAGE = "it has no message"
 async def gateway_runs(case: Case) -> AsyncIterator[Finding]:
     """It runs, and with the files as they are now."""
     if case.silent:
-        yield failure("not_running", why=case.silent)
+        yield _silent(case)
         return
     runs = str(case.status.get("version", "?"))
     yield ok("gateway", version=runs)
@@ -34,17 +41,33 @@ async def gateway_runs(case: Case) -> AsyncIterator[Finding]:
         yield warning("old_gateway")
     if (state := str(case.status.get("key", ""))).startswith(NO_KEY):
         yield warning("no_key", why=state.removeprefix(f"{NO_KEY}: "))
-    since = case.status.get("since")
-    if isinstance(since, int | float):
-        newer = [file for file in _read_once(case.loaded, case.file) if _is_newer(file, since)]
-        if case.file in newer and (told := await asyncio.to_thread(_what_reloads, case.loaded)) is not None:
-            newer.remove(case.file)
-            if told["state"] == "restart first" or told.get("restart"):
-                yield warning("restart", file=case.file)
-            elif told["state"] != "unchanged":
-                yield warning("reload", file=case.file)
-        for file in newer:
-            yield warning("restart", file=file)
+    told = await asyncio.to_thread(_what_reloads, case.loaded) if case.file is not None and case.way else None
+    for finding in _changed(case, told):
+        yield finding
+
+
+def _silent(case: Case) -> Finding:
+    """Without a broker's address none can be started: that comes first."""
+    if case.loaded.config.mqtt is None:
+        return failure("no_mqtt")
+    return failure("not_running", why=case.silent, start=START[HUB.exists()])
+
+
+def _changed(case: Case, told: dict[str, Any] | None) -> Iterator[Finding]:
+    """What of the files does not count yet, as the running gateway says; by their times where it does not say."""
+    since, again = case.status.get("since"), RESTART[HUB.exists()]
+    if told is not None:
+        if keys := [str(one).partition(":")[0] for one in told.get("restart") or ()]:
+            named = ", ".join((*keys[:NAMED], *([f"+{len(keys) - NAMED}"] if len(keys) > NAMED else [])))
+            yield warning("restart", file=case.file, keys=named, again=again)
+        if told["state"] == "would apply":
+            yield warning("reload", file=case.file)
+        for mistake in told.get("mistakes") or ():
+            yield failure("config", mistake=mistake)
+    elif isinstance(since, int | float):
+        for file in _read_once(case.loaded, case.file):
+            if _is_newer(file, since):
+                yield warning("restart", file=file, keys=file.name, again=again)
 
 
 def _what_reloads(loaded: Loaded) -> dict[str, Any] | None:

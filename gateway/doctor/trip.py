@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from gateway.control import ControlError, ask
-from gateway.doctor.finding import Case, Finding, as_object, failure, ok, warning
+from gateway.doctor.finding import Case, Finding, as_object, failure, nearest, ok, warning
 from gateway.home.values import LOCKED
 from gateway.places import control_socket
 
@@ -20,12 +20,14 @@ class Again:
     action: str
     only: Any = None
     says_value: bool = True
+    says: Any = None
+    """CLOVA's own word for the value, where that is another than the home's."""
 
 
 AGAIN = (
     Again("on_off", "TurnOn", True, says_value=False),
     Again("on_off", "TurnOff", False, says_value=False),
-    Again("lock", "SetLockState", LOCKED),
+    Again("lock", "SetLockState", LOCKED, says="LOCKED"),
     Again("brightness", "SetBrightness"),
     Again("target_temperature", "SetTargetTemperature"),
     Again("volume", "SetVolume"),
@@ -47,15 +49,19 @@ async def trip(case: Case) -> AsyncIterator[Finding]:
 
 def _tried(case: Case) -> Finding:
     socket, device = control_socket(case.loaded), case.device
+    known = {str(one["id"]): str(one.get("name", "")) for one in case.devices}
+    if known and device not in known:
+        near = nearest(device, known)
+        return failure("trip_near", device=device, near=near) if near else failure("trip_nobody", device=device)
     try:
         told = as_object(ask(socket, "GET", f"/devices/{quote(device, safe='')}"))
         again = _again(told)
         if again is None:
             return warning("trip_none", device=device)
-        value = told["state"].get(again.slot) if again.says_value else None
+        value = (again.says or told["state"].get(again.slot)) if again.says_value else None
         said = as_object(ask(socket, "POST", "/say", {"action": again.action, "device": device, "value": value}))
     except ControlError as error:
-        return failure("trip_failed", device=device, action="-", why=str(error))
+        return failure("trip_unasked", device=device, why=str(error))
     name = str(as_object(as_object(said.get("answer")).get("header")).get("name"))
     if name != f"{again.action}Confirmation":
         return failure("trip_failed", device=device, action=again.action, why=name)

@@ -17,6 +17,7 @@ from gateway.doctor.devices import devices_answer, rules_fit
 from gateway.doctor.finding import Case, Finding, as_object, failure
 from gateway.doctor.machine import machine_is_well
 from gateway.doctor.outside import clova_gets_in
+from gateway.doctor.part import readable_part
 from gateway.doctor.push import push_is_set_up
 from gateway.doctor.running import alarms_are_told, gateway_runs
 from gateway.doctor.trip import trip
@@ -26,6 +27,23 @@ from gateway.places import control_socket
 UNASKED_SECONDS = 6.0
 """So long after its start, the gateway has asked its public address for the first time."""
 LOOK_SECONDS = 0.2
+
+
+async def examine_unread(file: Path, error: ConfigError, language: str, device: str = "") -> list[Finding]:
+    """What is wrong with the file; and where a gateway runs all the same, what does not hang on the lost sections."""
+    found = unreadable(error)
+    part = await asyncio.to_thread(readable_part, file, error, language)
+    case = await asyncio.to_thread(inquire, part.loaded, None, device)
+    if case.silent:
+        return found
+    checks = [check for check in CHECKS if not part.lost & NEEDS.get(check, frozenset())]
+    return [*found, *without_echoes([finding for check in checks for finding in [one async for one in check(case)]])]
+
+
+def without_echoes(found: list[Finding]) -> list[Finding]:
+    """Without what only says again, in other words, that the broker cannot be used."""
+    keys = {one.key for one in found}
+    return [one for one in found if one.key != "link" or not keys & {"broker_refuses", "broker_away", "no_mqtt"}]
 
 
 def unreadable(error: ConfigError) -> list[Finding]:
@@ -41,7 +59,7 @@ async def examine(
     `device` is one that may be told again what it is already. `tls` stands in for the machine's own.
     """
     case = await asyncio.to_thread(inquire, loaded, file, device, tls)
-    return [finding for check in CHECKS for finding in [one async for one in check(case)]]
+    return without_echoes([finding for check in CHECKS for finding in [one async for one in check(case)]])
 
 
 def inquire(loaded: Loaded, file: Path | None = None, device: str = "", tls: ssl.SSLContext | None = None) -> Case:
@@ -99,3 +117,10 @@ CHECKS: tuple[Check, ...] = (
     alarms_are_told,
     machine_is_well,
 )
+NEEDS: dict[Check, frozenset[str]] = {
+    way_in: frozenset({"public", "tunnel"}),
+    clova_gets_in: frozenset({"public", "clova"}),
+    broker_keeps: frozenset({"mqtt"}),
+    push_is_set_up: frozenset({"clova", "alarms", "devices"}),
+}
+"""The sections of the file without which a check would tell of what is not so."""

@@ -50,9 +50,11 @@ async def way_in(case: Case) -> AsyncIterator[Finding]:
 
 def _address(url: str, is_public: bool) -> Iterator[Finding]:
     if not is_public:
-        yield warning("no_url", url=url or "-")
+        yield warning("example_url", url=url) if url else warning("no_url")
     elif url.startswith("http:"):
-        yield warning("no_https")
+        yield warning("no_https_here") if _is_here(url) else failure("no_https")
+    elif (port := urlsplit(url).port) not in (None, 443) and not _is_here(url):
+        yield failure("no_443", port=port)
 
 
 async def _walked(case: Case) -> list[Finding]:
@@ -71,6 +73,11 @@ def _is_example(url: str) -> bool:
     """Whether it is the address of the example, which nobody has."""
     host = urlsplit(url).hostname or ""
     return host == "example.com" or host.endswith(".example.com")
+
+
+def _is_here(url: str) -> bool:
+    """Whether it is an address of this machine itself, at which somebody tries things out."""
+    return (urlsplit(url).hostname or "") in ("localhost", "127.0.0.1", "::1")
 
 
 async def _tunnel(loaded: Loaded) -> AsyncIterator[Finding]:

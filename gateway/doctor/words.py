@@ -30,7 +30,7 @@ _KO = Words(
         "no_mqtt": Said(
             "설정에 `mqtt:`가 없습니다", "브로커 주소를 적으세요. `clova-gateway run`이 찾은 브로커를 보여 줍니다"
         ),
-        "broker": Said("브로커 {broker}가 응답합니다"),
+        "broker": Said("브로커 {broker:이/가} 응답합니다"),
         "broker_away": Said(
             "브로커 {broker}에 연결할 수 없습니다: {why}", "브로커가 켜져 있는지, `mqtt: url`과 사용자가 맞는지 보세요"
         ),
@@ -72,7 +72,7 @@ _KO = Words(
             "{file}에 따르면 정전이 나면 브로커는 받은 것을 모두 잃습니다", f"persistence true와 autosave: {SNIPPET}"
         ),
         "power_cut_unread": Said(
-            "정전 때 브로커가 무엇을 잃는지 알 수 없습니다: {file}을 읽을 수 없습니다", "sudo로 다시 실행하세요"
+            "정전 때 브로커가 무엇을 잃는지 알 수 없습니다: {file:을/를} 읽을 수 없습니다", "sudo로 다시 실행하세요"
         ),
         "power_cut_unknown": Said(
             "정전 때 브로커가 무엇을 잃는지 여기서는 알 수 없습니다", f"브로커가 있는 기기에서 확인하세요: {SNIPPET}"
@@ -80,15 +80,15 @@ _KO = Words(
         "no_push_in_japan": Said("일본 CLOVA에는 푸시 알림이 없습니다. 알람은 상태 토픽, 로그, 페이지에만 나타납니다"),
         "no_push": Said("`clova: push`가 없어서 알람이 나도 알림이 가지 않습니다", "docs/alarms.md를 따라 설정하세요"),
         "no_extension_id": Said(
-            "푸시에 쓸 extension id가 아직 없습니다 ({id})", "CLOVA 콘솔의 값을 `clova: extension_id`에 적으세요"
+            "푸시에 쓸 extension id가 아직 없습니다", "CLOVA 콘솔의 값을 `clova: extension_id`에 적으세요"
         ),
         "push": Said("푸시 키를 읽을 수 있습니다"),
         "push_secret": Said("푸시 키를 읽을 수 없습니다: {why}", "`clova: push: secret_file`과 그 권한을 확인하세요"),
         "note": Said("{note}"),
         "messages": Said("파일에 있는 알람에 모두 메시지 ID가 있습니다"),
-        "link": Said("게이트웨이가 알람을 듣지 못하고 있습니다: {why}", "브로커와 클라이언트 ID를 확인하세요"),
+        "link": Said("게이트웨이가 알람을 수신하지 못하고 있습니다: {why}", "브로커와 클라이언트 ID를 확인하세요"),
         "link_note": Said("알람 연결: {why}"),
-        "disk": Said("게이트웨이가 알람을 디스크에 쓰지 못합니다: {why}", "디스크에 빈 곳을 만드세요"),
+        "disk": Said("게이트웨이가 알람을 디스크에 쓰지 못합니다: {why}", "디스크에 여유 공간을 만드세요"),
         "topics_refused": Said(
             "브로커가 알람 토픽 {many}개를 읽지 못하게 합니다 (예: {topic})", "이 사용자에게 읽기를 허용하세요"
         ),
@@ -107,7 +107,7 @@ _KO = Words(
         "trying_again": Said(
             "알림을 보내지 못해 다시 시도하는 중입니다: {why} (대기 {waiting}건)", "인터넷 연결을 확인하세요"
         ),
-        "running": Said("실행 중인 게이트웨이가 알람을 듣고 알림을 보냅니다 (대기 {waiting}건)"),
+        "running": Said("실행 중인 게이트웨이가 알람을 수신하고 알림을 보냅니다 (대기 {waiting}건)"),
     },
 )
 _JA = Words(
@@ -176,7 +176,7 @@ _JA = Words(
             "`clova: push` がないため、アラームが鳴っても通知されません", "docs/alarms.md に従って設定してください"
         ),
         "no_extension_id": Said(
-            "プッシュに使う extension id がまだありません ({id})",
+            "プッシュに使う extension id がまだありません",
             "CLOVA のコンソールの値を `clova: extension_id` に書いてください",
         ),
         "push": Said("プッシュの鍵を読めます"),
@@ -187,7 +187,7 @@ _JA = Words(
         "messages": Said("ファイルのアラームにはすべてメッセージ ID があります"),
         "link": Said("ゲートウェイにアラームが届いていません: {why}", "ブローカーとクライアント ID を確かめてください"),
         "link_note": Said("アラーム用の接続: {why}"),
-        "disk": Said("ゲートウェイがアラームをディスクに書けません: {why}", "ディスクに空きを作ってください"),
+        "disk": Said("ゲートウェイがアラームをディスクに書けません: {why}", "ディスクに空き容量を作ってください"),
         "topics_refused": Said(
             "ブローカーがアラームのトピック {many} 件を読ませません (例: {topic})",
             "このユーザーに読み取りを許可してください",
@@ -210,7 +210,7 @@ _JA = Words(
         "trying_again": Said(
             "通知を送れず、再試行しています: {why} (待ち {waiting} 件)", "インターネット接続を確かめてください"
         ),
-        "running": Said("動いているゲートウェイはアラームを聞き、通知しています (待ち {waiting} 件)"),
+        "running": Said("動いているゲートウェイはアラームを受信し、通知しています (待ち {waiting} 件)"),
     },
 )
 _EN = Words(
@@ -275,7 +275,7 @@ _EN = Words(
         "no_push_in_japan": Said("CLOVA has no push in Japan: alarms go to the status topic, the log and the page"),
         "no_push": Said("there is no `clova: push`: nobody is notified of alarms", "docs/alarms.md says how"),
         "no_extension_id": Said(
-            "there is no extension id for push yet ({id})", "put that of CLOVA's console at `clova: extension_id`"
+            "there is no extension id for push yet", "put that of CLOVA's console at `clova: extension_id`"
         ),
         "push": Said("the key for push can be read"),
         "push_secret": Said(

@@ -4,12 +4,24 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gateway.home.device import Slot
+from gateway.home.traits import UNLOCKED_BY
+from gateway.home.values import Value
 from gateway.wire.binding import Feed, Message
+from gateway.wire.codecs import Fault, Moving
+from gateway.wire.paths import Path
 from gateway.wire.topics import TopicMap
 
 MAX_EARLY = 1000
+MAX_KNOWN = 256
+"""So many words of one device are remembered."""
 EARLY_SECONDS = 120.0
 """So long after a message its device may still be found: the broker hands out what it has kept before anything else."""
+
+
+Meaning = Value | Moving | Fault
+Where = tuple[Slot, Path, str]
+Known = tuple[Feed, Meaning]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,9 @@ class Ears:
         self._feeds: dict[str, tuple[Feed, ...]] = {}
         self._questions: dict[str, tuple[Message, ...]] = {}
         self._early: deque[Early] = deque()
+        self._known: dict[str, dict[Where, Known]] = {}
+        self.there: dict[str, bool] = {}
+        """The last word of each device for being there, on this connection."""
         self.unclaimed = 0
         """How many messages belonged to no device."""
 
@@ -65,7 +80,21 @@ class Ears:
                 self._unlisten(feed.topic)
         for topic in {feed.topic for feed in feeds if feed not in before}:
             self._listen(topic)
+        known = self._known.pop(device_id, {})
+        if kept := {where: one for where, one in known.items() if one[0] in feeds}:
+            self._known[device_id] = kept
         return before != feeds
+
+    def remember(self, device_id: str, feed: Feed, meaning: Meaning, topic: str) -> None:
+        """What was heard last there, for rules that come later. How a lock was opened is no state that lasts."""
+        known, where = self._known.setdefault(device_id, {}), (feed.slot, feed.path, topic)
+        if feed.slot.trait is not UNLOCKED_BY and (where in known or len(known) < MAX_KNOWN):
+            known[where] = feed, meaning
+
+    def known(self) -> list[tuple[str, Feed, Meaning, str]]:
+        """What is remembered: of which device, in what way and at which topic it was heard."""
+        known = ((device_id, of_device) for device_id, of_device in self._known.items())
+        return [(name, *one, where[2]) for name, of_device in known for where, one in of_device.items()]
 
     def put_by(self, early: Early) -> None:
         """Keep a message for a device that is not known yet."""

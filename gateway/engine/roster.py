@@ -1,6 +1,6 @@
 """Which devices are watched for what, and the occasions of each: what goes with them, and comes back. Pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.engine.occasion import NEVER, SETTLE_SECONDS, Key, Occasion
@@ -74,6 +74,16 @@ class Roster:
             self._adopt(device_id)
         for left, teller in self._shared.left():
             self._hand_over(left, teller)
+
+    def rename(self, ids: Mapping[str, str]) -> None:
+        """What was known of these devices is known of others from now on: they come, or change, next."""
+        left = [key for name in ids for key in (*self.roll.of_device(name), *self.away.of_device(name))]
+        taken = [self.roll.remove(key) or self.away.pop(key) for key in left]
+        for occasion in filter(None, taken):
+            self.changed[occasion.key] = None
+            occasion.key = replace(occasion.key, device=ids[occasion.key.device])
+            self.changed[occasion.key] = None
+            self.away.put(occasion)
 
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A device has come, has changed or has gone."""

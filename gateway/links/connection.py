@@ -199,10 +199,13 @@ class Connection(ABC):
                 codes = await client.subscribe([(topic, self._how()) for topic in some])
             self._subscribed.update(some)
             self._answered(some, codes)
-        for topic in sorted(self._subscribed - self._wanted):
+        gone = sorted(self._subscribed - self._wanted)
+        for start in range(0, len(gone), SUBSCRIBE_AT_ONCE):
+            self._alive()
+            some = gone[start : start + SUBSCRIBE_AT_ONCE]
             async with asyncio.timeout(CONNECT_SECONDS):
-                await client.unsubscribe(topic)
-            self._subscribed.discard(topic)
+                await client.unsubscribe(some)
+            self._subscribed.difference_update(some)
 
     def _answered(self, topics: list[str], codes: Sequence[Any]) -> None:
         """What the broker says of the topics that we want to read."""

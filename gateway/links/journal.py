@@ -35,10 +35,13 @@ class Journal:
         )
         self._db.execute("DELETE FROM journal WHERE id <= ?", ((cursor.lastrowid or 0) - MAX_ENTRIES,))
 
-    def entries(self, most: int = MAX_ENTRIES) -> list[Written]:
-        """The newest, in the order in which they were made."""
+    def entries(self, most: int = MAX_ENTRIES, event: Event | None = None) -> list[Written]:
+        """The newest, or the newest of one sort, in the order in which they were made."""
+        wanted = event.value if event is not None else None
         rows = self._db.execute(
-            "SELECT at, event, account, device, peer, detail FROM journal ORDER BY id DESC LIMIT ?", (most,)
+            "SELECT at, event, account, device, peer, detail FROM journal WHERE ?1 IS NULL OR event = ?1"
+            " ORDER BY id DESC LIMIT ?2",
+            (wanted, most),
         ).fetchall()
         return [Written(row[0], Entry(Event(row[1]), *row[2:])) for row in reversed(rows)]
 

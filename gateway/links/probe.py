@@ -25,6 +25,10 @@ from gateway.links.probe_check import BEHIND, Check, Line, Means, Place
 from gateway.links.probe_names import Lookup, Names, look_up
 from gateway.links.probe_reach import Finding, Hop, Reach, Standing, Warn
 from gateway.links.probe_way import Address, Way, has_default_route, is_inside_only, walk
+from gateway.log import Seldom
+
+OTHER_REASON_SECONDS = 5.0
+"""How often it is told that the same break has another reason now: the first may be that a connection broke off."""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("probe")
 
@@ -60,8 +64,8 @@ class Probe:
     """Asks `url` (empty: there is none) for a proof that only this process can make. Opens nothing before `run`.
 
     `wall` is the time of day, `now` the monotonic clock. `lines` are those of the tunnel (empty: there is no tunnel, so
-    our address is our own), `relay` is where it leads. `on_change` hears of each new state or hop. `tls_at_home`: the
-    relay passes our own TLS through. `tls`, `lookup` and `has_route` stand in for the machine's own.
+    our address is our own), `relay` is where it leads. `on_change` hears of each new state, hop and reason.
+    `tls_at_home`: the relay passes our own TLS through. `tls`, `lookup` and `has_route` stand in for the machine's own.
     """
 
     def __init__(
@@ -90,6 +94,7 @@ class Probe:
         self._wall = wall
         self._now = now
         self._on_change = on_change
+        self._seldom = Seldom(OTHER_REASON_SECONDS, now)
         self._pace = pace or Pace()
         self._nudged = asyncio.Event()
         self._was_reached = False
@@ -142,7 +147,7 @@ class Probe:
                 clock_off_seconds=found.clock_off_seconds,
             )
         )
-        if is_new:
+        if is_new or (before.why != self.reach.why and self._seldom() is not None):
             self._tell()
 
     def _state(self, found: Finding) -> Standing:

@@ -9,7 +9,7 @@ MAX_TRIES = 2000
 
 
 class TriedPins:
-    """The table of tries, bounded: what is blocked for longest stays."""
+    """The table of tries, bounded: what is blocked for longest stays. Its column `device` has the mark of the PIN."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
@@ -23,7 +23,7 @@ class TriedPins:
         self._db.executemany(
             "INSERT INTO pin_tries (device, account, wrong, until) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (device, account) DO UPDATE SET wrong = excluded.wrong, until = excluded.until",
-            [(one.device, one.account, one.wrong, one.until) for one in tries],
+            [(one.pin, one.account, one.wrong, one.until) for one in tries],
         )
         self._db.execute("DELETE FROM pin_tries WHERE wrong = 0")
         self._db.execute(

@@ -1,12 +1,13 @@
 """What follows on what: an answer to our question, one of CLOVA's own intents, or something new."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import structlog
 
 from gateway.accounts.users import Account
 from gateway.clova.digits import digits_of
+from gateway.clova.sayings.form import together
 from gateway.clova.sayings.lines import Line
 from gateway.skill.doors import Doors
 from gateway.skill.errands import Errands, degrees_of
@@ -111,8 +112,8 @@ class Conversation:
         """What comes of an answer to our question; None where it is none."""
         is_answer = intent.task.name == ANSWER or (wanted is not None and intent.name == wanted.intent)
         asked = self._intents.get(wanted.intent) if wanted is not None else None
-        if asked is None:
-            return None
+        if asked is None or (intent.task.opens and not is_answer):
+            return None  # also where it has digits: they are the PIN of what it opens itself
         if isinstance(wanted, WantsPin) and (is_answer or _has_digits(heard.slots)):
             if intent.name == asked.name and not heard.slots:
                 return None  # it is asked for once more, and so is the PIN
@@ -139,8 +140,12 @@ class Conversation:
             found = self._finder.called(alone, choices)
         if not found and intent.name == asked.name and turn.said:
             return None  # something else is asked for
-        found = found or (choices if len(choices) == 1 else [])
         said = {**wanted.said, **_number(asked, heard)}
+        asks_how_warm = len(wanted.choices) == 1 and TEMPERATURE in asked.task.slots and TEMPERATURE not in wanted.said
+        if not found and asks_how_warm:
+            found = choices
+            is_named = any(_is_name(turn.said.get(slot, "")) for slot in (DEVICE, ROOM))
+            said = dict(wanted.said) if is_named else said
         if len(found) == 1:
             return await self._run(Turn(person.account, asked, person.deadline, person.begin, said, found[0].id))
         return self._finder.which(Turn(person.account, asked, person.deadline, person.begin, said), found or choices)
@@ -154,7 +159,7 @@ class Conversation:
         if heard.intent == CANCEL or (heard.intent == NO and wanted is not None):
             return Reply(say(Line.CANCELLED), ends=heard.intent == CANCEL)
         if heard.intent == GUIDE:
-            return Reply(say(Line.GUIDE), stays=True)
+            return await self._guide(person, wanted)
         if heard.intent == YES and isinstance(wanted, WantsYes):
             return await self._errands.confirmed(self._turn(person, self._intents[wanted.intent], {}), wanted.scene)
         if wanted is not None:
@@ -162,11 +167,21 @@ class Conversation:
         nothing = heard.intent in (YES, NO, *LEAFING)
         return Reply(say(Line.NOTHING_ASKED if nothing else Line.FALLBACK), stays=True)
 
-    async def _again(self, person: _Person, wanted: Wanted) -> Reply:
-        """Our question once more: what was said is no answer to it."""
+    async def _guide(self, person: _Person, wanted: Wanted | None) -> Reply:
+        """What can be asked, and then our question once more."""
+        guide = self._ground.say(Line.GUIDE)
+        if wanted is None:
+            return Reply(guide, stays=True)
+        question = await self._again(person, wanted, is_answered=False)
+        return replace(question, spoken=together(guide, question.spoken))
+
+    async def _again(self, person: _Person, wanted: Wanted, *, is_answered: bool = True) -> Reply:
+        """Our question once more: what was said, if anything was, is no answer to it."""
         asked = self._intents[wanted.intent]
         turn = Turn(person.account, asked, person.deadline, person.begin)
         match wanted:
+            case WantsPin() if not is_answered:
+                return replace(await self._doors.ask(turn), wants=wanted)
             case WantsPin():
                 return await self._doors.answer(turn, wanted)
             case WantsChoice():
@@ -179,6 +194,11 @@ class Conversation:
 
 def _has_digits(slots: Mapping[str, str]) -> bool:
     return any(digits_of(text) is not None for text in slots.values())
+
+
+def _is_name(said: str) -> bool:
+    """Whether this may be what somebody calls a device or a room: no bare number."""
+    return bool(said) and degrees_of(said) is None
 
 
 def _number(asked: Intent, heard: Heard) -> dict[str, str]:

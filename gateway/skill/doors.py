@@ -11,7 +11,7 @@ import structlog
 
 from gateway.accounts.arming import Arming
 from gateway.accounts.audit import Entry, Event
-from gateway.accounts.pins import Blocked, Leave, Pins, Wrong
+from gateway.accounts.pins import Blocked, Leave, Pin, Pins, Wrong
 from gateway.accounts.policy import Policy
 from gateway.accounts.users import Account
 from gateway.audit import Audit
@@ -22,7 +22,7 @@ from gateway.clova.sayings import moments
 from gateway.clova.sayings.lines import Line
 from gateway.doorkeeper import Doorkeeper, NotArmed
 from gateway.home.device import Device
-from gateway.home.problems import NoSuchDevice, Offline, Problem, Refused, Unsupported
+from gateway.home.problems import Failed, NoSuchDevice, Problem, Refused, Silent, Unsupported
 from gateway.orders import Orders
 from gateway.skill.intents import PIN
 from gateway.skill.talks import WantsPin
@@ -35,7 +35,9 @@ LEAVE_SECONDS = 10.0
 """Longer than an answer may take: what was not opened by then is not opened later."""
 MOST_MISHEARD = 2
 OPENINGS = (("SetLockState", "UNLOCKED"), ("Open", None), ("TurnOn", None))
-"""What opens a device: the first of these that it offers."""
+"""What opens a device: the first of these that it offers, where that is an opening of what guards it."""
+IN_A_WINDOW = (*OPENINGS, ("TurnOff", None))
+"""What an armed window is for; in one, an alarm may be turned off as well."""
 
 OrdersFor = Callable[[Policy], Orders]
 """Orders that are the same as all others, but with these rules."""
@@ -92,26 +94,31 @@ class Doors:
         try:
             device = self._ground.registry.wiring(wanted).device
         except NoSuchDevice:
-            raise Instead(Reply(self._ground.say(Line.NOT_FOUND, name=wanted))) from None
+            raise Instead(Reply(self._ground.say(Line.NOT_FOUND_AT_ALL))) from None
         try:
-            action, value = self._opening(device)
-            payload = build_payload(action, device.id, value)
-            commands = commands_of(action, payload, device, self._ground.locale)
-            self._with_leave(device).is_opening(turn.account, device, action.name, commands)
+            self._opening(turn, device)
         except Refused as refusal:
             self._refused(turn.account, wanted, str(refusal))
+            raise Instead(Reply(told(self._ground, refusal, device.name))) from None
+        except Unsupported:
             raise Instead(Reply(self._ground.say(Line.OPEN_NOT_ALLOWED, device=device.name))) from None
         except Problem as problem:
             raise Instead(Reply(told(self._ground, problem, device.name))) from None
-        if left := self._pins.blocked_for(device.id, turn.account.name):
+        if turn.intent.pin is not None and (left := self._pins.blocked_for(turn.intent.pin, turn.account.name)):
             raise Instead(self._blocked(left))
         return device
 
-    def _opening(self, device: Device) -> tuple[Action, str | None]:
+    def _opening(self, turn: Turn, device: Device) -> tuple[Action, str | None]:
+        """What opens it. Raises Unsupported where nothing does, or what `Policy.is_opening` raises."""
         offered = self._ground.orders.appliances.actions(device.id)
-        for name, value in OPENINGS:
-            if name in offered:
-                return self._ground.region.actions[name], value
+        rules = self._with_leave(device)
+        for name, value in IN_A_WINDOW if _arms(turn) else OPENINGS:
+            if name not in offered:
+                continue
+            action = self._ground.region.actions[name]
+            commands = commands_of(action, build_payload(action, device.id, value), device, self._ground.locale)
+            if rules.is_opening(turn.account, device, name, commands):
+                return action, value
         raise Unsupported("nothing opens it")
 
     def _with_leave(self, device: Device) -> Policy:
@@ -123,22 +130,21 @@ class Doors:
         if pin is None:
             return Reply(self._ground.say(Line.PIN_NOT_SET, device=device.name))
         try:
-            await self._pins.check(device.id, turn.account.name, pin, given)
+            await self._pins.check(pin, turn.account.name, given)
         except Blocked as blocked:
             return self._blocked(blocked.seconds)
         except Wrong as wrong:
-            return await self._wrong(turn, device, wrong.left)
-        do = self._arm if turn.intent.task.name == "arm" else self._open
-        return await do(turn, device)
+            return await self._wrong(turn, device, pin, wrong.left)
+        return await (self._arm if _arms(turn) else self._open)(turn, device)
 
-    async def _wrong(self, turn: Turn, device: Device, left: int) -> Reply:
+    async def _wrong(self, turn: Turn, device: Device, pin: Pin, left: int) -> Reply:
         log.warning("a wrong PIN", device=device.id, account=turn.account.name, tries_left=left)
         self._refused(turn.account, device.id, f"a wrong PIN, {left} tries left")
         if left:
             said = self._ground.say(Line.WRONG_PIN, left=left)
             return Reply(said, WantsPin(turn.intent.name), self._ground.say(Line.SILENCE_PIN).brief)
         await self._on_block(device, turn.account)
-        return self._blocked(self._pins.blocked_for(device.id, turn.account.name))
+        return self._blocked(self._pins.blocked_for(pin, turn.account.name))
 
     def _blocked(self, seconds: float) -> Reply:
         minutes = max(1, math.ceil(seconds / 60))
@@ -165,13 +171,17 @@ class Doors:
         try:
             async with ground.passage.through(lambda: {device.id}, turn.deadline):
                 now = ground.registry.wiring(device.id).device
-                action, value = self._opening(now)
+                action, value = self._opening(turn, now)
                 payload = build_payload(action, now.id, value)
                 await orders.carry_out(action, payload, now, turn.asked, turn.deadline)
-        except Refused:
-            return Reply(ground.say(Line.OPEN_NOT_ALLOWED, device=device.name))
-        except Offline:
-            return Reply(ground.say(Line.FAILED_OFFLINE, device=device.name))
-        except Problem:
+        except Silent:
+            return Reply(ground.say(Line.OPEN_UNSURE, device=device.name))
+        except Failed:
             return Reply(ground.say(Line.OPEN_FAILED, device=device.name))
+        except Problem as problem:
+            return Reply(told(ground, problem, device.name))
         return Reply(ground.say(Line.OPENED, device=device.name), ends=True)
+
+
+def _arms(turn: Turn) -> bool:
+    return turn.intent.task.name == "arm"

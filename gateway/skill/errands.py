@@ -2,15 +2,17 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+from collections.abc import Awaitable, Iterable, Sequence
+from typing import TypeVar
 
 from gateway.accounts.users import Account
 from gateway.clova.called import Thing, called
+from gateway.clova.digits import holds_digits
 from gateway.clova.request import build_payload
-from gateway.clova.sayings.form import Spoken
+from gateway.clova.sayings.form import Spoken, together
 from gateway.clova.sayings.lines import Line
 from gateway.engine.state import State
-from gateway.home.device import Device
+from gateway.home.device import Device, Feature, Outcome, Proof
 from gateway.home.problems import Problem, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import LOCK, ON_OFF, Trait
@@ -21,7 +23,8 @@ from gateway.skill.talks import WantsChoice, WantsYes
 from gateway.skill.told import spoken, told
 from gateway.skill.turn import Ground, Instead, Reply, Turn
 
-LIGHT = "LIGHT"
+_Done = TypeVar("_Done")
+LIGHT, SMARTLOCK = "LIGHT", "SMARTLOCK"
 
 
 class Errands:
@@ -43,22 +46,27 @@ class Errands:
     async def _switch(self, turn: Turn, action: str, *, on: bool) -> Reply:
         can = self._offering(turn.account, action)
         lights = [device for device in can if device.kind == LIGHT]
-        if not turn.chosen and not turn.said.get(DEVICE):
-            return await self._switch_all(turn, action, self._lights_in(turn, lights), on=on)
+        meant = self._finder.without_type(turn, can, LIGHT)
+        if not turn.chosen and not meant.said.get(DEVICE):
+            there, room = self._lights_in(meant, lights), turn.said.get(ROOM, "")
+            room = self._finder.room(there[0]) if holds_digits(room) else room
+            return await self._switch_all(turn, action, there, room, on=on)
         found = self._finder.some(turn, can)
         if len(found) > 1 and self._is_a_whole_room(found, lights):
-            return await self._switch_all(turn, action, found, on=on)
+            return await self._switch_all(turn, action, found, self._finder.room(found[0]), on=on)
         device = self._finder.one(turn, found)
         await self.do(turn, action, device)
         return Reply(self._ground.say(Line.DONE_ON if on else Line.DONE_OFF, device=device.name))
 
     def _lights_in(self, turn: Turn, lights: list[Device]) -> list[Device]:
-        room = turn.said.get(ROOM, "")
-        found = self._finder.called(turn, lights)
-        if not found:
-            say = self._ground.say
-            raise Instead(Reply(say(Line.NO_LIGHTS_IN, room=room) if room else say(Line.NO_LIGHTS)))
-        return found
+        say, room = self._ground.say, turn.said.get(ROOM, "")
+        if found := self._finder.called(turn, lights):
+            return found
+        if not room:
+            raise Instead(Reply(say(Line.NO_LIGHTS)))
+        if holds_digits(room) or not self._finder.called(turn, self._finder.devices(turn.account)):
+            raise Instead(Reply(self._finder.not_found(turn)))
+        raise Instead(Reply(say(Line.NO_LIGHTS_IN, room=room)))
 
     def _is_a_whole_room(self, found: Sequence[Device], lights: Sequence[Device]) -> bool:
         """Whether these are all the lights of one room, so that nobody has to be asked which."""
@@ -66,12 +74,14 @@ class Errands:
         there = {device.id for device in lights if (device.location, device.room) in places}
         return len(places) == 1 and places != {("", "")} and {device.id for device in found} == there
 
-    async def _switch_all(self, turn: Turn, action: str, lights: list[Device], *, on: bool) -> Reply:
-        say, room = self._ground.say, turn.said.get(ROOM, "")
+    async def _switch_all(self, turn: Turn, action: str, lights: list[Device], room: str, *, on: bool) -> Reply:
+        say = self._ground.say
         left = [device for device in lights if not is_known(self._ground.state, device, ON_OFF, on)]
         if not left:
+            if room:
+                return Reply(say(Line.ALREADY_ON_IN if on else Line.ALREADY_OFF_IN, room=room))
             return Reply(say(Line.ALREADY_ON if on else Line.ALREADY_OFF))
-        failed = await self._do_all(turn, action, left)
+        failed = _failures(await self._do_all(turn, action, left))
         if failed:
             return Reply(self._failed(failed, len(left)))
         if room:
@@ -111,7 +121,7 @@ class Errands:
         """Yes, the scene is to be run."""
         scene = next((one for one in self.scenes_of(turn.account) if one.id == scene_id), None)
         if scene is None:
-            return Reply(self._ground.say(Line.SCENE_UNKNOWN, scene=scene_id))
+            return Reply(self._ground.say(Line.SCENE_NOT_FOUND))
         return await self._run(turn, scene)
 
     async def _run(self, turn: Turn, scene: Scene) -> Reply:
@@ -134,7 +144,9 @@ class Errands:
             raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names), stays=True))
         found = called(wanted, "", [Thing(scene.id, (scene.name,)) for scene in scenes])
         if not found:
-            raise Instead(Reply(self._ground.say(Line.SCENE_UNKNOWN, scene=wanted)))
+            say = self._ground.say
+            is_secret = holds_digits(wanted)
+            raise Instead(Reply(say(Line.SCENE_NOT_FOUND) if is_secret else say(Line.SCENE_UNKNOWN, scene=wanted)))
         if len(found) > 1:
             names = [one.names[0] for one in found]
             raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names), stays=True))
@@ -150,16 +162,40 @@ class Errands:
         ]
 
     async def lock_all(self, turn: Turn) -> Reply:
-        """Every lock that is not known to be locked."""
-        locks = [one for one in self._offering(turn.account, "SetLockState") if one.control(LOCK) is not None]
-        if not locks:
+        """Every lock that is not known to be locked, everywhere, in a room, or of what is named."""
+        can = {device.id for device in self._offering(turn.account, "SetLockState")}
+        every = [device for device in self._finder.devices(turn.account) if device.parts(LOCK)]
+        if not every:
             return Reply(self._ground.say(Line.NO_LOCKS))
-        left = [one for one in locks if not is_known(self._ground.state, one, LOCK, LOCKED)]
-        failed = await self._do_all(turn, "SetLockState", left, "LOCKED")
-        if failed:
-            names = self._finder.labels([device for device, _ in failed])
-            return Reply(self._ground.say(Line.LOCK_FAILED, count=len(names), names=names))
+        locks = self._finder.some(self._finder.without_type(turn, every, SMARTLOCK), every)
+        left = [one for one in locks if one.id in can and not is_known(self._ground.state, one, LOCK, LOCKED)]
+        results = await self._do_all(turn, "SetLockState", left, "LOCKED")
+        failed = [device for device, _ in _failures(results)]
+        open_still = [one for one in locks if one in failed or self._is_left_open(one, can)]
+        unproven = [device for device, result in results if device not in open_still and _is_unproven(result)]
+        told_of = ((Line.LOCK_FAILED, open_still), (Line.LOCK_UNPROVEN, unproven))
+        said = [
+            self._ground.say(line, count=len(devices), names=self._finder.labels(devices))
+            for line, devices in told_of
+            if devices
+        ]
+        if said:
+            return Reply(together(*said))
+        if len(locks) < len(every):
+            return Reply(self._ground.say(Line.LOCKED, names=self._finder.labels(locks)))
         return Reply(self._ground.say(Line.LOCKED_ALL, count=len(locks)))
+
+    def _is_left_open(self, device: Device, can: set[str]) -> bool:
+        """Whether a bolt that nobody can shut from here is not known to be shut."""
+        return any(
+            (device.id not in can or device.control(LOCK, feature.slot.part) is not feature)
+            and not self._says_locked(device, feature)
+            for feature in device.parts(LOCK)
+        )
+
+    def _says_locked(self, device: Device, feature: Feature) -> bool:
+        reading = self._ground.state.fresh(device.id, feature, self._ground.now())
+        return reading is not None and reading.value == LOCKED
 
     def _offering(self, account: Account, action: str) -> list[Device]:
         """Those that can do this. Raises Refused where the account may not have it done."""
@@ -169,17 +205,15 @@ class Errands:
 
     async def _do_all(
         self, turn: Turn, action: str, devices: list[Device], value: object = None
-    ) -> list[tuple[Device, Problem]]:
-        """At once; those that failed, and why."""
-        results = await asyncio.gather(*(self._tried(turn, action, device, value) for device in devices))
-        return [(device, problem) for device, problem in zip(devices, results, strict=True) if problem is not None]
+    ) -> list[tuple[Device, Outcome | Problem]]:
+        """At once; what came of each."""
+        return await at_once(self._tried(turn, action, device, value) for device in devices)
 
-    async def _tried(self, turn: Turn, action: str, device: Device, value: object) -> Problem | None:
+    async def _tried(self, turn: Turn, action: str, device: Device, value: object) -> tuple[Device, Outcome | Problem]:
         try:
-            await self._carry_out(turn, action, device, value)
+            return device, await self._carry_out(turn, action, device, value)
         except Problem as problem:
-            return problem
-        return None
+            return device, problem
 
     async def do(self, turn: Turn, action: str, device: Device, value: object = None) -> None:
         """Have one device do one thing. Raises Instead, with the reason why it could not be."""
@@ -188,7 +222,7 @@ class Errands:
         except Problem as problem:
             raise Instead(Reply(told(self._ground, problem, device.name))) from None
 
-    async def _carry_out(self, turn: Turn, action: str, device: Device, value: object) -> None:
+    async def _carry_out(self, turn: Turn, action: str, device: Device, value: object) -> Outcome:
         ground = self._ground
         row = ground.region.actions.get(action)
         if row is None:
@@ -196,12 +230,33 @@ class Errands:
         async with ground.passage.through(lambda: {device.id}, turn.deadline):
             now = ground.registry.wiring(device.id).device  # it may have changed while it was waited for
             payload = build_payload(row, device.id, value)
-            await ground.orders.carry_out(row, payload, now, turn.asked, turn.deadline)
+            _, outcome = await ground.orders.carry_out(row, payload, now, turn.asked, turn.deadline)
+        return outcome
+
+
+async def at_once(work: Iterable[Awaitable[_Done]]) -> list[_Done]:
+    """What all of them come to, once all have ended; then the first error is raised, so that nothing runs on alone."""
+    results = await asyncio.gather(*work, return_exceptions=True)
+    done = []
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+        done.append(result)
+    return done
+
+
+def _failures(results: Sequence[tuple[Device, Outcome | Problem]]) -> list[tuple[Device, Problem]]:
+    return [(device, result) for device, result in results if isinstance(result, Problem)]
+
+
+def _is_unproven(result: Outcome | Problem) -> bool:
+    """Whether it was told, and nothing was heard of what came of it."""
+    return isinstance(result, Outcome) and result.proof < Proof.ASSUMED
 
 
 def is_known(state: State, device: Device, trait: Trait, value: Value) -> bool:
     """Whether each part of it has said, on this connection, that it has this value, and is there."""
-    slots = [feature.slot for feature in device.parts(trait) if feature.readable]
+    slots = [feature.slot for feature in device.parts(trait)]
     readings = [state.reading(device.id, slot) for slot in slots if state.vouches_for(device.id, slot)]
     return bool(slots) and [one.value for one in readings if one is not None] == [value] * len(slots)
 

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from gateway.accounts.users import Account
-from gateway.clova.called import Thing, called
+from gateway.clova.called import Thing, called, means_all
+from gateway.clova.digits import holds_digits
 from gateway.clova.locations import LOCATIONS
 from gateway.clova.sayings.form import Spoken
 from gateway.clova.sayings.kinds import kind_words
@@ -55,7 +57,7 @@ class Finder:
         """Those that may be meant, the likeliest first; all where none is named. Raises Instead where there is none."""
         found = [device for device in among if device.id == turn.chosen] if turn.chosen else self.called(turn, among)
         if not found:
-            raise Instead(Reply(self._not_found(turn)))
+            raise Instead(Reply(self.not_found(turn)))
         return found
 
     def called(self, turn: Turn, among: Sequence[Device]) -> list[Device]:
@@ -65,6 +67,13 @@ class Finder:
             return list(among)
         by_id = {device.id: device for device in among}
         return [by_id[thing.id] for thing in called(name, room, [thing_of(device) for device in among])]
+
+    def without_type(self, turn: Turn, among: Sequence[Device], kind: str) -> Turn:
+        """The turn without the device's name where that is only the type's, or says all: then all of them are meant."""
+        name = turn.said.get(DEVICE, "")
+        if not name or not means_all(name, kind_words(kind), [thing_of(device) for device in among]):
+            return turn
+        return replace(turn, said={slot: text for slot, text in turn.said.items() if slot != DEVICE})
 
     def by_ids(self, account: Account, ids: Iterable[str]) -> list[Device]:
         """Those of these that are still there for this account, in their order."""
@@ -92,15 +101,26 @@ class Finder:
         often = Counter(device.name for device in devices)
         return [self._with_room(one) if often[one.name] > 1 else one.name for one in devices]
 
-    def _with_room(self, device: Device) -> str:
+    def room(self, device: Device) -> str:
+        """Where it is; empty where that is unknown."""
         place = LOCATIONS.get(device.location)
-        room = (place.said(self._ground.locale.language) if place is not None else "") or device.room
+        return (place.said(self._ground.locale.language) if place is not None else "") or device.room
+
+    def _with_room(self, device: Device) -> str:
+        room = self.room(device)
         return f"{room} {device.name}" if room and room not in device.name else device.name
 
-    def _not_found(self, turn: Turn) -> Spoken:
+    def not_found(self, turn: Turn) -> Spoken:
+        """What could not be found, by its name, unless that may be a PIN."""
         name, room = turn.said.get(DEVICE, ""), turn.said.get(ROOM, "")
+        if holds_digits(name) or holds_digits(room):
+            return self._ground.say(Line.NOT_FOUND_AT_ALL)
+        if room and not self.called(replace(turn, said={ROOM: room}), self.devices(turn.account)):
+            return self._ground.say(Line.ROOM_UNKNOWN, room=room)
         if name and room:
             return self._ground.say(Line.NOT_FOUND_IN, name=name, room=room)
-        if name or room:
-            return self._ground.say(Line.NOT_FOUND, name=name or room)
+        if name:
+            return self._ground.say(Line.NOT_FOUND, name=name)
+        if room:
+            return self._ground.say(Line.NOT_FOUND_AT_ALL)
         return self._ground.say(Line.FALLBACK)  # the home has no such device

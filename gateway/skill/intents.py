@@ -16,8 +16,6 @@ class Task:
     intent: str
     """What its intent is called where its owner has not said so."""
     slots: tuple[str, ...] = ()
-    acts: bool = False
-    """Whether it is carried out once only, however often the same message comes."""
     opens: bool = False
     """Whether it lets something in: it has one device and a PIN, and is there only where its owner has written it."""
 
@@ -27,16 +25,16 @@ TASKS: Mapping[str, Task] = {
     for row in (
         Task("home_status", "HomeStatus"),
         Task("device_status", "DeviceStatus", (DEVICE, ROOM)),
-        Task("lights_on", "LightsOn", (ROOM, DEVICE), acts=True),
-        Task("lights_off", "LightsOff", (ROOM, DEVICE), acts=True),
-        Task("set_temperature", "SetTemperature", (TEMPERATURE, DEVICE, ROOM), acts=True),
-        Task("scene", "RunScene", (SCENE,), acts=True),
+        Task("lights_on", "LightsOn", (ROOM, DEVICE)),
+        Task("lights_off", "LightsOff", (ROOM, DEVICE)),
+        Task("set_temperature", "SetTemperature", (TEMPERATURE, DEVICE, ROOM)),
+        Task("scene", "RunScene", (SCENE,)),
         Task("all_locked", "AllLocked"),
-        Task("lock_all", "LockAll", acts=True),
+        Task("lock_all", "LockAll", (DEVICE, ROOM)),
         Task("last_events", "LastEvents", (DEVICE, ROOM)),
-        Task("answer", "Answer", (PIN, DEVICE, ROOM), acts=True),
-        Task("unlock", "OpenDoor", (PIN,), acts=True, opens=True),
-        Task("arm", "ArmDoor", (PIN,), acts=True, opens=True),
+        Task("answer", "Answer", (PIN, DEVICE, ROOM)),
+        Task("unlock", "OpenDoor", (PIN,), opens=True),
+        Task("arm", "ArmDoor", (PIN,), opens=True),
     )
 }
 """`answer` is for what is said to a question of ours: a PIN, or which one was meant."""

@@ -1,6 +1,6 @@
 """What the skill tells of the home: how it is, how one device is, what is locked, and who came in."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -14,8 +14,8 @@ from gateway.engine.state import Presence
 from gateway.home.device import Device, Feature, Reading, Slot
 from gateway.home.problems import Offline, Problem, StateUnknown
 from gateway.home.traits import CONTACT, LOCK, ON_OFF, OPEN_TIME, OPENING, UNLOCKED_BY, Trait
-from gateway.home.values import UNLOCKED, Value
-from gateway.skill.errands import LIGHT
+from gateway.home.values import LOCKED, UNLOCKED, Value
+from gateway.skill.errands import LIGHT, at_once
 from gateway.skill.events import Comings, Happened, Opened, joined
 from gateway.skill.finding import Finder
 from gateway.skill.turn import Ground, Reply, Turn
@@ -23,7 +23,16 @@ from gateway.skill.turn import Ground, Reply, Turn
 TOLD_FOR = 86_400.0
 """An alarm that is over is told of for so long."""
 MOST_EVENTS = 3
-MOST_VALUES = 8
+MOST_VALUES = 6
+
+
+STATES: Mapping[tuple[Trait, Value], Line] = {
+    (LOCK, LOCKED): Line.DEVICE_LOCKED,
+    (LOCK, UNLOCKED): Line.DEVICE_UNLOCKED,
+    (CONTACT, True): Line.DEVICE_OPEN,
+    (CONTACT, False): Line.DEVICE_SHUT,
+}
+"""What is said as a sentence of its own, of a device with one such part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +69,40 @@ class Status:
         told = [*self._lights(devices), *self._openings(devices), *self._away(devices), *self._active(devices)]
         unknown = [device for device in devices if self._is_unknown(device)]
         told = told or self._quiet(devices, unknown)
-        if unknown and self._ground.state.connected_at is not None:
-            names = listed(self._language, self._finder.labels(unknown))
-            told.append(self._ground.say(Line.DEVICE_UNKNOWN, device=names))
+        if self._ground.state.connected_at is not None:
+            told += self._unknown(unknown)
         return Reply(together(*told, *self._last_alarm(devices)))
 
     def _quiet(self, devices: list[Device], unknown: list[Device]) -> list[Spoken]:
         """There is nothing to tell; of what nothing was heard it is not said that it is off, or shut."""
-        say = self._ground.say
+        say, state = self._ground.say, self._ground.state
         if not unknown:
-            return [say(Line.ALL_QUIET)]
+            is_all_there = all(state.presence(device.id) is Presence.ONLINE for device in devices)
+            return [say(Line.ALL_QUIET if is_all_there else Line.QUIET)]
         lights_known = not any(device.kind == LIGHT for device in unknown)
-        openings_known = not any(device.parts(CONTACT) for device in unknown)
+        openings_known = not any(_openings(device) for device in unknown)
         told = [say(Line.NO_LIGHTS_ON)] if lights_known and any(one.kind == LIGHT for one in devices) else []
         return told + ([say(Line.NOTHING_OPEN)] if openings_known else []) + [say(Line.NO_ALARMS)]
 
+    def _unknown(self, devices: list[Device]) -> list[Spoken]:
+        names = listed(self._language, self._finder.labels(devices))
+        return [self._ground.say(Line.DEVICE_UNKNOWN, device=names)] if devices else []
+
     def _is_unknown(self, device: Device) -> bool:
-        """A light, a window or a door that could say how it is, and has not."""
-        trait = ON_OFF if device.kind == LIGHT else CONTACT
-        readable = any(feature.readable for feature in device.parts(trait))
-        return readable and not self._values(device, trait)
+        """A light, a window or a gate of which not every part has said how it is; nor has any that it is on, or open.
+
+        Locks are told of apart.
+        """
+        lights = [one for one in device.parts(ON_OFF) if one.readable] if device.kind == LIGHT else []
+        is_on = True in self._values(device, ON_OFF)
+        return (not is_on and self._lacks(device, lights)) or self._is_unknown_opening(device)
+
+    def _is_unknown_opening(self, device: Device) -> bool:
+        return not self._is_open(device) and self._lacks(device, _openings(device))
+
+    def _lacks(self, device: Device, features: list[Feature]) -> bool:
+        state, now = self._ground.state, self._ground.now()
+        return any(state.fresh(device.id, feature, now) is None for feature in features)
 
     def _lights(self, devices: list[Device]) -> list[Spoken]:
         lights = [device for device in devices if device.kind == LIGHT]
@@ -88,13 +111,21 @@ class Status:
         return [self._ground.say(Line.LIGHTS_ON, count=len(on), total=len(lights), names=names)] if on else []
 
     def _openings(self, devices: list[Device]) -> list[Spoken]:
-        """Windows, doors and gates; a curtain that is open is nothing to be told of."""
-        say, labels = self._ground.say, self._finder.labels
+        """Windows, doors and gates, and what is not locked; an open curtain is nothing to be told of."""
+        states = {device.id: _whole(device, self._values(device, LOCK)) for device in _locks(devices)}
+        return self._opened_now(devices) + self._unlocked(devices, states)
+
+    def _opened_now(self, devices: list[Device]) -> list[Spoken]:
         opened = [device for device in devices if self._is_open(device)]
-        unlocked = [device for device in devices if UNLOCKED in self._values(device, LOCK)]
-        unknown = [device for device in self._locks(devices) if not self._values(device, LOCK)]
-        told = [say(Line.OPEN, count=len(opened), names=labels(opened))] if opened else []
-        told += [say(Line.UNLOCKED, count=len(unlocked), names=labels(unlocked))] if unlocked else []
+        labels = self._finder.labels(opened)
+        return [self._ground.say(Line.OPEN, count=len(opened), names=labels)] if opened else []
+
+    def _unlocked(self, devices: list[Device], states: Mapping[str, list[Value]]) -> list[Spoken]:
+        """What is not locked, and of what that is not known. `states` are those of the locks; empty for unknown."""
+        say, labels = self._ground.say, self._finder.labels
+        unlocked = [device for device in devices if UNLOCKED in states.get(device.id, ())]
+        unknown = [device for device in devices if device.id in states and not states[device.id]]
+        told = [say(Line.UNLOCKED, count=len(unlocked), names=labels(unlocked))] if unlocked else []
         return told + ([say(Line.LOCKS_UNKNOWN, count=len(unknown), names=labels(unknown))] if unknown else [])
 
     def _is_open(self, device: Device) -> bool:
@@ -140,10 +171,12 @@ class Status:
             readings = await self._ground.asker.readings(wiring, bound, turn.deadline)
         except Offline:
             return Reply(self._was(device, bound))
-        values = self._read(readings.items())
-        if not values:
-            return Reply(self._ground.say(Line.DEVICE_UNKNOWN, device=device.name))
-        return Reply(self._ground.say(Line.DEVICE_STATE, device=device.name, values=values))
+        say, name = self._ground.say, device.name
+        lines = {slot: STATES[slot.trait, one.value] for slot, one in readings.items() if _has_line(device, slot, one)}
+        values = self._read((slot, one) for slot, one in readings.items() if slot not in lines)
+        told = [say(line, device=name) for line in lines.values()]
+        told += [say(Line.DEVICE_STATE, device=name, values=values)] if values else []
+        return Reply(together(*(told or [say(Line.DEVICE_UNKNOWN, device=name)])))
 
     def _was(self, device: Device, features: list[Feature]) -> Spoken:
         """A device that is away: what it said last, but for what changes meanwhile without a word."""
@@ -164,31 +197,28 @@ class Status:
         ]
 
     async def locked(self, turn: Turn) -> Reply:
-        """Whether all is locked; what does not say so is told as unknown."""
+        """Whether all is locked, and what is open besides; what does not say so is told as unknown."""
         self._ground.policy.allow(turn.account, "GetLockState")
-        say, labels = self._ground.say, self._finder.labels
-        locks = self._locks(self._finder.devices(turn.account))
-        if not locks:
-            return Reply(say(Line.NO_LOCKS))
-        states = {device.id: await self._lock_states(device, turn) for device in locks}
-        unlocked = [device for device in locks if UNLOCKED in states[device.id]]
-        unknown = [device for device in locks if not states[device.id]]
-        told = [say(Line.UNLOCKED, count=len(unlocked), names=labels(unlocked))] if unlocked else []
-        told += [say(Line.LOCKS_UNKNOWN, count=len(unknown), names=labels(unknown))] if unknown else []
-        return Reply(together(*(told or [say(Line.ALL_LOCKED, count=len(locks))])))
+        devices = self._finder.devices(turn.account)
+        locks = _locks(devices)
+        found = await at_once(self._lock_states(device, turn) for device in locks)
+        states = {device.id: values for device, values in zip(locks, found, strict=True)}
+        say = self._ground.say
+        none_open = say(Line.ALL_LOCKED, count=len(locks)) if locks else say(Line.NO_LOCKS)
+        told = self._unlocked(locks, states) or [none_open]
+        if turn.account.may("GetDeviceState"):
+            told += self._opened_now(devices)
+            told += self._unknown([device for device in devices if self._is_unknown_opening(device)])
+        return Reply(together(*told))
 
     async def _lock_states(self, device: Device, turn: Turn) -> list[Value]:
-        """What each bolt says, asked where need be; nothing unless all of them are known."""
+        """What each bolt says, asked where need be."""
         features = [feature for feature in device.parts(LOCK) if feature.readable]
         try:
             found = await self._ground.asker.readings(self._ground.registry.wiring(device.id), features, turn.deadline)
         except Problem:
             return []
-        values = [one.value for one in found.values()]
-        return values if len(values) == len(features) or UNLOCKED in values else []
-
-    def _locks(self, devices: list[Device]) -> list[Device]:
-        return [one for one in devices if any(feature.readable for feature in one.parts(LOCK))]
+        return _whole(device, [one.value for one in found.values()])
 
     async def events(self, turn: Turn) -> Reply:
         """Who opened a door, and when; of the one that is named, or of all."""
@@ -246,3 +276,23 @@ class Status:
         state, now = self._ground.state, self._ground.now()
         readings = (state.fresh(device.id, feature, now) for feature in device.parts(trait) if feature.readable)
         return [reading.value for reading in readings if reading is not None]
+
+
+def _openings(device: Device) -> list[Feature]:
+    """What tells whether something stands open; a guarded gate that cannot tell is there all the same."""
+    gates = device.parts(OPENING) if device.guarded else []
+    return [feature for feature in device.parts(CONTACT) if feature.readable] + gates
+
+
+def _locks(devices: Iterable[Device]) -> list[Device]:
+    """All that have a lock, whether it can be read or not."""
+    return [device for device in devices if device.parts(LOCK)]
+
+
+def _whole(device: Device, values: list[Value]) -> list[Value]:
+    """What is known of a lock as a whole: nothing, unless all of its bolts are known, or one to be open."""
+    return values if len(values) == len(device.parts(LOCK)) or UNLOCKED in values else []
+
+
+def _has_line(device: Device, slot: Slot, reading: Reading) -> bool:
+    return (slot.trait, reading.value) in STATES and len(device.parts(slot.trait)) == 1

@@ -97,10 +97,12 @@ class Skill:
         """Answer what came through the public door. Nothing is parsed before the signature holds."""
         deadline = self._now() + BUDGET_SECONDS - MARGIN_SECONDS
         try:
-            if not await self._verify(body, signature):
-                return Answered(401)
-        except LookupError:
+            async with asyncio.timeout_at(deadline):
+                is_clova_s = await self._verify(body, signature)
+        except (LookupError, TimeoutError):
             return Answered(503)
+        if not is_clova_s:
+            return Answered(401)
         return await self.answer(body, deadline)
 
     async def answer(self, body: bytes, deadline: float | None = None, account: Account | None = None) -> Answered:
@@ -122,7 +124,7 @@ class Skill:
             answered = self._plain(request, Line.NOT_UNDERSTOOD)
         except TimeoutError:
             log.warning("no answer in time", intent=request.intent)
-            answered = self._plain(request, Line.BUSY)
+            answered = self._plain(request, Line.TOO_SLOW)
         except Exception:
             log.exception("a defect in the gateway", request=request.kind, intent=request.intent)
             answered = self._plain(request, Line.TROUBLE)

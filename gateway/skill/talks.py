@@ -1,7 +1,7 @@
 """What we have asked somebody and still wait to be told: by account, user and session, for two minutes.
 
 All of it is kept here. What goes through CLOVA and comes back is the mark of a turn, which only tells a late message
-from the next one: it opens nothing, and another one in its place gets no answer taken.
+from the next one: it opens nothing, and another one in its place, or none, gets no answer taken.
 """
 
 from collections import OrderedDict
@@ -9,7 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-MAX_TALKS = 256
+MAX_TALKS, MAX_OF_ONE = 256, 8
+"""Of all accounts, and of one."""
 KEPT_SECONDS = 120.0
 
 
@@ -57,7 +58,7 @@ class _Talk:
 
 
 class Talks:
-    """Bounded: the oldest goes first. `now` is the monotonic clock in seconds."""
+    """Bounded: the oldest goes first, of the same account before any other. `now` is the monotonic clock in seconds."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
@@ -70,13 +71,19 @@ class Talks:
         """We have asked; the next turn has this mark."""
         self._talks.pop(key, None)
         self._talks[key] = _Talk(wanted, mark, self._now() + KEPT_SECONDS)
+        own = [one for one in self._talks if one.account == key.account]
+        if len(own) > MAX_OF_ONE:
+            del self._talks[own[0]]
         if len(self._talks) > MAX_TALKS:
             self._talks.popitem(last=False)
 
     def take(self, key: Key, mark: str | None) -> Wanted | None:
-        """What is waited for, once. A message with another mark than the last turn's is none that we wait for."""
+        """What is waited for, once. A message without the mark of the last turn is none that we wait for.
+
+        CLOVA gives back all attributes in each turn of a session: where they are missing, it is another one.
+        """
         talk = self._talks.get(key)
-        if talk is None or (mark is not None and mark != talk.mark):
+        if talk is None or mark != talk.mark:
             return None
         del self._talks[key]
         return talk.wanted if self._now() < talk.until else None

@@ -9,12 +9,12 @@ from gateway.home.traits import TARGET_TEMPERATURE
 from gateway.skill.turn import Ground
 
 LINES: tuple[tuple[type[Problem], Line], ...] = (
+    (problems.Silent, Line.FAILED_SILENT),
     (problems.Offline, Line.FAILED_OFFLINE),
     (problems.DeviceFault, Line.FAILED_FAULT),
     (problems.Unsupported, Line.FAILED_NOT_SUPPORTED),
     (problems.ValueNotSupported, Line.FAILED_NOT_SUPPORTED),
     (problems.WrongMode, Line.FAILED_MODE),
-    (problems.Refused, Line.FAILED_NOT_ALLOWED),
     (problems.Busy, Line.FAILED_BLOCKED),
 )
 """By the sort of problem, the first that fits; all others are a plain failure."""
@@ -23,11 +23,11 @@ LINES: tuple[tuple[type[Problem], Line], ...] = (
 def told(ground: Ground, problem: Problem, device: str) -> Spoken:
     """Why it was not done, of a device of this name."""
     if isinstance(problem, problems.NoSuchDevice):
-        return ground.say(Line.NOT_FOUND, name=device)
+        return ground.say(Line.NOT_FOUND_AT_ALL)  # whoever asks may not even hear its name
     if isinstance(problem, problems.OutOfRange):
         low, high = spoken(ground, problem.low), spoken(ground, problem.high)
         return ground.say(Line.FAILED_RANGE, device=device, low=low, high=high)
-    if isinstance(problem, problems.NotReady) and not isinstance(problem, problems.Refused):
+    if isinstance(problem, problems.NotReady):
         return ground.say(Line.FAILED_WHY, device=device, why=problem.why)
     line = next((line for sort, line in LINES if isinstance(problem, sort)), Line.FAILED)
     return ground.say(line, device=device)

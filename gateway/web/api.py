@@ -6,7 +6,7 @@ cookie, and neither is taken from another page.
 
 import re
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from hmac import compare_digest
 from typing import Any, Final
 
@@ -33,6 +33,8 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
 BURST, PER_SECOND = 200.0, 20.0
 """Requests of one session, at once and in the long run; or of one address where nobody is signed in."""
+LONG_BURST, LONG_PER_SECOND = 20.0, 2.0
+"""Of one account, those that look at every device."""
 JSON = "application/json"
 
 Report = Callable[[], dict[str, Any]]
@@ -64,6 +66,7 @@ class Api:
         bulletin.follow(state, registry)
         self.stream = Stream(bulletin, secrets.token_hex(4), now, beat)
         self._pace = Pace(now, BURST, PER_SECOND)
+        self._long_pace = Pace(now, LONG_BURST, LONG_PER_SECOND)
         self._document = build(document())
         self._own: dict[str, Serve] = {
             "getSession": self._get_session,
@@ -121,10 +124,7 @@ class Api:
     async def _checked(self, request: web.Request, row: Resource, serve: Serve) -> web.StreamResponse:
         if is_from_elsewhere(request):
             raise Refusal("from_elsewhere")
-        try:
-            self._pace.take(cookie(request, SESSION) or request.remote)
-        except Busy:
-            raise Refusal("often", seconds=1) from None
+        _count(self._pace, self._reception.visitor(request))
         return await serve(request, row)
 
     async def _give(self, request: web.Request, row: Resource) -> web.StreamResponse:
@@ -132,6 +132,8 @@ class Api:
         if row.for_owners and account.role is not Role.OWNER:
             raise Refusal("owners_only")
         self._check_token(request, row, session)
+        if row.is_long:
+            _count(self._long_pace, account.name)
         return await self._report(request, row, account)
 
     async def _report(self, request: web.Request, row: Resource, account: Account) -> web.Response:
@@ -198,6 +200,13 @@ class Api:
 
     async def _get_document(self, request: web.Request, row: Resource) -> web.Response:  # noqa: ARG002
         return answer(self._document)
+
+
+def _count(pace: Pace, whose: Hashable) -> None:
+    try:
+        pace.take(whose)
+    except Busy:
+        raise Refusal("often", seconds=1) from None
 
 
 def _told(account: Account | None, csrf: str) -> dict[str, str | None]:

@@ -182,6 +182,8 @@ SCHEMAS: dict[str, Schema] = {
             "sleepy": FLAG,
             "patient": FLAG,
             "guarded": maybe(record({"as": TEXT, "unlock": one_of("never", "armed", "always"), "armed_for": NUMBER})),
+            "found_as": maybe(record({"id": TEXT, "hardware": TEXT, "name": TEXT}))
+            | {"description": "As it was found, before its entry in the file; null for one written topic by topic."},
             "announces": maybe(_ANNOUNCED),
         }
     ),
@@ -192,6 +194,8 @@ SCHEMAS: dict[str, Schema] = {
             "same_id": listed(record({"id": TEXT, "hardware": TEXT})),
             "guards_nothing": listed(TEXT),
             "no_room_for": listed(TEXT),
+            "unmatched": listed(record({"where": TEXT, "match": mapped(TEXT), "nearest": TEXT}))
+            | {"description": "The entries of `devices` with a `match` that fits nothing, and what is most like it."},
         }
     ),
     "Alarms": record(

@@ -1,5 +1,6 @@
 """The table of what can be asked of the gateway, a row each: for both its inner doors, and for the document."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
@@ -68,6 +69,7 @@ class Reports:
         self._way = way
         self._ledger = ledger
         self._zone = zone
+        self._turn, self._rest_until = asyncio.Lock(), 0.0
 
     async def status(self, asked: Asked) -> Any:  # noqa: ARG002
         """How the gateway is."""
@@ -75,10 +77,15 @@ class Reports:
 
     async def devices(self, asked: Asked) -> Any:
         """Those that this account may see; an owner sees also what CLOVA is not told of."""
-        found = self._status.devices()
+        loop = asyncio.get_running_loop()
+        async with self._turn:  # in a large home a list takes a while: who speaks gets at least every other moment
+            await asyncio.sleep(self._rest_until - loop.time())
+            began = loop.time()
+            found = self._status.devices(lambda device: asked.account.sees(device.id))
+            self._rest_until = 2 * loop.time() - began
         if asked.account.role is Role.OWNER:
             return found
-        return [one for one in found if not one["hidden"] and asked.account.sees(one["id"])]
+        return [one | {"notes": []} for one in found if not one["hidden"]]  # notes are the owner's: they name others
 
     async def explain(self, asked: Asked) -> Any:
         """Everything about one device."""
@@ -97,8 +104,15 @@ class Reports:
 
     async def active(self, asked: Asked) -> Any:
         """The active alarms of what this account may see."""
-        account = asked.account
-        return [one for one in self._alarms.active() if account.role is Role.OWNER or account.sees(one["device"])]
+        found = self._alarms.active()
+        if asked.account.role is Role.OWNER:
+            return found
+        return [one for one in found if asked.account.sees(one["device"]) and self._is_shown(one["device"])]
+
+    def _is_shown(self, device_id: str) -> bool:
+        """Whether CLOVA is told of it: what it is not told of is for owners, also where that rings."""
+        line = self._status.line(device_id) if device_id else {"hidden": ""}
+        return line is not None and not line["hidden"]
 
     async def way(self, asked: Asked) -> Any:  # noqa: ARG002
         """Whether CLOVA could reach us."""
@@ -139,6 +153,8 @@ class Resource:
     for_owners: bool = False
     is_open: bool = False
     """Also to who is not signed in."""
+    is_long: bool = False
+    """Made anew of every device: to be asked for less often."""
     refusals: tuple[str, ...] = ()
     """Those of its own."""
     media: str = "application/json"
@@ -181,6 +197,7 @@ RESOURCES: Final = (
         "The devices as CLOVA sees them; an owner also gets those that CLOVA is not told of, and why.",
         listed(ref("Device")),
         Reports.devices,
+        is_long=True,
     ),
     Resource(
         "GET",

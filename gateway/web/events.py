@@ -7,18 +7,28 @@ is told to load everything anew, as is whoever comes for the first time.
 import asyncio
 import json
 import re
+import socket
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
+import structlog
 from aiohttp import web
 
-from gateway.accounts.users import Account
+from gateway.accounts.users import Account, Role
 from gateway.bulletin import Bulletin, Kind, News
 from gateway.web.api_table import Refusal
 
-MOST_WATCHERS, MOST_OF_ONE = 16, 4
-"""Who may watch at once; and with one account."""
-RETRY_MS = 2000
+log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
+
+MOST_WATCHERS, MOST_OF_OTHERS, MOST_OF_ONE = 16, 12, 4
+"""Who may watch at once over the network; those who are no owners; and with one account, in place of its oldest."""
+RETRY_MS, LATER_MS = 2000, 60_000
+"""After how long a browser comes again by itself; and one whose place another of its account has taken."""
+UNREAD_MS = 20_000
+"""After how long the kernel gives a connection up whose other end takes nothing: what it holds for us is not seen."""
+_USER_TIMEOUT: Final = getattr(socket, "TCP_USER_TIMEOUT", None)
 AGAIN_SECONDS = 10
 
 
@@ -40,6 +50,15 @@ Known = Callable[[], Awaitable[Account | None]]
 _ID = re.compile(r"([0-9a-f]{8})-([0-9]{1,18})", re.ASCII)
 
 
+@dataclass(slots=True, eq=False)
+class _Place:
+    """That of one who watches."""
+
+    account: Account
+    is_over: bool = False
+    """Whether somebody else has it."""
+
+
 class Stream:
     """Tells the bulletin. `epoch` marks this process: eight hexadecimal digits; `now` is the monotonic clock."""
 
@@ -48,11 +67,11 @@ class Stream:
         self._epoch = epoch
         self._now = now
         self._beat = beat
-        self._watchers: list[str] = []
+        self._places: list[_Place] = []
         self._is_closing = False
 
     def __len__(self) -> int:
-        return len(self._watchers)
+        return len(self._places)
 
     def close(self) -> None:
         """Let everybody go who watches."""
@@ -61,29 +80,60 @@ class Stream:
 
     async def serve(self, request: web.Request, account: Account, known: Known) -> web.StreamResponse:
         """Tell one of them. Raises Refusal where there are too many."""
-        if len(self) >= MOST_WATCHERS or self._watchers.count(account.name) >= MOST_OF_ONE or self._is_closing:
-            raise Refusal("watchers", seconds=AGAIN_SECONDS)
-        self._watchers.append(account.name)
+        place = self._take_place(account)
         try:
-            return await self._serve(request, account, known)
+            return await self._serve(request, place, known)
         finally:
-            self._watchers.remove(account.name)
+            self._leave(place)
 
-    async def _serve(self, request: web.Request, account: Account, known: Known) -> web.StreamResponse:
+    def _take_place(self, account: Account) -> _Place:
+        """A free one, or the oldest of its account: who went without a word keeps nobody out. Raises Refusal."""
+        if self._is_closing:
+            raise Refusal("watchers", seconds=AGAIN_SECONDS)
+        own = [one for one in self._places if one.account.name == account.name]
+        if len(own) >= MOST_OF_ONE:
+            self._leave(own[0])
+        elif not account.is_local and not self._has_room(account.role):
+            raise Refusal("watchers", seconds=AGAIN_SECONDS)
+        place = _Place(account)
+        self._places.append(place)
+        return place
+
+    def _has_room(self, role: Role) -> bool:
+        """Guests and members leave places to owners, and nobody takes those of the command line."""
+        roles = [one.account.role for one in self._places if not one.account.is_local]
+        others = sum(1 for one in roles if one is not Role.OWNER)
+        return len(roles) < MOST_WATCHERS and (role is Role.OWNER or others < MOST_OF_OTHERS)
+
+    def _leave(self, place: _Place) -> None:
+        if not place.is_over:
+            place.is_over = True
+            self._places.remove(place)
+            self._bulletin.stir()
+
+    async def _serve(self, request: web.Request, place: _Place, known: Known) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         response.headers["Cache-Control"] = "no-store"
         await response.prepare(request)
-        watcher = _Watcher(self, self._bulletin, request, response, account)
+        _give_up_unread(request)
         try:
-            await watcher.begin(request.headers.get("Last-Event-ID", ""))
-            while not self._is_closing and watcher.is_there:
-                if not await watcher.look(known):
-                    break
-            await response.write_eof()
+            await self._tell(_Watcher(self, self._bulletin, request, response, place.account), place, known)
         except (ConnectionError, TimeoutError):  # it has gone, or does not read
-            if request.transport is not None:
-                request.transport.abort()
+            _abort(request)
+        except OSError as error:  # from here on, no answer of another kind can be given
+            log.error("what is kept cannot be read or written", why=str(error))
+            _abort(request)
+        except Exception:
+            log.exception("a defect in the gateway")
+            _abort(request)
         return response
+
+    async def _tell(self, watcher: "_Watcher", place: _Place, known: Known) -> None:
+        await watcher.begin()
+        while not self._is_closing and not place.is_over and watcher.is_there:
+            if not await watcher.look(known):
+                break
+        await watcher.end(place.is_over)
 
     @property
     def beat(self) -> Beat:
@@ -129,8 +179,9 @@ class _Watcher:
         transport = self._request.transport
         return transport is not None and not transport.is_closing()
 
-    async def begin(self, last: str) -> None:
+    async def begin(self) -> None:
         """Go on after the id that it brings along, or from now."""
+        last = self._request.headers.get("Last-Event-ID", "")
         await self._collect()
         number = self._stream.number_of(last)
         opening = f"retry: {RETRY_MS}\n\n"
@@ -139,6 +190,13 @@ class _Watcher:
             await self._write(opening + ": going on\n\n")
         else:
             await self._write(opening + self._reset("too long ago" if last else "from the beginning"))
+
+    async def end(self, is_replaced: bool) -> None:
+        """The last words. Raises as _write."""
+        if is_replaced:
+            await self._write(f"retry: {LATER_MS}\n\n")
+        async with asyncio.timeout(self._stream.beat.write):
+            await self._response.write_eof()
 
     async def look(self, known: Known) -> bool:
         """Tell what is new; False for who may watch no longer."""
@@ -185,3 +243,16 @@ class _Watcher:
         async with asyncio.timeout(self._stream.beat.write):
             await self._response.write(text.encode())
         self._told_at = self._stream.now()
+
+
+def _abort(request: web.Request) -> None:
+    if request.transport is not None:
+        request.transport.abort()
+
+
+def _give_up_unread(request: web.Request) -> None:
+    """Have the kernel end the connection where what it holds is not taken; a write is done when the kernel has it."""
+    line = request.get_extra_info("socket")
+    if _USER_TIMEOUT is not None and line is not None and line.family in (socket.AF_INET, socket.AF_INET6):
+        with suppress(OSError):
+            line.setsockopt(socket.IPPROTO_TCP, _USER_TIMEOUT, UNREAD_MS)

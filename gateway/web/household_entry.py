@@ -1,15 +1,16 @@
 """Who comes in at the private door: by which name of the hub, from which page, as whom. For its page and its API."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from http.cookies import CookieError
 from ipaddress import ip_address
 from socket import gethostname
 
 from aiohttp import web
 
+from gateway.accounts.tokens import hash_token
 from gateway.accounts.users import Person
-from gateway.signin import Checked, SignIn, Visitor
+from gateway.signin import Checked, SignIn, Visitor, network_of
 from gateway.web.household_books import Ledger
 from gateway.web.household_details import BY_ANOTHER_NAME
 from gateway.web.public import answer
@@ -108,6 +109,13 @@ class Reception:
         """Sign out."""
         self._sessions.end(cookie(request, SESSION))
         set_cookie(response, SESSION, "", 0)
+
+    def visitor(self, request: web.Request) -> Hashable:
+        """Whose requests count together: those of a session that there is, else of an address, whatever it shows."""
+        shown = cookie(request, SESSION)
+        if self._sessions.find(shown, is_use=False) is not None:
+            return "session", hash_token(shown)
+        return "address", network_of(request.remote or "")
 
     async def session(self, request: web.Request, is_use: bool = True) -> tuple[Session, Person] | None:
         """The session of this browser, while its account has the role and the password it had."""

@@ -30,6 +30,7 @@ Handler = Callable[[web.BaseRequest, bytes], Awaitable[web.Response]]
 """Takes a request and its whole body."""
 Routes = Mapping[str, Mapping[str, Handler]]
 """By path, then by method."""
+Finish = Callable[[web.BaseRequest, web.StreamResponse], None]
 Refusals = Counter[int]
 """Answers that were refusals, by status."""
 
@@ -98,7 +99,7 @@ class PublicDoor:
                 message, payload, protocol, writer, task, loop, client_max_size=MAX_BODY
             ),
         )
-        protocols = partial(_Protocol, server, self.finish, self._limits.rest)
+        protocols = partial(Protocol, server, self.finish, self._limits.rest, "public")
         guard = self._guard = Guard(self._limits, self._context, self.drops)
         listener = Listener(guard(protocols), guard.room)
         where = await listener.open(host, port)
@@ -165,14 +166,15 @@ class PublicDoor:
         return await handler(request, body)
 
 
-class _Protocol(Inner):
-    """aiohttp's, which quotes what it cannot read to whoever sent it, and to the log; ours says the status only."""
+class Protocol(Inner):
+    """aiohttp's, which quotes what it cannot read to whoever sent it, and to the log; ours says the status only.
 
-    __slots__ = ("_finish",)
+    `finish` is given every answer before it is sent; `rest` is how long a connection is kept; `whose` names the door.
+    """
 
-    def __init__(
-        self, server: web.Server, finish: Callable[[web.BaseRequest, web.StreamResponse], None], rest: float
-    ) -> None:
+    __slots__ = ("_finish", "_whose")
+
+    def __init__(self, server: web.Server, finish: Finish, rest: float, whose: str) -> None:
         super().__init__(
             server,
             loop=asyncio.get_running_loop(),
@@ -184,6 +186,7 @@ class _Protocol(Inner):
             max_field_size=MAX_HEADER,
         )
         self._finish = finish
+        self._whose = whose
 
     def handle_error(
         self,
@@ -196,7 +199,7 @@ class _Protocol(Inner):
         if isinstance(exc, ConnectionError):  # whoever asked has gone
             raise exc
         if status >= 500:
-            log.error("a defect behind the public door", exc_info=exc)
+            log.error("a defect behind a door", door=self._whose, exc_info=exc)
         if request.writer.output_size > 0:
             raise ConnectionError("half an answer was sent already")
         return refuse(status)

@@ -1,6 +1,6 @@
 """What the command line says to the skill, and what the skill is told of alarms."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,14 +17,21 @@ MAX_TEXT = 256
 class SkillControl:
     """What the command line asks of the skill, on the control socket. Without a skill it is told so."""
 
-    def __init__(self, rehearsal: Rehearsal | None, model: Callable[[], InteractionModel]) -> None:
+    def __init__(
+        self,
+        rehearsal: Rehearsal | None,
+        model: Callable[[], InteractionModel],
+        reset_pins: Callable[[str], Awaitable[bool]],
+    ) -> None:
         self._rehearsal = rehearsal
         self._model = model
+        self._reset_pins = reset_pins
 
     def add_to(self, app: web.Application) -> None:
         """Serve it there."""
         app.router.add_post("/ask", self.ask)
         app.router.add_get("/skill-model", self.model)
+        app.router.add_post("/pins/reset", self.reset_pins)
 
     async def ask(self, request: web.Request) -> web.Response:
         """{"text": ..., "session": ...}: one turn; the session is ended without a text."""
@@ -44,6 +51,21 @@ class SkillControl:
         except ValueError as error:
             return web.json_response({"error": str(error)}, status=409)
         return web.json_response({"text": made.as_text(), "files": made.as_tsv(), "json": made.as_json()})
+
+    async def reset_pins(self, request: web.Request) -> web.Response:
+        """{"device": ...}: whoever is blocked there may try its PIN again."""
+        try:
+            device_id = str((await request.json())["device"])
+        except (ValueError, KeyError, TypeError):
+            return web.json_response({"error": "a device is expected"}, status=400)
+        try:
+            is_one = await self._reset_pins(device_id)
+        except OSError as error:
+            return web.json_response({"error": f"this could not be written down: {error}"}, status=503)
+        if not is_one:
+            told = f"no PIN of `skill: intents` opens {device_id!r}, so nobody is blocked there"
+            return web.json_response({"error": told}, status=404)
+        return web.json_response({"device": device_id})
 
 
 def raised(status: AlarmStatus) -> list[Raised]:

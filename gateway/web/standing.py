@@ -10,6 +10,8 @@ _WHOLE = {"off": "off", "ready": "up", "listening": "up", "up": "up", "fetched":
 _BEGINS = {
     "connected": "up",
     "from ": "up",
+    "off: ": "off",
+    "up: ": "up",
     "connecting": "unknown",
     "starting": "unknown",
     "not fetched yet": "unknown",

@@ -19,6 +19,7 @@ from gateway.home.commands import Do
 from gateway.home.device import Device, Reading, Slot
 from gateway.home.problems import NoSuchDevice
 from gateway.home.values import Color, Value
+from gateway.placing import found_as
 from gateway.voice import Home, Voice
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import parse
@@ -55,6 +56,8 @@ class Status:
         self._now = now
         self._new_id = new_id
         self._started = now()
+        self._notes: Mapping[str, list[str]] | None = None
+        registry.listen(self._note_anew)
 
     def report(self) -> dict[str, Any]:
         """How the gateway is, in a line or two."""
@@ -76,11 +79,20 @@ class Status:
         del line["age_seconds"]
         return line
 
-    def devices(self) -> list[dict[str, Any]]:
+    def devices(self, is_wanted: Callable[[Device], bool] = lambda _: True) -> list[dict[str, Any]]:
         """Every device as CLOVA sees it, why it does not where it does not, and what is unwise about it."""
-        wirings = list(self._registry.wirings())
-        notes = notes_on([wiring.device for wiring in wirings], self._home.locale.language, self._home.region.code)
+        wirings, notes = [one for one in self._registry.wirings() if is_wanted(one.device)], self._noted()
         return [self._line(wiring) | {"notes": notes.get(wiring.device.id, [])} for wiring in wirings]
+
+    def _noted(self) -> Mapping[str, list[str]]:
+        """What is unwise about which device; worked out once, for as long as all are the same."""
+        if self._notes is None:
+            devices = [wiring.device for wiring in self._registry.wirings()]
+            self._notes = notes_on(devices, self._home.locale.language, self._home.region.code)
+        return self._notes
+
+    def _note_anew(self, before: Wiring | None, after: Wiring | None) -> None:  # noqa: ARG002
+        self._notes = None
 
     def explain(self, device_id: str) -> dict[str, Any] | None:
         """Everything known of one device; None if there is none."""
@@ -99,6 +111,7 @@ class Status:
             "sleepy": wiring.sleepy,
             "patient": wiring.patient,
             "guarded": self._guarded(wiring.device),
+            "found_as": _found_as(found_as(self._discovery.housing.place, wiring)),
             "announces": _announced(self._discovery.sightings.by_mac(wiring.device.hardware)),
         }
 
@@ -123,6 +136,10 @@ class Status:
             "same_id": [{"id": wanted, "hardware": without} for wanted, without in self._discovery.clashes.items()],
             "guards_nothing": self._discovery.guards.unmet(),
             "no_room_for": sorted(self._discovery.inventory.turned_away),
+            "unmatched": [
+                {"where": one.where, "match": one.match.written(), "nearest": one.nearest}
+                for one in self._discovery.unmatched()
+            ],
         }
 
     def forget(self, device_id: str) -> bool:
@@ -185,6 +202,11 @@ class Status:
             "limits": list(limits.words) or [bound for bound in (limits.low, limits.high) if bound is not None],
             "value": _reading(self._state.reading(wiring.device.id, slot), self._wall()),
         }
+
+
+def _found_as(device: Device | None) -> dict[str, str] | None:
+    """What an entry of the owner's is held against."""
+    return None if device is None else {"id": device.id, "hardware": device.hardware, "name": device.name}
 
 
 def _announced(seen: Sighting | None) -> dict[str, Any] | None:

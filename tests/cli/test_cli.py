@@ -6,12 +6,18 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
+from gateway import control
+from gateway.cli import devices, reach
+from gateway.cli.daemon import CHECKED
 from tests.cli.process import COMMAND, at_a_terminal, gateway
 from tests.fakes.clova import Clova
 from tests.fakes.mosquitto import Mosquitto, free_port
@@ -89,8 +95,82 @@ def test_check_is_content_with_a_good_file(tmp_path: Path) -> None:
     write(tmp_path, 'mqtt: {url: "mqtt://127.0.0.1"}')
     done = gateway(tmp_path, "check")
     assert done.returncode == 0, done.stderr
-    assert "ok: 1 devices" in done.stdout
+    assert "ok: 기기 1개" in done.stdout
     assert "거실 전등" in done.stdout
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko", "기기 {}개"), ("ja", "機器 {} 台"), ("en", "{} devices")])
+def test_what_check_says_is_in_the_language_of_the_home(tmp_path: Path, language: str, said: str) -> None:
+    write(tmp_path, f"home: {{language: {language}}}")
+    done = gateway(tmp_path, "check")
+    assert done.stdout.endswith(f"ok: {said.format(1)}\n")
+    assert ("note" in done.stderr) is (language == "en")
+    assert done.stdout.startswith(f"{CHECKED[language]['device']} lamp  LIGHT  거실 전등\n")
+    assert all(set(words) == set(CHECKED["ko"]) for words in CHECKED.values())
+
+
+def place_as_a_stranger(monkeypatch: pytest.MonkeyPatch, *typed: str) -> None:
+    """Somebody who may not look into the service's folder looks for the configuration."""
+
+    def refuse(self: Path) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.delenv("CLOVA_GATEWAY_CONFIG", raising=False)
+    monkeypatch.setattr(Path, "stat", refuse)
+    monkeypatch.setattr(sys, "argv", ["clova-gateway", *typed])
+    with pytest.raises(typer.Exit):
+        reach.place(None)
+
+
+@pytest.mark.parametrize(("language", "said"), [("ko_KR.UTF-8", "권한"), ("ja_JP.UTF-8", "権限"), ("C", "use: ")])
+def test_who_may_not_read_the_configuration_is_told_what_to_type(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, said: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", language)
+    place_as_a_stranger(monkeypatch, "explain", "my lamp")
+    told = capsys.readouterr().err
+    assert told.endswith("sudo -u clova-gateway clova-gateway explain 'my lamp'\n")
+    assert said in told
+    assert len(told.splitlines()) == 1
+    place_as_a_stranger(monkeypatch, "register", "--new-secret")
+    assert capsys.readouterr().err.endswith(" sudo clova-gateway register --new-secret\n")
+
+
+def test_a_file_that_may_not_be_read_says_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(self: Path, *_: object) -> None:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(sys, "argv", ["clova-gateway", "devices"])
+    with pytest.raises(typer.Exit):
+        reach.load(tmp_path / "gateway.yaml")
+    assert "use: sudo -u clova-gateway clova-gateway devices" in capsys.readouterr().err
+
+
+def test_a_control_socket_of_somebody_else_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr("gateway.control.socket.socket", type("Refusing", (socket.socket,), {"connect": refuse}))
+    monkeypatch.setattr(sys, "argv", ["clova-gateway", "seen"])
+    monkeypatch.setattr(Path, "owner", lambda _: "kim")
+    with pytest.raises(control.NotAllowed) as refused:
+        control.ask(tmp_path / "control.sock", "GET", "/status")
+    assert reach.reason(refused.value).endswith("may not be used by this user; use: sudo -u kim clova-gateway seen")
+
+
+def test_on_a_hub_the_service_is_what_starts_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(control.NotRunning, match="clova-gateway run"):
+        control.ask(tmp_path / "none.sock", "GET", "/status")
+    (tmp_path / "unit").touch()
+    monkeypatch.setattr(control, "SYSTEMD", tmp_path)
+    monkeypatch.setattr(control, "UNIT", tmp_path / "unit")
+    with pytest.raises(control.NotRunning, match="sudo systemctl start clova-gateway"):
+        control.ask(tmp_path / "none.sock", "GET", "/status")
 
 
 def test_check_lists_every_mistake_with_its_place(tmp_path: Path) -> None:
@@ -227,6 +307,35 @@ def test_arm_opens_a_window_and_says_for_how_long(tmp_path: Path, broker: Mosqui
     finally:
         running.process.kill()
         running.process.wait(10)
+
+
+def test_entries_that_fit_nothing_are_told_with_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "", f"{LAMP}  - {{match: {{mac: 'aa:bb:cc:00:11:22'}}, expose: true}}\n")
+    config = tmp_path / "config" / "gateway.yaml"
+    match = {"hardware": "aabbcc001122"}
+    unmatched = [{"where": "the entry", "match": match, "nearest": "aabbcc001123"}]
+    unmatched.append({"where": "devices[7]", "match": {"name": "등"}, "nearest": ""})
+    empty: dict[str, Any] = {key: [] for key in ("refused", "announced", "same_id", "guards_nothing", "no_room_for")}
+    answers = {"/status": {"mqtt": "connected"}, "/devices": [], "/seen": empty | {"unmatched": unmatched}}
+    monkeypatch.setattr(control, "ask", lambda _, __, resource, *___: answers[resource])
+    told = [
+        "devices[1] matches nothing found (hardware: aabbcc001122); did you mean aabbcc001123?",
+        "devices[7] matches nothing found (name: 등)",
+    ]
+    devices.seen(config)
+    assert capsys.readouterr().out.splitlines() == told
+    devices.devices(config)
+    assert capsys.readouterr().err.splitlines() == [f"note: {one}" for one in told]
+
+
+@pytest.mark.broker
+def test_a_home_without_a_skill_says_so(daemon: Daemon) -> None:
+    done = gateway(daemon.folder, "ask", "안녕")
+    assert done.returncode == 1
+    assert "docs/skill.md" in done.stderr
+    assert "404" not in done.stderr
 
 
 @pytest.mark.broker

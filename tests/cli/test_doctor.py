@@ -13,8 +13,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import typer
 
-from gateway import __version__
+from gateway import __version__, bundle
+from gateway.cli import doctor as command
+from gateway.clova.sayings.hangul import particle
 from gateway.config import load
 from gateway.control import ControlError
 from gateway.doctor import broker, push, reach_words, running, walk
@@ -226,7 +229,7 @@ async def test_a_secret_that_others_may_read_since_the_file_was_read(tmp_path: P
 async def test_the_extension_of_the_example_is_none(tmp_path: Path) -> None:
     file = written(tmp_path, clova=PUSH)
     file.write_text(file.read_text(encoding="utf-8").replace("com.mine", "com.example"), encoding="utf-8")
-    assert keys([one async for one in push.push_is_set_up(Case(load(file)))])["no_extension_id"] is Level.FAILURE
+    assert keys([one async for one in push.push_is_set_up(Case(load(file)))])["example_extension_id"] is Level.FAILURE
 
 
 # --- The running gateway ---
@@ -324,7 +327,7 @@ async def listed(found: AsyncIterator[Finding]) -> list[Finding]:
 
 
 async def test_a_gateway_that_is_not_there_is_a_failure(tmp_path: Path) -> None:
-    case = inquire(load(written(tmp_path)))
+    case = inquire(load(written(tmp_path, "mqtt: {url: 'mqtt://x'}")))
     assert "no gateway is running" in case.silent
     assert keys([one async for one in running.gateway_runs(case)]) == {"not_running": Level.FAILURE}
     assert not [one async for one in running.alarms_are_told(case)]
@@ -360,6 +363,7 @@ def test_a_failure_ends_with_1_and_each_finding_is_a_line(tmp_path: Path) -> Non
     done = gateway(tmp_path, "doctor")
     assert done.returncode == 1, done.stderr
     lines = done.stdout.splitlines()
+    assert "起動してください" in lines[0]
     assert [line.split()[0] for line in lines][:5] == ["異常", "注意", "正常", "異常", "注意"]
     assert all("  ->  " in line or line.startswith("正常") for line in lines)
 
@@ -374,7 +378,7 @@ def test_json(tmp_path: Path, mosquitto: Mosquitto) -> None:
     assert found[3] == {
         "level": "ok",
         "check": "broker",
-        "what": f"브로커 127.0.0.1:{mosquitto.port}가 응답합니다",
+        "what": f"브로커 127.0.0.1:{mosquitto.port}{particle(str(mosquitto.port), '이/가')} 응답합니다",
         "remedy": "",
     }
     assert {"keeps_qos0", "push", "not_running"} <= {one["check"] for one in found}
@@ -399,12 +403,12 @@ def test_without_a_broker_in_the_configuration(tmp_path: Path) -> None:
 @pytest.mark.broker
 def test_another_language_and_a_bundle(tmp_path: Path, mosquitto: Mosquitto) -> None:
     written(tmp_path, f"mqtt: {{url: 'mqtt://127.0.0.1:{mosquitto.port}'}}", PUSH, language="ko")
-    bundle = tmp_path / "help.zip"
-    done = gateway(tmp_path, "doctor", "--language", "ja", "--bundle", str(bundle))
+    written_to = tmp_path / "help.zip"
+    done = gateway(tmp_path, "doctor", "--language", "ja", "--bundle", str(written_to))
     assert done.returncode == 1, done.stderr
     assert f"正常  ブローカー 127.0.0.1:{mosquitto.port} は応答しています" in done.stdout
-    assert f"{bundle} has" in done.stderr
-    with zipfile.ZipFile(bundle) as packed:
+    assert f"{written_to} has" in done.stderr
+    with zipfile.ZipFile(written_to) as packed:
         told = json.loads(packed.read("doctor.json"))
         assert {"doctor.json", "config.yaml", "messages.jsonl"} <= set(packed.namelist())
         assert b"a-key" not in b"".join(map(packed.read, packed.namelist()))
@@ -412,9 +416,35 @@ def test_another_language_and_a_bundle(tmp_path: Path, mosquitto: Mosquitto) -> 
     assert told[0]["what"].startswith("the running gateway cannot be asked")
 
 
-def test_no_bundle_without_a_configuration(tmp_path: Path) -> None:
+def test_a_bundle_of_a_file_with_a_mistake(tmp_path: Path) -> None:
     written(tmp_path, "nonsense: 1")
     done = gateway(tmp_path, "doctor", "--bundle", str(tmp_path / "help.zip"))
-    assert done.returncode == 1
-    assert "no bundle: the configuration cannot be read" in done.stderr
-    assert not (tmp_path / "help.zip").exists()
+    assert done.returncode == 1, done.stderr
+    with zipfile.ZipFile(tmp_path / "help.zip") as packed:
+        assert json.loads(packed.read("doctor.json"))[0]["check"] == "config"
+        assert b"nonsense" in packed.read("config.yaml")
+
+
+@pytest.mark.parametrize(("spoken", "level"), [("ko_KR.UTF-8", "오류"), ("ja_JP.UTF-8", "異常"), ("C", "failure")])
+def test_a_mistake_is_told_in_the_language_of_who_sits_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoken: str, level: str
+) -> None:
+    monkeypatch.setenv("LC_ALL", spoken)
+    monkeypatch.setenv("PYTHONIOENCODING", "utf-8")
+    written(tmp_path, "nonsense: 1")
+    assert gateway(tmp_path, "doctor").stdout.startswith(level)
+    assert gateway(tmp_path, "doctor", "--language", "ko").stdout.startswith("오류")
+
+
+def test_a_bundle_where_one_may_not_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refused(*_: object) -> int:
+        raise PermissionError(13, "Permission denied", "help.zip")
+
+    monkeypatch.setattr(bundle, "write", refused)
+    with pytest.raises(typer.Exit):
+        command._bundle(load(written(tmp_path)), tmp_path / "gateway.yaml", Path("help.zip"), [])
+    said = capsys.readouterr().err
+    assert "use sudo, or name another place" in said
+    assert "Errno" not in said

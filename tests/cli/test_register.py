@@ -3,12 +3,15 @@
 import json
 import os
 import stat
+import sys
 from pathlib import Path
 
 import pytest
+import typer
 from rich.cells import cell_len
 
 from gateway.accounts.users import Role
+from gateway.cli import register as registering
 from gateway.clova.regions import REGIONS
 from gateway.parts import make_client
 from tests.cli.process import add, does, gateway, refuses
@@ -36,6 +39,21 @@ def told(folder: Path, *words: str) -> dict[str, object]:
     found = json.loads(does(folder, "register", "--json", *words))
     assert isinstance(found, dict)
     return found
+
+
+def test_who_may_not_write_the_secret_is_told_what_to_type(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    write(tmp_path)
+    monkeypatch.setenv("LC_ALL", "C")
+    monkeypatch.setattr(registering, "_write", refuse)
+    monkeypatch.setattr(sys, "argv", ["clova-gateway", "register", "--new-secret"])
+    with pytest.raises(typer.Exit):
+        registering.register(new_secret=True, config=tmp_path / "config" / "gateway.yaml")
+    assert capsys.readouterr().err.endswith("Permission denied; use: sudo clova-gateway register --new-secret\n")
 
 
 def test_a_new_secret_is_made_for_nobody_else_to_read_and_never_in_place_of_another(tmp_path: Path) -> None:

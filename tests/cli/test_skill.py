@@ -90,6 +90,15 @@ def test_messages_are_shown_where_they_are_wanted_without_the_pin(daemon: Daemon
 
 
 @pytest.mark.broker
+def test_who_is_blocked_may_try_again_once_its_owner_says_so(daemon: Daemon) -> None:
+    does(daemon.folder, "ask", "현관문 열어줘", given="11112222\n22223333\n33334444\n")
+    assert "여러 번 틀려서" in does(daemon.folder, "ask", "현관문 열어줘", given="")
+    assert "front-door" in refuses(daemon.folder, 1, "pins", "reset", "frontdoor")
+    assert "front-door" in does(daemon.folder, "pins", "reset", "front-door")
+    assert "비밀번호가 필요해요" in does(daemon.folder, "ask", "현관문 열어줘", given="")
+
+
+@pytest.mark.broker
 def test_the_model_of_what_is_there(daemon: Daemon, tmp_path: Path) -> None:
     assert "OpenDoor" in does(daemon.folder, "skill-model")
     made = json.loads(does(daemon.folder, "skill-model", "--as", "json"))

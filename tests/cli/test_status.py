@@ -61,7 +61,7 @@ def said(way: dict[str, Any], capsys: pytest.CaptureFixture[str], alarms: dict[s
 
 def test_all_is_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert said(WAY, capsys).splitlines() == [
-        "gateway     1, for 3 days; 3 devices, 2 of 4 found taken in",
+        "gateway     1, for 3 days; 3 devices; 4 found, 2 descriptions taken in",
         "broker      connected",
         "way in      up for 3 min, answered in 84 ms",
         "tunnel      connected",

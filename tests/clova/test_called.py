@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clova.called import Thing, called
+from gateway.clova.called import Thing, called, means_all
 from gateway.clova.locations import LOCATIONS
 from gateway.clova.sayings.kinds import kind_words
 
@@ -131,6 +131,25 @@ def test_a_tag_that_is_a_room_is_no_name() -> None:
     tagged = [Thing("a", ("색등", "거실")), Thing("b", ("간접등", "거실")), Thing("c", ("거실등", "메인"))]
     assert [one.id for one in called("거실", "", tagged)] == ["a", "b", "c"]
     assert [one.id for one in called("메인", "", tagged)] == ["c"]
+
+
+@pytest.mark.parametrize("text", ["안방등 꺼줘", "안 방등", "にわのライト"])
+def test_a_name_that_only_ends_like_another_finds_nothing(text: str) -> None:
+    home = [
+        thing("kitchen", "주방등", "LIGHT"),
+        thing("ring", "指わのライト台", "SMARTTV"),
+    ]
+    assert ids(text, home=home) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["불", "모든 불", "불 전부", "전부", "다", "全部", "すべての電気", "all the lights", "불을"]
+)
+def test_a_type_alone_or_all_is_no_name(text: str) -> None:
+    assert means_all(text, kind_words("LIGHT"), HOME)
+    assert not means_all("거실 불", kind_words("LIGHT"), HOME)
+    assert not means_all("불", kind_words("LIGHT"), [thing("x", "불", "LIGHT")])
+    assert not means_all("현관문", kind_words("SMARTLOCK"), [])
 
 
 def test_scenes_have_names_alone() -> None:

@@ -77,8 +77,8 @@ def test_an_intent_with_slots() -> None:
     assert request.attributes == {"talk": "t-7"}
     assert request.slots == {
         "room": SlotValue("거실"),
-        "temperature": SlotValue("24", unit="도"),
-        "day": SlotValue("2026-11-21", value_type="DATE"),
+        "temperature": SlotValue("24"),
+        "day": SlotValue("2026-11-21"),
     }
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clova.digits import LONGEST, SHORTEST, digits_of
+from gateway.clova.digits import LONGEST, SHORTEST, digits_of, holds_digits
 
 KOREAN = ("공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구")
 COUNTED = ("영", "하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉")
@@ -37,7 +37,18 @@ def test_words_of_one_language_may_be_mixed_with_its_other_ones(pin: str, words:
         ("1234예요", "1234"),
         ("1234이에요", "1234"),
         ("1234이요.", "1234"),
-        ("비밀번호는 공일이삼이야", None),
+        ("비밀번호는 공일이삼이야", "0123"),
+        ("오구이칠이에요", "5927"),
+        ("사공칠일이에요", "4071"),
+        ("비밀번호는 오구이칠이야.", "5927"),
+        ("오 구 이 칠 이요", "5927"),
+        ("여섯다섯넷셋이에요", "6543"),
+        ("오구이칠번이에요", "5927"),
+        ("오구이칠번입니다", "5927"),
+        ("5927번이요", "5927"),
+        ("四〇七一番です", "4071"),
+        ("ゴーキューニーナナだよ", "5927"),
+        ("よんぜろなないち番です", "4071"),
         ("비밀번호는 공일이삼요", "0123"),
         ("비밀번호 0123", "0123"),
         ("暗証番号は1234です", "1234"),
@@ -67,6 +78,18 @@ def test_what_is_said_around_them_is_left_out(text: str, pin: str | None) -> Non
 )
 def test_nothing_is_guessed(text: str) -> None:
     assert digits_of(text) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["4071", "현관 4071", "4-0-7-1", "사공칠일이에요", "사 공 칠 일 실행", "문 사공칠일 열어", "4" * 99]
+)
+def test_a_text_that_may_hold_a_pin(text: str) -> None:
+    assert holds_digits(text)
+
+
+@pytest.mark.parametrize("text", ["", "거실 등 2", "현관문", "24도", "밤 12시 30분", "二階の寝室"])
+def test_a_text_that_holds_none(text: str) -> None:
+    assert not holds_digits(text)
 
 
 @given(st.text(max_size=200))

@@ -130,7 +130,25 @@ def test_particles_fit_what_stands_in_the_slot() -> None:
 
 def test_a_temperature_is_asked_of_what_has_one() -> None:
     devices = {name for one in intent("ko", "set_temperature").samples for name in re.findall(r"<device>(.+?)<", one)}
-    assert devices == {"안방 에어컨"}
+    assert devices == {"안방 에어컨", "에어컨"}
+
+
+@pytest.mark.parametrize("language", ["ko", "ja"])
+def test_a_room_is_said_with_a_device_that_is_there(language: str) -> None:
+    rooms = {words[0]: words[0] for words in ROOMS[language]}
+    pair = re.compile(r"<room>(.+?)</room>.*<device>(.+?)</device>")
+    for task in ("device_status", "set_temperature", "answer"):
+        found = [match.groups() for sample in intent(language, task).samples if (match := pair.search(sample))]
+        assert found
+        for room, device in found:
+            assert called(device, rooms[room], HOMES[language]), (task, room, device)
+
+
+def test_a_lock_is_locked_by_its_name() -> None:
+    samples = intent("ko", "lock_all").samples
+    assert "<device>현관문</device>을 잠가줘" in samples
+    assert "<room>현관</room> 잠가줘" in samples
+    assert not any("전등" in sample for sample in samples)
 
 
 def test_an_empty_home_has_a_model_without_its_slots() -> None:

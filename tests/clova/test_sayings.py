@@ -4,12 +4,14 @@ import re
 import string
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gateway import skill
 from gateway.clova.appliances import KINDS
 from gateway.clova.sayings import LANGUAGES, Line, Part, alarm, clock, kind_words, listed, reading, say, span, together
 from gateway.clova.sayings import way as way_of
@@ -74,7 +76,7 @@ def test_korean_asks_only_for_particles_that_there_are(line: Line) -> None:
         assert spec in PAIRS if "/" in spec else name in NUMBERS
     assert not re.search(
         r"\} ?(?:을|를|이|가|은|는|과|와)(?=[\s,.])",
-        re.sub(r"\{count:개\}[가를]|\{count:곳\}[이은을]", "", " ".join(text)),
+        re.sub(r"\{(?:count|total):(?:개|대)\}[가를]|\{count:곳\}[이은을]", "", " ".join(text)),
     )
 
 
@@ -141,7 +143,7 @@ def test_a_name_is_no_template() -> None:
             Line.LIGHTS_DONE_OFF,
             {"count": 2},
             "불 두 개를 껐어요.",
-            "電気を2か所消しました。",
+            "電気を2つ消しました。",
             "Switched off 2 lights.",
         ),
         (
@@ -154,8 +156,8 @@ def test_a_name_is_no_template() -> None:
         (
             Line.OPEN,
             {"count": 12, "names": tuple(f"창문 {number}" for number in range(1, 13))},
-            "열두 곳이 열려 있어요. 창문 1, 창문 2, 창문 3 외 아홉 개예요.",
-            "12か所開いています。창문 1、창문 2、창문 3、ほか9つです。",
+            "창문 1, 창문 2, 창문 3 외 아홉 개가 열려 있어요.",
+            "창문 1、창문 2、창문 3、ほか9つが開いています。",
             "Open: 창문 1, 창문 2, 창문 3, and 9 more.",
         ),
         (
@@ -331,7 +333,7 @@ def test_times_of_day_and_lengths_of_time() -> None:
 
 def test_what_a_device_shows() -> None:
     assert reading("ko", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "현재 온도 24도"
-    assert reading("ja", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "現在の温度は24度"
+    assert reading("ja", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "現在の温度が24度"
     assert reading("en", ON_OFF, "", True, SEOUL) == "power on"
 
 
@@ -362,15 +364,54 @@ def test_a_type_nobody_speaks_of_has_none() -> None:
 
 
 def test_what_surrounds_a_name_is_taken_off_bit_by_bit() -> None:
-    assert "거실등" in stripped(letters_of("거실 등을 좀 켜 줘"))
-    assert "リビングの電気" in stripped(letters_of("リビングの電気をつけて"))
-    assert "livingroomlight" in stripped(letters_of("the Living Room light, please"))
+    assert "거실등" in stripped("거실 등을 좀 켜 줘")
+    assert "リビングの電気" in stripped("リビングの電気をつけて")
+    assert "livingroomlight" in stripped("the Living Room light, please")
     assert stripped("")[-1] == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["안방등", "이불장", "그네", "의자", "에어컨", "にわ", "のれん", "infant", "theatre", "salon"]
+)
+def test_a_name_does_not_lose_its_beginning_or_end(name: str) -> None:
+    assert stripped(name) == (letters_of(name),)
+    assert "불" in stripped("안 불")
+    assert "불" in stripped("에불", "거실에 불")
+
+
+def test_every_line_is_said_by_something() -> None:
+    written = "".join(file.read_text() for file in Path(skill.__path__[0]).glob("*.py"))
+    said = set(re.findall(r"\bLine\.([A-Z_]+)", written))
+    assert {line.name for line in Line} == said
+
+
+def test_one_thing_is_said_as_one() -> None:
+    one: dict[str, Part] = {"count": 1, "names": ["현관문"]}
+    assert say("ko", Line.LOCKED_ALL, count=1) == Spoken("문을 잠갔어요.")
+    assert say("ko", Line.LOCKED_ALL, count=2) == Spoken("문을 모두 잠갔어요.", "문 두 곳을 모두 잠갔어요.")
+    assert say("ko", Line.UNLOCKED, **one) == Spoken("현관문이 잠기지 않았어요.")
+    assert say("ko", Line.OPEN, count=2, names=["창문", "문"]).verbose == "창문하고 문이 열려 있어요. 모두 두 곳이에요."
+    assert say("ko", Line.OFFLINE, **one).brief == "기기 한 대의 연결이 끊겨 있어요."
+    assert say("ja", Line.LOCKED_ALL, count=1) == Spoken("鍵をかけました。")
+    assert say("ja", Line.LOCKED_ALL, count=2).verbose == "2か所の鍵をすべてかけました。"
+    assert say("ja", Line.LIGHTS_DONE_ON, count=3).brief == "電気を3つつけました。"
+    assert say("ja", Line.OFFLINE, count=2, names=["a", "b"]).brief == "2台の機器がつながっていません。"
+
+
+def test_a_lock_that_is_called_one_is_not_called_so_twice() -> None:
+    assert say("ja", Line.UNLOCKED, count=1, names=["玄関の鍵"]).brief == "玄関の鍵が開いています。"
+    assert say("ja", Line.UNLOCKED, count=1, names=["玄関"]).brief == "玄関の鍵が開いています。"
+
+
+def test_of_much_the_last_is_said_in_short() -> None:
+    long = Spoken("하나.", "하" * 120)
+    assert together(long, long, long) == Spoken("하나.\n하나.\n하나.", f"{'하' * 120}\n{'하' * 120}\n하나.")
+    assert say("ko", Line.SCENE_NEEDED, names=[str(one) for one in range(9)]).verbose.count(",") < 6
 
 
 @given(st.text(max_size=300))
 def test_taking_off_ends(text: str) -> None:
-    found = stripped(letters_of(text))
+    found = stripped(text)
     assert found[0] == letters_of(text)
     assert len(found) < 100
 

@@ -269,8 +269,43 @@ SCENES = tuple(
 )
 
 SYNTAX = (
-    Broken("a tab", "home:\n\tname: ours", ("2:1: a tab or a sign that needs quotes; indent with spaces",)),
-    Broken("an open bracket", "devices: [\n", ("2:1: did not find expected node content",)),
+    Broken(
+        "a colon in a value",
+        "home:\n  name: 거실: 전등",
+        ('2:11: a value with a colon in it needs quotes around it, such as name: "a: b"',),
+    ),
+    Broken(
+        "a colon in a value, in braces",
+        "home: {name: 거실: 전등}",
+        ('1:16: a value with a colon in it needs quotes around it, such as name: "a: b"',),
+    ),
+    Broken(
+        "a key that is indented deeper",
+        "home:\n  name: a\n    language: ko",
+        ("3:13: this line is indented differently from the ones above it",),
+    ),
+    Broken(
+        "a value that begins with @",
+        "home:\n  name: @a",
+        ("2:9: a value that begins with this sign needs quotes around it",),
+    ),
+    Broken(
+        "a value that begins with a backtick",
+        "home: `a",
+        ("1:7: a value that begins with this sign needs quotes around it",),
+    ),
+    Broken(
+        "a word behind a quote",
+        "home:\n  name: 'our' home",
+        ("2:15: something stands behind the closing quote of line 2: put all of the value between the quotes",),
+    ),
+    Broken(
+        "a bracket that is never closed",
+        "home: {name: a\nlog: {}",
+        ("2:4: a comma or a closing } is missing before this: the bracket of line 1 is still open",),
+    ),
+    Broken("a tab", "home:\n\tname: ours", ("2:1: a tab; indent with spaces",)),
+    Broken("an open bracket", "devices: [\n", ("2:1: the bracket that is opened before this is never closed",)),
     Broken("an open quote", 'home: {name: "ours}', ("1:14: the quote that is opened here is never closed",)),
     Broken("two documents", "home: {}\n---\nhome: {}", ("2:1: a second document: one file, one configuration",)),
     Broken("a tag", "home: !!python/object/apply:os.system [id]", ("1:7: tags (!) are not accepted",)),

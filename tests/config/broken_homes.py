@@ -144,6 +144,12 @@ ECHOES = (
 
 WHOLES = (
     home(
+        "a topic of a device that is found",
+        "match: {id: b}, on_off: {state: a}",
+        "2:36: devices[0].on_off: an entry with `match` takes no topics, and no 'on_off': it takes id, name, "
+        "type, location, tags, description, expose, patience, lock",
+    ),
+    home(
         "a mistyped trait of a part",
         f"{A_LIGHT}, parts: {{left: {{on_of: {{command: c}}}}}}",
         "2:70: devices[0].parts.left.on_of: unknown key 'on_of'; did you mean 'on_off'?",

@@ -168,6 +168,16 @@ def test_what_only_fits_after_a_restart_is_found_out(folder: Path) -> None:
     assert mistakes_before_restart(now) == ["'lamp' uses this topic; it is for the gateway alone"]
 
 
+def test_a_door_that_goes_together_with_its_pin_needs_the_restart(folder: Path) -> None:
+    (folder / "pin").write_text("274915")
+    (folder / "pin").chmod(0o600)
+    door = "  - {id: door, type: SMARTLOCK, name: 문, lock: {command: door/set, state: door/state, unlock: armed}}\n"
+    skill = "skill: {extension_id: com.x, intents: {Answer: answer, Open: {do: unlock, device: door, pin_file: pin}}}\n"
+    running = written(folder, BASE.replace(FAN, FAN + door) + skill)
+    (told,) = mistakes_before_restart(merged(running, written(folder, BASE)))
+    assert "no entry of `devices` has the id 'door'" in told
+
+
 def leaves(section: type[BaseModel], place: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     """Every key of the file that stands in sections only."""
     for key, field in section.model_fields.items():

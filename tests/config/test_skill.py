@@ -18,6 +18,7 @@ devices:
   - {match: {ieee: "0x00158d0001a2b3c4"}, expose: true, lock: {unlock: armed}}
   - {match: {id: shut}, expose: true}
 """
+TOLD = "alarms: [{when: {alarm: forced}, message: msg-forced}]\n"
 OPEN = "OpenDoor: {do: unlock, device: door, pin_file: pin}"
 
 
@@ -96,7 +97,18 @@ WRONG = {
     "a lamp": ("A: {do: unlock, device: lamp, pin_file: pin}", "4:21: ", "'lamp' guards nothing"),
     "never": ("A: {do: unlock, device: never, pin_file: pin}", "4:21: ", "'never' is never opened by voice"),
     "never, found": ("A: {do: unlock, device: shut, pin_file: pin}", "4:21: ", "'shut' is never opened by voice"),
+    "armed, always": (
+        "A: {do: arm, device: always, pin_file: pin}",
+        "4:18: ",
+        "'always' may be opened by voice at any",
+    ),
     "not told": ("A: {do: unlock, device: gone, pin_file: pin}", "4:21: ", "'gone' is not told to CLOVA"),
+    "one name for two slots": (
+        "A: {do: lights_on, slots: {room: Thing, device: Thing}}",
+        "4:5: ",
+        "the slot 'Thing' is for `room` already, and for `device` here",
+    ),
+    "our own name for another slot": ("A: {do: lights_on, slots: {room: device}}", "4:5: ", "the slot 'device'"),
     "no such file": ("A: {do: unlock, device: door, pin_file: p}", "4:35: ", "p is not there"),
     "a directory": ("A: {do: unlock, device: door, pin_file: .}", "4:35: ", "the name of a file is expected"),
 }
@@ -108,6 +120,32 @@ def test_what_is_wrong_is_told_with_its_place(name: str, tmp_path: Path) -> None
     (found,) = mistakes(tmp_path, intents(line))
     assert found.startswith(place)
     assert what in found
+
+
+def test_a_name_is_of_one_slot_in_all_intents(tmp_path: Path) -> None:
+    (found,) = mistakes(
+        tmp_path, intents("A: {do: lights_on, slots: {room: Where}}", "B: {do: scene, slots: {scene: Where}}")
+    )
+    assert found.startswith("5:5: ")
+    assert "the slot 'Where' is for `room` already" in found
+
+
+def test_in_japan_no_lock_is_armed(tmp_path: Path) -> None:
+    line = intents("A: {do: arm, device: DEVICE, pin_file: pin}") + "clova: {region: jp}\n"
+    for device in ("door", "'0x00158d0001a2b3c4'"):
+        (found,) = mistakes(tmp_path, line.replace("DEVICE", device))
+        assert "CLOVA Home opens no lock in Japan" in found
+    loaded(tmp_path, line.replace("DEVICE", "door").replace("arm,", "unlock,"))
+    loaded(tmp_path, line.replace("DEVICE", "door").replace("jp", "kr"))
+
+
+def test_the_same_digits_are_one_pin_whatever_their_file(tmp_path: Path) -> None:
+    for name, digits in (("two", "5927"), ("three", "8164")):
+        (tmp_path / name).write_text(digits, encoding="utf-8")
+        (tmp_path / name).chmod(0o600)
+    lines = (f"{name.title()}: {{do: unlock, device: door, pin_file: {name}}}" for name in ("pin", "two", "three"))
+    marks = [one.pin.mark for one in make_intents(loaded(tmp_path, intents(*lines))) if one.pin is not None]
+    assert marks == ["pin", "pin", "three"]
 
 
 @pytest.mark.parametrize(
@@ -143,17 +181,23 @@ def test_a_pin_that_others_may_read_is_none(mode: int, tmp_path: Path) -> None:
     ],
 )
 def test_a_pin_that_is_easily_guessed_gets_a_note(pin: str, notes: int, tmp_path: Path) -> None:
-    found = skill_notes(loaded(tmp_path, intents("Answer: answer", OPEN), pin=pin))
+    found = skill_notes(loaded(tmp_path, intents("Answer: answer", OPEN) + TOLD, pin=pin))
     assert len(found) == notes
     assert not any(pin in one for one in found)
 
 
 def test_what_opens_without_a_pin_as_well_gets_a_note(tmp_path: Path) -> None:
     line = "A: {do: unlock, device: always, pin_file: pin}"
-    (note,) = skill_notes(loaded(tmp_path, intents("Answer: answer", line)))
+    (note,) = skill_notes(loaded(tmp_path, intents("Answer: answer", line) + TOLD))
     assert "always" in note
 
 
 def test_a_pin_that_nothing_takes_gets_a_note(tmp_path: Path) -> None:
-    (note,) = skill_notes(loaded(tmp_path, intents(OPEN)))
+    (note,) = skill_notes(loaded(tmp_path, intents(OPEN) + TOLD))
     assert "Answer: answer" in note
+
+
+@pytest.mark.parametrize("region", ["kr", "jp"])
+def test_a_block_that_nobody_is_told_of_gets_a_note(region: str, tmp_path: Path) -> None:
+    notes = skill_notes(loaded(tmp_path, intents("Answer: answer", OPEN) + f"clova: {{region: {region}}}\n"))
+    assert ["forced" in note for note in notes] == [True] * (region == "kr")

@@ -23,7 +23,7 @@ from gateway.app import App
 from gateway.config import ConfigError, load
 from gateway.control import ControlError, ask
 from gateway.doctor.finding import Finding
-from gateway.doctor.walk import examine, unreadable
+from gateway.doctor.walk import examine, examine_unread
 from gateway.places import control_socket
 from tests.fakes.clova import Clova
 from tests.fakes.daemon import Daemon
@@ -46,6 +46,7 @@ devices:
     smoke: {state: LAMP/smoke}
     availability: {topic: LAMP/online, online: "1", offline: "0"}
 """
+DOOR = "  - {id: door, type: SMARTLOCK, name: 현관, lock: {command: LAMP/door/set, state: LAMP/door}}\n"
 HOP_BY_HOP = {"connection", "transfer-encoding", "content-length", "content-encoding", "keep-alive"}
 
 
@@ -109,6 +110,8 @@ class Home:
     discovery: str = "{mdns: false}"
     state: str = "state"
     more: str = ""
+    entry: str = ""
+    """Further devices."""
     runs: bool = True
     as_process: bool = False
     """Whether the gateway is one of its own, which trusts who stands in `authority`."""
@@ -153,7 +156,7 @@ class Home:
             f"discovery: {self.discovery}\nstate_directory: {self.state}\nlog: {{level: error}}\nscenes: []\n"
             f"clova:\n  public_key: clova.pem\n  {self.clova}\n  {self.linking}\n"
             f"  push: {{{push}}}\n"
-            f"{self.tunnel}\n{self.more}{DEVICES.replace('LAMP', self.topic)}",
+            f"{self.tunnel}\n{self.more}{(DEVICES + self.entry).replace('LAMP', self.topic)}",
             encoding="utf-8",
         )
 
@@ -192,7 +195,11 @@ async def seen(home: Home, before: Plant = nothing, after: Plant = nothing) -> l
         home.relay.to = home.relay.to or home.public
         home.write()
         if home.awaits_broker:
-            topics = {f"{home.topic}/set": echo(f"{home.topic}/state"), f"{home.topic}/mute/set": silence}
+            topics = {
+                f"{home.topic}/set": echo(f"{home.topic}/state"),
+                f"{home.topic}/mute/set": silence,
+                f"{home.topic}/door/set": lambda payload: [(f"{home.topic}/door", f"{payload}ED")],
+            }
             home.thing = await stack.enter_async_context(thing(home.broker, topics))
         if home.runs:
             await stack.enter_async_context(_process(home) if home.as_process else _app(home))
@@ -200,6 +207,8 @@ async def seen(home: Home, before: Plant = nothing, after: Plant = nothing) -> l
                 await home.until("/status", lambda told: told["mqtt"] == "connected")
                 await home.until("/alarms", lambda told: told["link"].startswith("connected"))
                 await home.known()
+            if home.as_process:  # it is asked from outside, which takes as long as it takes
+                await home.until("/way", lambda told: told["reach"]["checked_at"] is not None)
         await after(home)
         return await diagnosed(home)
 
@@ -218,7 +227,7 @@ async def diagnosed(home: Home) -> list[Finding]:
     try:
         return await examine(load(home.config), home.config, home.device, home.tls)
     except ConfigError as error:
-        return unreadable(error)
+        return await examine_unread(home.config, error, "en", home.device)
 
 
 @asynccontextmanager

@@ -7,12 +7,16 @@ from typing import Any
 
 import pytest
 
-from gateway.config import load
-from gateway.doctor import machine
+from gateway import __version__
+from gateway.config import Config, ConfigError, load
+from gateway.doctor import machine, running
 from gateway.doctor.devices import devices_answer
 from gateway.doctor.finding import Case, Finding, Level
+from gateway.doctor.part import readable_part
 from gateway.doctor.running import alarms_are_told
-from gateway.doctor.trip import _again
+from gateway.doctor.trip import _again, trip
+from gateway.doctor.walk import CHECKS
+from gateway.places import state_directory
 
 ON = {"on_off": True}
 
@@ -105,6 +109,113 @@ async def test_a_state_that_others_may_see(tmp_path: Path) -> None:
     assert "state_open" not in await keys(machine.machine_is_well(one))
     (tmp_path / "state").chmod(0o755)
     assert (await keys(machine.machine_is_well(one)))["state_open"] is Level.WARNING
+
+
+FOUND = [
+    {"id": "0x00158d0001a2b3c4", "name": "거실 센서", "dialect": "zigbee2mqtt", "age_seconds": 1, "presence": "online"},
+    {"id": "lamp", "name": "큰 전등", "dialect": "tasmota", "age_seconds": 1, "presence": "online"},
+]
+
+
+@pytest.mark.parametrize(
+    ("entry", "key", "near"),
+    [
+        ("{match: {ieee: '0x00158D0001A2B3C4'}, name: x}", None, ""),
+        ("{match: {id: 0x00158d0001a2b3c4}}", None, ""),
+        ("{match: {mac: 'aa:bb:cc:00:11:22'}, id: lamp}", None, ""),
+        ("{match: {name: 전등}, name: 큰 전등}", None, ""),
+        ("{match: {ieee: '0x00158d0001a2b3c5'}}", "match_near", "0x00158d0001a2b3c4"),
+        ("{match: {name: 거실 센스}}", "match_near", "0x00158d0001a2b3c4"),
+        ("{match: {mac: 'de:ad:be:ef:11:22'}}", "match_nothing", ""),
+    ],
+)
+async def test_an_entry_that_is_about_nothing(tmp_path: Path, entry: str, key: str | None, near: str) -> None:
+    one = case(tmp_path, f"devices: [{entry}]", devices=FOUND)
+    found = [finding async for finding in devices_answer(one) if finding.key.startswith("match_")]
+    assert [finding.key for finding in found] == ([key] if key else [])
+    assert all(finding.what("en").startswith("`devices[0]` matches nothing") for finding in found)
+    assert not near or near in found[0].remedy("en")
+
+
+async def test_devices_of_the_same_name_are_told_once(tmp_path: Path) -> None:
+    note = "it has the same name as {}, and CLOVA cannot tell them apart: give it one of its own"
+    devices = [
+        FOUND[0] | {"name": "불", "id": "a-1", "notes": ["another note", note.format("b and a-2")]},
+        FOUND[0] | {"name": "불", "id": "a-2", "notes": [note.format("a-1 and b")]},
+        FOUND[1] | {"name": "불", "id": "b", "notes": [note.format("a-1 and a-2")]},
+        FOUND[1] | {"id": "c", "notes": []},
+    ]
+    found = [one async for one in devices_answer(case(tmp_path, "", devices=devices)) if one.key == "same_name"]
+    assert [one.values["devices"] for one in found] == ["a-1, a-2, b"]
+
+
+@pytest.mark.parametrize(("device", "key"), [("nope", "trip_nobody"), ("lamb", "trip_near"), ("큰전등", "trip_near")])
+async def test_a_round_trip_with_nobody(tmp_path: Path, device: str, key: str) -> None:
+    (found,) = [one async for one in trip(case(tmp_path, "", devices=FOUND, device=device))]
+    assert found.key == key
+    assert ("did you mean lamp" in found.remedy("en")) is (key == "trip_near")
+
+
+@pytest.mark.parametrize(
+    ("is_hub", "start"), [(True, "sudo systemctl start clova-gateway"), (False, "clova-gateway run")]
+)
+async def test_how_a_gateway_is_started_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_hub: bool, start: str
+) -> None:
+    monkeypatch.setattr(running, "HUB", tmp_path if is_hub else tmp_path / "none")
+    (found,) = [one async for one in running.gateway_runs(case(tmp_path, "mqtt: {url: 'mqtt://x'}", silent="none"))]
+    assert (found.key, found.remedy("en")) == ("not_running", f"start it: {start}")
+
+
+async def test_without_a_broker_s_address_nothing_can_be_started(tmp_path: Path) -> None:
+    one = case(tmp_path, "", silent="none")
+    told = [finding.key for check in CHECKS for finding in [each async for each in check(one)]]
+    assert told[0] == "no_mqtt"
+    assert told.count("no_mqtt") == 1
+    assert "not_running" not in told
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ({"state": "unchanged", "restart": []}, []),
+        ({"state": "would apply", "restart": []}, ["reload"]),
+        ({"state": "unchanged", "restart": ["clova.linking.client_secret_file: the file has changed"]}, ["restart"]),
+        ({"state": "would apply", "restart": ["log.level"]}, ["restart", "reload"]),
+        ({"state": "restart first", "restart": ["log.level"]}, ["restart"]),
+        ({"state": "refused", "mistakes": ["x:1:1: y"]}, ["config"]),
+    ],
+)
+async def test_what_a_changed_file_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, told: dict[str, Any], expected: list[str]
+) -> None:
+    monkeypatch.setattr(running, "ask", lambda *_: told)
+    one = case(tmp_path, "", status={"since": 1.0, "version": __version__}, way={"reach": {}}, alarms={"link": ""})
+    found = [finding async for finding in running.gateway_runs(one)]
+    assert [finding.key for finding in found] == ["gateway", *expected]
+    for key in (one.partition(":")[0] for one in told.get("restart") or ()):
+        assert key in found[1].what("ko")
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("state_directory: here\nmqtt: {url: 'http://x'}\nlog: {level: error}\n", {"mqtt"}),
+        ("state_directory: here\nlog: {level: error}\nnonsense: 1\n", {"nonsense"}),
+        ("state_directory: here\nlog: {level: error}\nbad: [1\n", set(Config.model_fields)),
+        ("state_directory: here\n\tbad\n", set(Config.model_fields)),
+    ],
+)
+def test_what_can_still_be_read_of_a_file_with_a_mistake(tmp_path: Path, text: str, lost: set[str]) -> None:
+    file = tmp_path / "gateway.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigError) as mistake:
+        load(file)
+    part = readable_part(file, mistake.value, "ja")
+    assert part.lost >= lost - {"state_directory"}
+    assert "mqtt" in part.lost or "nonsense" in part.lost
+    assert state_directory(part.loaded) == tmp_path / "here"
+    assert part.loaded.config.home.language == "ja"
 
 
 def test_versions_are_compared_by_their_numbers() -> None:

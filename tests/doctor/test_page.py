@@ -29,6 +29,11 @@ def test_each_symptom_ends_in_what_shows_it(row: str) -> None:
             assert one in WORDS["en"].found or one in ("exposed", "because"), one
 
 
+def test_every_line_with_something_to_do_is_on_the_page() -> None:
+    named = set(re.findall(r"`(\w+)`", PAGE))
+    assert [key for key, said in WORDS["en"].found.items() if said.remedy and key not in named] == []
+
+
 def test_every_fault_that_is_planted_is_on_the_page() -> None:
     named = set(re.findall(r"`(\w+)`", PAGE))
     assert [name for name, fault in FAULTS.items() if not named & set(fault.keys)] == []

@@ -43,6 +43,8 @@ class Found:
     def __init__(self) -> None:
         self.name = self.first_name
         self.deaf = False
+        self.silent = False
+        """Deaf to questions, too."""
         self.keeps = False
         """Whether the broker keeps what it says of its state."""
         self.heard: list[tuple[str, str]] = []
@@ -113,7 +115,9 @@ class Found:
             topic = message.topic.value
             self.heard.append((topic, payload))
             answered = self.answers(topic, payload)
-            if answered is not None:
+            if self.silent:
+                pass
+            elif answered is not None:
                 await self.say(answered)
             elif not self.deaf:
                 await self.say(self.obeys(topic, payload))

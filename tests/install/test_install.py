@@ -13,6 +13,10 @@ from tests.install.conftest import OWNERS, Version
 from tests.install.hub import ETC, OPT, STATE, UNIT, Hub
 
 CONFIG = ETC / "gateway.yaml"
+COMMAND = "/usr/local/bin/clova-gateway"
+SETTINGS = "/etc/mosquitto/conf.d/home.conf"
+"""Where the hub's Mosquitto says where it listens."""
+KEEPS_ALARMS = "/etc/mosquitto/conf.d/clova-gateway.conf"
 LAMP = """
 devices:
   - id: lamp
@@ -42,6 +46,37 @@ def test_what_cannot_be_finished_leaves_nothing_half_made(hub: Hub, source: Path
     assert "No matching distribution" in said
     assert releases(hub) == []
     assert hub.run("ls", str(CONFIG), str(UNIT), f"{OPT}/current").stdout == ""
+
+
+async def test_without_a_broker_it_says_so_and_finds_the_one_that_answers_later(hub: Hub, source: Path) -> None:
+    hub.does("mv", SETTINGS, "/run/home.conf")
+    status, said = hub.install(source, given={"LANG": "ko_KR.UTF-8"})
+    assert status == 0, said
+    assert "[1/7] 패키지\n" in said
+    assert "브로커를 알 수 없어 시작하지 않았습니다" in said
+    assert f"만들었습니다: {COMMAND}\n" in said
+    made = hub.does("cat", str(CONFIG))
+    assert "# 모든 항목과 기본값:" in made
+    secret = hub.does("cat", f"{ETC}/clova_client_secret")
+    hub.does("mv", "/run/home.conf", SETTINGS)
+
+    hub.write(CONFIG, made + "# mine\n")
+    status, said = hub.install(source)
+    assert status == 0, said
+    assert '      mqtt:\n        url: "mqtt://127.0.0.1:1884"\n' in said[said.index("Write this into it") :]
+    assert hub.does("cat", str(CONFIG)) == made + "# mine\n"
+    assert not hub.pid()
+
+    hub.write(CONFIG, made)
+    status, said = hub.install(source)
+    assert status == 0, said
+    assert hub.pid(), hub.journal()
+    assert 'url: "mqtt://127.0.0.1:1884"' in hub.does("cat", str(CONFIG))
+    assert hub.does("cat", f"{ETC}/clova_client_secret") == secret
+    assert hub.gateway("check").endswith("ok: 기기 0개\n")
+
+    assert hub.install(source, "--uninstall")[0] == 0
+    hub.does("rm", "-r", str(ETC), str(STATE))
 
 
 def test_installs_what_is_missing_and_starts_it(hub: Hub, source: Path) -> None:
@@ -93,6 +128,12 @@ def test_nothing_of_an_owner_is_carried_along(hub: Hub) -> None:
     found = hub.does("find", str(OPT), "-type", "f", "-path", "*/config/*", "-printf", "%f\n").split()
     assert found
     assert set(OWNERS).isdisjoint(found)
+
+
+def test_what_a_remedy_names_is_there(hub: Hub) -> None:
+    hub.does("ls", *(f"{OPT}/current/{name}" for name in ("docs/relay.md", "config/mosquitto/clova-gateway.conf")))
+    hub.does(f"{OPT}/current/scripts/capture", "--seconds", "0.5", "/run/capture.jsonl")
+    assert "tasmota/discovery/" in hub.does("cat", "/run/capture.jsonl")
 
 
 def test_a_second_time_changes_nothing(hub: Hub, source: Path) -> None:
@@ -200,8 +241,12 @@ def test_without_systemd_it_says_how_to_start_it(hub: Hub, version: Version) -> 
 def test_uninstall_leaves_what_is_the_owners_and_says_so(hub: Hub, source: Path) -> None:
     hub.does("systemctl", "start", "clova-gateway")
     kept = hub.does("sha256sum", str(CONFIG))
+    hub.write(Path(KEEPS_ALARMS), "queue_qos0_messages true\n")
     status, said = hub.install(source, "--uninstall")
     assert status == 0, said
+    assert f"removed {COMMAND}\n" in said
+    assert f"rm {KEEPS_ALARMS} && systemctl restart mosquitto" in said
+    assert hub.does("cat", KEEPS_ALARMS)
     assert not hub.pid()
     assert f"rm -r {ETC} {STATE} {UNIT}.d && userdel clova-gateway" in said
     assert hub.does("sha256sum", str(CONFIG)) == kept

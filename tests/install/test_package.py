@@ -1,5 +1,7 @@
 """What is in a source archive and in a wheel: everything, and nothing of an owner's."""
 
+import os
+import re
 import shutil
 import subprocess
 import tarfile
@@ -62,7 +64,7 @@ def pinned(lock: Path) -> list[str]:
 
 
 @pytest.mark.skipif(shutil.which("shellcheck") is None, reason="shellcheck is not installed")
-@pytest.mark.parametrize("script", ["install", "setup", "lock"])
+@pytest.mark.parametrize("script", ["install", "setup", "lock", "capture"])
 def test_scripts_are_as_the_shell_wants_them(script: str) -> None:
     done = subprocess.run(
         ["shellcheck", "-x", f"scripts/{script}"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -74,6 +76,41 @@ def test_scripts_are_as_the_shell_wants_them(script: str) -> None:
 def test_install_says_what_it_does(words: list[str]) -> None:
     done = subprocess.run([ROOT / "scripts" / "install", *words], capture_output=True, text=True, check=True)
     assert "--uninstall" in done.stdout
+
+
+WORDS = (ROOT / "scripts" / "install.words").read_text(encoding="utf-8")
+SPOKEN = {
+    language: dict(re.findall(r"(?m)^ {4}\[(\w+)\]='([^']*)'$", body))
+    for language, body in re.findall(r"(?ms)^declare -A words_(\w\w)=\(\n(.*?)\n\)$", WORDS)
+}
+
+
+def test_install_says_all_in_each_language() -> None:
+    assert list(SPOKEN) == ["en", "ko", "ja"]
+    blanks = {language: {key: text.count("%s") for key, text in words.items()} for language, words in SPOKEN.items()}
+    assert blanks["ko"] == blanks["ja"] == blanks["en"]
+    assert not [key for key, text in SPOKEN["en"].items() if text in (SPOKEN["ko"][key], SPOKEN["ja"][key])]
+
+
+@pytest.mark.parametrize("script", ["install", "install.release"])
+def test_install_says_nothing_beside_its_words(script: str) -> None:
+    text = (ROOT / "scripts" / script).read_text(encoding="utf-8")
+    said = re.findall(r"(?m)(?:^|[|&;(\[]|\b(?:then|else)\b) *(?:step|note|did|tell) ([^ ;)\n]+)", text)
+    assert said
+    assert {key for key in said if not key.startswith(("(", '"$@"'))} <= set(SPOKEN["en"])
+
+
+@pytest.mark.parametrize("url", ["http://192.168.0.10", "mqtt://u:p@192.168.0.10", "192.168.0.10:99999", "--yes", ""])
+@pytest.mark.parametrize(
+    ("language", "words"), [("C", "no address"), ("ko", "쓸 수 없는 주소"), ("ja", "使えないアドレス")]
+)
+def test_an_address_that_is_none_is_refused_before_anything(url: str, language: str, words: str) -> None:
+    argv = [str(ROOT / "scripts" / "install"), "--broker", url]
+    environment = {"PATH": os.environ["PATH"], "LANG": language}
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, env=environment)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert words in done.stderr
+    assert "--broker" in done.stderr
 
 
 def test_install_knows_no_other_words() -> None:

@@ -22,6 +22,14 @@ def journal(database: Database) -> Journal:
     return database.journal
 
 
+def test_the_newest_of_one_sort_are_not_buried_by_others(journal: Journal) -> None:
+    for number in range(3):
+        journal.note(Entry(Event.OPENED, str(number)), float(number))
+        for _ in range(50):
+            journal.note(Entry(Event.REFUSED, "somebody"), float(number))
+    assert [one.entry.account for one in journal.entries(2, Event.OPENED)] == ["1", "2"]
+
+
 @pytest.mark.parametrize("event", Event)
 def test_an_entry_comes_back_as_it_was_written(journal: Journal, event: Event) -> None:
     entry = Entry(event, "하늘", "front-door", "2001:db8::7", "'; DROP TABLE journal; -- \r\n\x1b[31m")

@@ -299,6 +299,7 @@ async def test_what_has_come_and_waits_is_taken_in_at_once() -> None:
     assert len(recorder.messages) == 1
 
 
+@pytest.mark.alone
 async def test_a_flood_does_not_keep_others_from_their_turn(mosquitto: Mosquitto) -> None:
     async with linked(Broker("127.0.0.1", mosquitto.port), "flood/#") as (_, recorder):
         await until(lambda: recorder.ups)

@@ -148,8 +148,9 @@ async def test_a_reload_takes_the_file_and_keeps_the_process(gateway: Machine) -
 async def test_a_file_with_mistakes_is_not_taken_and_the_journal_says_where(gateway: Machine) -> None:
     before, mark = main_pid(gateway), gateway.mark()
     gateway.write(CONFIG, BAD)
-    gateway.run("systemctl", "reload", UNIT)
+    assert gateway.run("systemctl", "reload", UNIT).returncode != 0
     await until(lambda: f"{CONFIG}:4:" in gateway.journal(since=mark))
+    assert f"{CONFIG}:4:" in gateway.run("systemctl", "status", "--no-pager", UNIT).stdout
     await until(lambda: is_up(gateway))
     assert main_pid(gateway) == before
 

@@ -20,17 +20,19 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]  # a
 from yarl import URL
 
 from gateway.accounts.grants import Grants
+from gateway.accounts.pace import Pace
 from gateway.accounts.passwords import hash_password
 from gateway.accounts.tokens import Tokens, new_token
 from gateway.accounts.users import Account, Role
 from gateway.bulletin import WatchedState
 from gateway.engine.registry import Registry
+from gateway.home.device import Device
 from gateway.links.store import Database, Store
 from gateway.signin import SignIn
 from gateway.web import api as api_module
 from gateway.web.alarms import AlarmStatus
 from gateway.web.api import Api
-from gateway.web.api_table import REFUSALS, RESOURCES, Resource
+from gateway.web.api_table import REFUSALS, RESOURCES, Asked, Resource
 from gateway.web.door import LIMITS, Limits
 from gateway.web.events import BEAT, Beat
 from gateway.web.household import TEMPLATES, Household
@@ -117,18 +119,18 @@ class FakeStatus:
             "confirmed": True,
         }
 
-    def devices(self) -> list[dict[str, Any]]:
-        lines = (self.line(wiring.device.id) for wiring in self.registry.wirings())
-        return [line | {"age_seconds": None, "notes": []} for line in lines if line is not None]
+    def devices(self, is_wanted: Callable[[Device], bool]) -> list[dict[str, Any]]:
+        lines = (self.line(one.device.id) for one in self.registry.wirings() if is_wanted(one.device))
+        return [line | {"age_seconds": None, "notes": ["it is like vault"]} for line in lines if line is not None]
 
     def explain(self, device_id: str) -> dict[str, Any] | None:
         line = self.line(device_id)
         empty: dict[str, Any] = {"unreadable": {}, "described_by": {}, "slots": [], "not_used": []}
-        no = dict.fromkeys(("age_seconds", "last_command", "last_proof", "guarded", "announces"))
+        no = dict.fromkeys(("age_seconds", "last_command", "last_proof", "guarded", "found_as", "announces"))
         return line and line | empty | no | {"presence_from": "", "sleepy": False, "patient": False}
 
     def seen(self) -> dict[str, Any]:
-        return {key: [] for key in ("refused", "announced", "same_id", "guards_nothing", "no_room_for")}
+        return {key: [] for key in ("refused", "announced", "same_id", "guards_nothing", "no_room_for", "unmatched")}
 
     async def say(self, action: str, device: str, value: object, account: Account) -> dict[str, Any] | None:
         self.said.append((action, device, value, account))
@@ -466,17 +468,19 @@ async def test_who_may_ask_what(house: House, name: str) -> None:
 @pytest.mark.parametrize(
     ("name", "devices", "alarms"),
     [
-        (OWNER, {"lamp", "fan", "vault"}, {"lamp", "fan", ""}),
+        (OWNER, {"lamp", "fan", "vault"}, {"lamp", "fan", "", "vault", "nowhere"}),
         (MEMBER, {"lamp", "fan"}, {"lamp", "fan", ""}),
         (LIMITED, {"fan"}, {"fan"}),
         (GUEST, {"lamp"}, {"lamp"}),
     ],
 )
 async def test_everybody_sees_their_own_devices(house: House, name: str, devices: set[str], alarms: set[str]) -> None:
-    for device in ("lamp", "fan", ""):
+    for device in ("lamp", "fan", "", "vault", "nowhere"):
         house.alarms.ring("smoke", device)
     person = await signed_in(house, name)
-    assert {one["id"] for one in (await person.get("/devices")).told} == devices
+    told = (await person.get("/devices")).told
+    assert {one["id"] for one in told} == devices
+    assert {bool(one["notes"]) for one in told} == {name == OWNER}, "they are for the owner, and name other devices"
     assert {one["device"] for one in (await person.get("/alarms/active")).told} == alarms
 
 
@@ -655,15 +659,63 @@ async def test_paths_and_methods_that_are_not_there(owner: Person) -> None:
 
 async def test_so_many_requests_and_no_more(owner: Person) -> None:
     for _ in range(int(api_module.BURST)):
-        reply = await owner.get("/devices")
+        reply = await owner.get("/alarms/active")
         if reply.status != 200:
             break
-    reply = await owner.get("/devices")
+    reply = await owner.get("/alarms/active")
     assert (reply.status, reply.code, reply.headers["Retry-After"]) == (429, "often", "1")
     other = await signed_in(owner.house, MEMBER)
-    assert (await other.get("/devices")).status == 200, "each session has its own"
+    assert (await other.get("/alarms/active")).status == 200, "each session has its own"
+    owner.house.clock.now += 1
+    assert (await owner.get("/alarms/active")).status == 200
+
+
+async def test_who_is_not_signed_in_has_the_requests_of_their_address(
+    owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owner.house.api, "_pace", Pace(lambda: 0.0, 5, 1))
+    for number in range(8):
+        reply = await Person(owner.house, {SESSION: f"{number}" * 43}).get("/session")
+        assert reply.status == (200 if number < 5 else 429), "whatever they show"
+    assert len(owner.house.api._pace._buckets) == 1
+    assert (await owner.get("/session")).status == 200
+    await owner.send("/session", None, "DELETE")
+    assert (await owner.get("/session")).status == 429
+
+
+async def test_lists_of_all_devices_are_given_less_often(owner: Person) -> None:
+    again = await signed_in(owner.house, OWNER)
+    for number in range(int(api_module.LONG_BURST)):
+        assert (await (owner, again)[number % 2].get("/devices")).status == 200
+    for person in (owner, again):
+        assert (await person.get("/devices")).code == "often", "all sessions of an account count together"
+        assert (await person.get("/alarms/active")).status == 200
+    member = await signed_in(owner.house, MEMBER)
+    assert (await member.get("/devices")).status == 200
     owner.house.clock.now += 1
     assert (await owner.get("/devices")).status == 200
+
+
+async def test_while_lists_are_made_others_get_their_turn(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many who ask at once, no two are answered in one turn of the loop."""
+    turns, made, whole = 0, list[int](), house.status.devices
+
+    def make(is_wanted: Callable[[Device], bool]) -> list[dict[str, Any]]:
+        made.append(turns)
+        return whole(is_wanted)
+
+    async def count() -> None:
+        nonlocal turns
+        while len(made) < 20:
+            turns += 1
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(house.status, "devices", make)
+    reports = house.api._reports
+    counting = asyncio.create_task(count())
+    await asyncio.gather(*(reports.devices(Asked(PEOPLE[0], {})) for _ in range(20)))
+    await counting
+    assert len(set(made)) == 20
 
 
 async def test_a_defect_tells_nothing_of_itself(owner: Person) -> None:
@@ -748,5 +800,5 @@ async def test_what_is_no_http_is_told_nothing(house: House) -> None:
 
 
 async def test_many_at_once_are_answered(owner: Person) -> None:
-    asked: list[Awaitable[Reply]] = [owner.get("/devices") for _ in range(50)]
+    asked: list[Awaitable[Reply]] = [owner.get("/alarms/active") for _ in range(50)]
     assert {reply.status for reply in await asyncio.gather(*asked)} == {200}

@@ -14,13 +14,14 @@ import pytest
 from yarl import URL
 
 from gateway import bulletin
-from gateway.accounts.users import Account, Role
+from gateway.accounts.users import LOCAL, Account, Role
 from gateway.bulletin import Bulletin, Kind, WatchedState
 from gateway.engine.registry import Registry
 from gateway.home.device import Reading, Slot
 from gateway.home.traits import ON_OFF
 from gateway.web import events
-from gateway.web.events import Beat
+from gateway.web.api_table import Refusal
+from gateway.web.events import Beat, Stream
 from gateway.web.openapi import EVENTS
 from tests.fakes.mosquitto import until
 from tests.homes import WALL, plain
@@ -225,8 +226,7 @@ async def test_everybody_is_told_of_their_own_devices(house: House, name: str, t
             while heard[-1].kind != "changed":
                 heard.append(await watcher.next())
             assert [one.data["id"] for one in heard if one.kind == "state"] == told
-            ringing = ["lamp", "fan", "vault"] if name == MEMBER else told if name == GUEST else ["fan", "vault"]
-            assert [one.data["device"] for one in heard if one.kind == "alarm"] == ringing
+            assert [one.data["device"] for one in heard if one.kind == "alarm"] == told
 
 
 async def test_a_device_that_is_hidden_now_has_everybody_load_anew(
@@ -325,8 +325,53 @@ async def test_who_reads_too_slowly_begins_anew(owner: Person, monkeypatch: pyte
         assert (await watcher.next()).data == {"why": "too slow"}
 
 
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="not on this platform")
+async def test_who_takes_little_and_never_reads_is_let_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is all with the kernel: no write of ours ever waits."""
+    monkeypatch.setattr(events, "UNREAD_MS", 300)
+    async with opened(tmp_path, replace(QUICK, write=60.0)) as house:
+        owner = await signed_in(house, OWNER)
+        with closing(socket.socket()) as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+            line.connect(("127.0.0.1", URL(house.url).port or 0))
+            cookie = owner.cookie["Cookie"]
+            line.sendall(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
+            await until(lambda: len(house.api.stream) == 1)
+            async with watching(await signed_in(house, MEMBER)) as watcher:
+                await watcher.next()
+                for number in range(20):
+                    house.status.room = f"{number} " + "x" * 2000
+                    house.registry.put(plain("lamp", name=f"{number}", on_off=SWITCH))
+                    assert (await watcher.next()).kind == "changed"
+                await until(lambda: len(house.api.stream) == 1)
+
+
+@pytest.mark.parametrize("error", [OSError("database is locked: /secret"), RuntimeError("a secret detail")])
+async def test_what_fails_in_a_stream_ends_it_and_no_second_answer_follows(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fail(_: object) -> None:
+        raise error
+
+    house = owner.house
+    reader, writer = await asyncio.open_connection("127.0.0.1", URL(house.url).port)
+    cookie = owner.cookie["Cookie"]
+    writer.write(f"GET /api/events HTTP/1.1\r\nHost: localhost\r\nCookie: {cookie}\r\n\r\n".encode())
+    told = await reader.readuntil(b"event: reset")
+    monkeypatch.setattr(house.store, "run", fail)
+    house.clock.now += 1
+    async with asyncio.timeout(10):
+        with suppress(ConnectionError):
+            while more := await reader.read(4096):
+                told += more
+    writer.close()
+    assert told.count(b"HTTP/1.1") == 1
+    assert b"secret" not in told
+    await until(lambda: len(house.api.stream) == 0)
+
+
 async def test_so_many_watch_and_no_more(house: House) -> None:
-    members = [f"member {number}" for number in range(events.MOST_WATCHERS)]
+    members = [f"member {number}" for number in range(events.MOST_OF_OTHERS + 1)]
 
     def add(books: Any) -> None:
         kept = books.people.find(OWNER).password
@@ -336,12 +381,16 @@ async def test_so_many_watch_and_no_more(house: House) -> None:
     await house.store.run(add)
     people = [await signed_in(house, name) for name in members]
     async with aiohttp.ClientSession() as session:
-        streams = [await session.get(f"{house.url}/api/events", headers=one.cookie) for one in people[:-1]]
-        assert [one.status for one in streams] == [200] * (events.MOST_WATCHERS - 1)
-        mine = people[0]
-        streams.append(await session.get(f"{house.url}/api/events", headers=mine.cookie))
+        url = f"{house.url}/api/events"
+        streams = [await session.get(url, headers=one.cookie) for one in people[:-1]]
+        assert [one.status for one in streams] == [200] * events.MOST_OF_OTHERS
         refused = await people[-1].get("/events")
         assert (refused.status, refused.code, refused.headers["Retry-After"]) == (503, "watchers", "10")
+        for _ in range(events.MOST_WATCHERS - events.MOST_OF_OTHERS):
+            owner = await signed_in(house, OWNER)
+            streams.append(await session.get(url, headers=owner.cookie))
+            assert streams[-1].status == 200, "they have places of their own"
+        assert (await people[-1].get("/events")).code == "watchers"
         for stream in streams:
             stream.close()
     await until(lambda: len(house.api.stream) == 0)
@@ -349,14 +398,34 @@ async def test_so_many_watch_and_no_more(house: House) -> None:
         await watcher.next()
 
 
-async def test_one_account_does_not_take_all_places(owner: Person) -> None:
-    async with aiohttp.ClientSession() as session:
+def test_the_command_line_has_places_of_its_own() -> None:
+    stream = Stream(Bulletin(lambda _: None, dict, list, lambda: 0.0), "0" * 8, lambda: 0.0)
+    owners = [Account(f"owner {number}", Role.OWNER) for number in range(events.MOST_WATCHERS)]
+    for owner in owners:
+        stream._take_place(owner)
+    with pytest.raises(Refusal):
+        stream._take_place(Account(MEMBER))
+    with pytest.raises(Refusal):
+        stream._take_place(Account(OWNER, Role.OWNER))
+    for _ in range(2 * events.MOST_OF_ONE):
+        stream._take_place(LOCAL)
+    assert len(stream) == events.MOST_WATCHERS + events.MOST_OF_ONE
+
+
+async def test_one_account_does_not_take_all_places_and_its_oldest_goes(owner: Person) -> None:
+    async with aiohttp.ClientSession() as session, watching(owner) as oldest:
+        await oldest.next()
         url = f"{owner.house.url}/api/events"
         streams = [await session.get(url, headers=owner.cookie) for _ in range(events.MOST_OF_ONE)]
-        assert (await owner.get("/events")).code == "watchers"
-        other = await signed_in(owner.house, MEMBER)
-        async with watching(other) as watcher:
-            await watcher.next()
+        assert [one.status for one in streams] == [200] * events.MOST_OF_ONE
+        async with asyncio.timeout(10):
+            rest = await oldest.response.content.read()
+        assert f"retry: {events.LATER_MS}\n\n".encode() in rest
+        assert len(owner.house.api.stream) == events.MOST_OF_ONE
+        newest = Watcher(streams[-1])
+        await newest.next()
+        switch(owner.house, "lamp", True)
+        assert (await newest.next()).data["id"] == "lamp"
         for stream in streams:
             stream.close()
 
@@ -427,9 +496,12 @@ class Home:
         for number in range(devices):
             self.registry.put(plain(f"d{number}", on_off=SWITCH))
         self.bulletin.follow(self.state, self.registry)
+        self.bulletin.collect()  # somebody looks
 
-    def line(self, device_id: str) -> dict[str, Any]:
+    def line(self, device_id: str) -> dict[str, Any] | None:
         self.looked += 1
+        if device_id not in [wiring.device.id for wiring in self.registry.wirings()]:
+            return None
         value = self.state.reading(device_id, Slot(ON_OFF))
         state = {} if value is None else {"on_off": value.value}
         hidden = self.registry.wiring(device_id).device.hidden
@@ -444,7 +516,7 @@ class Home:
         return [(one.kind.value, one.device) for one in self.bulletin.after(0)]
 
 
-async def test_it_costs_nothing_while_nobody_watches() -> None:
+async def test_it_costs_nothing_while_nobody_looks() -> None:
     home = Home(3)
     for number in range(10_000):
         home.say("d1", bool(number % 2))
@@ -505,3 +577,68 @@ async def test_what_is_kept_has_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [one.number for one in home.bulletin.after(95)] == [96, 97, 98, 99, 100]
     assert not home.bulletin.knows(101)
     assert home.bulletin._bytes == sum(len(one.told) for one in home.bulletin._kept)
+
+
+def come_and_go(home: Home, many: int) -> None:
+    for number in range(many):
+        home.registry.put(plain(f"new{number}", on_off=SWITCH))
+        home.registry.remove(f"new{number}")
+
+
+async def test_nothing_is_kept_where_nobody_has_looked_for_long() -> None:
+    home = Home(3)
+    come_and_go(home, 3)
+    home.say("d0", True)
+    assert (len(home.bulletin._gone), len(home.bulletin._marks)) == (3, 1), "somebody may be away for a moment"
+    known = home.bulletin.latest
+    home.now += bulletin.AWAY_SECONDS + 1
+    come_and_go(home, 3)
+    home.state.connected(home.now)
+    assert [*home.bulletin._gone, *home.bulletin._marks, *home.bulletin._told, *home.bulletin._kept] == []
+    assert not home.bulletin.knows(known), "who comes back has to load anew"
+    assert home.news() == []
+    home.say("d1", True)
+    assert home.news() == [("state", "d1")]
+    assert home.bulletin.knows(home.bulletin.latest)
+
+
+async def test_before_anybody_has_looked_nothing_is_kept() -> None:
+    state, registry = WatchedState(), Registry()
+    fresh = Bulletin(lambda _: None, dict, list, lambda: 0.0)
+    fresh.follow(state, registry)
+    registry.put(plain("d0", on_off=SWITCH))
+    registry.put(plain("d0", name="another", on_off=SWITCH))
+    registry.remove("d0")
+    assert [*fresh._gone, *fresh._marks, *fresh._told] == []
+
+
+async def test_of_too_many_that_went_all_is_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bulletin, "MOST_GONE", 10)
+    home = Home(1)
+    known = home.bulletin.latest
+    come_and_go(home, 100)
+    assert max(len(home.bulletin._gone), len(home.bulletin._told), len(home.bulletin._marks)) <= 10
+    assert not home.bulletin.knows(known)
+    home.news()
+    assert not home.bulletin.knows(known)
+
+
+async def test_alarms_of_what_is_hidden_are_for_owners() -> None:
+    home = Home(2)
+    shown = home.registry.wiring("d0")
+    home.registry.put(replace(shown, device=replace(shown.device, hidden="its owner wants so")))
+    home.news()
+    told = home.bulletin.latest
+    for device in ("d0", "d1", "nowhere", ""):
+        home.alarms.ring("leak", device)
+    home.now += 1
+    home.news()
+    home.registry.remove("d0")
+    home.registry.remove("d1")
+    home.alarms.found.clear()
+    home.now += 1
+    home.news()
+    owner, member = Account("o", Role.OWNER), Account("m")
+    found = [one for one in home.bulletin.after(told) if one.kind in (Kind.ALARM, Kind.ALARM_OVER)]
+    assert [one.device for one in found if one.is_for(owner)] == ["d0", "d1", "nowhere", ""] * 2
+    assert [one.device for one in found if one.is_for(member)] == ["d1", ""] * 2

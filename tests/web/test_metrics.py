@@ -1,10 +1,15 @@
 """The figures for Prometheus, as its own parsers read them."""
 
+import os
+import resource
+import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aiohttp.test_utils import make_mocked_request
+from prometheus_client import ProcessCollector
 from prometheus_client.core import Metric
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as openmetrics
 from prometheus_client.parser import text_string_to_metric_families as plain
@@ -17,6 +22,7 @@ from gateway.links.probe_reach import Standing
 from gateway.web.door import Stage
 from gateway.web.metrics import STANDINGS
 from gateway.web.metrics.alarms import of_alarms
+from gateway.web.metrics.process import Process
 from tests.homes import WALL
 from tests.web.test_alarms import NOW, Desk
 
@@ -162,6 +168,36 @@ async def test_the_process_and_the_build_are_told(desk: Desk) -> None:
     assert found["process_start_time_seconds"] > 0
     built = next(name for name in found if name.startswith("clova_gateway_build_info"))
     assert built.endswith(f",{__version__}")
+
+
+def test_the_process_is_told_where_nothing_but_its_own_is_to_be_seen(tmp_path: Path) -> None:
+    """A service with ProcSubset=pid has no /proc/stat."""
+    fields = ["S", *["0"] * 10, "150", "50", *["0"] * 6, "1000", "4096", "25", "0"]
+    (tmp_path / "stat").write_text(f"7 (a) name) {' '.join(fields)}", encoding="utf-8")
+    (tmp_path / "fd").mkdir()
+    for number in range(3):
+        (tmp_path / "fd" / str(number)).touch()
+    found = {sample.name: sample.value for family in Process(tmp_path).collect() for sample in family.samples}
+    assert found["process_resident_memory_bytes"] == 25 * resource.getpagesize()
+    assert found["process_virtual_memory_bytes"] == 4096
+    assert found["process_cpu_seconds_total"] == 200 / os.sysconf("SC_CLK_TCK")
+    assert found["process_open_fds"] == 3
+    assert found["process_max_fds"] == resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    assert 0 < found["process_start_time_seconds"] < time.time()
+
+
+def test_a_process_that_cannot_be_looked_at_costs_no_scrape(tmp_path: Path) -> None:
+    assert list(Process(tmp_path).collect()) == []
+
+
+def test_the_start_is_that_of_the_process() -> None:
+    """As the library works it out where it may look at /proc/stat."""
+    theirs = {
+        sample.name: sample.value for family in ProcessCollector(registry=None).collect() for sample in family.samples
+    }
+    ours = {sample.name: sample.value for family in Process().collect() for sample in family.samples}
+    assert ours.keys() == theirs.keys()
+    assert ours["process_start_time_seconds"] == pytest.approx(theirs["process_start_time_seconds"], abs=2)
 
 
 async def test_what_came_of_a_reload_is_counted(desk: Desk) -> None:

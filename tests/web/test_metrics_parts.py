@@ -220,6 +220,9 @@ def test_devices_are_counted_by_dialect_and_presence() -> None:
         (str(Reach(Standing.DOWN, Hop.TLS, why="it has expired")), "down"),
         (str(Reach(Standing.UNKNOWN, why="the router does not let the home call itself")), "unknown"),
         (str(Reach(Standing.OFF)), "off"),
+        (str(Reach(Standing.OFF, why="there is no public address")), "off"),
+        (str(Reach(Standing.UP, why="seen from outside")), "up"),
+        ("offline", "down"),
         ("", "down"),
     ],
 )

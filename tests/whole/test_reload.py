@@ -133,12 +133,14 @@ async def test_a_broken_file_changes_nothing_and_is_told_of_with_its_places(home
 
 
 async def test_systemd_is_told_of_the_reload_and_of_its_end(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    for devices in (TWO, BROKEN):
+    for devices, status in ((BROKEN, f"reload refused: {home.file}:10:17: devices[1].type: "), (TWO, "")):
         with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
             systemd.bind(str(home.folder / f"notify{devices is TWO}"))
             monkeypatch.setenv("NOTIFY_SOCKET", str(home.folder / f"notify{devices is TWO}"))
             await home.reload(devices)
-            assert [systemd.recv(100).partition(b"\n")[0] for _ in range(2)] == [b"RELOADING=1", b"READY=1"]
+            assert systemd.recv(1000).partition(b"\n")[0] == b"RELOADING=1"
+            ready, _, told = systemd.recv(1000).decode().partition("\nSTATUS=")
+            assert (ready, told.startswith(status), bool(told)) == ("READY=1", True, devices is BROKEN)
 
 
 async def test_a_dry_run_tells_and_changes_nothing(home: Home) -> None:
@@ -325,6 +327,17 @@ async def test_after_a_defect_all_is_as_it_was(home: Home, monkeypatch: pytest.M
     assert await home.listed() == {"lamp"}
     assert (await home.reload())["state"] == "applied"
     assert await home.listed() == {"lamp", "lamp2"}
+
+
+async def test_where_nothing_can_be_put_back_the_gateway_ends(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any) -> None:
+        raise KeyError("a defect")
+
+    reload = home.app.reload
+    monkeypatch.setattr(reload.parts.sentry, "replace", fail)
+    with pytest.raises(SystemExit, match="1"):
+        reload._put(reload.parts.step(reload._living, {}))
+    assert home.said("a defect in the gateway")[-1]["what"] == "it ends: the service starts it again"
 
 
 async def talk(home: Home, name: str, device: str | None, replies: list[Reply], is_over: asyncio.Event) -> None:

@@ -4,16 +4,17 @@ import asyncio
 import json
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager, closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from gateway import skill_parts
 from gateway.accounts import pins
 from gateway.clova.signature import HEADER
-from gateway.control import ask
+from gateway.control import ControlError, ask
 from tests.clova.skill_schema import check_answer, check_request, pieces_of
 from tests.fakes.alarmed import alarmed
 from tests.fakes.clova import Clova
@@ -196,18 +197,29 @@ async def test_three_wrong_ones_and_ten_minutes_over_a_restart(
     assert events == ["refused"] * 3 + ["opening", "opened"]
 
 
-async def test_three_wrong_ones_are_notified_of(broker: Mosquitto, tmp_path: Path) -> None:
+async def test_three_wrong_ones_are_notified_of_until_it_is_taken_and_can_be_forgiven(
+    broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(skill_parts, "AGAIN_SECONDS", 0.05)
     (tmp_path / "door_pin").write_text(CODE, encoding="utf-8")
     (tmp_path / "door_pin").chmod(0o600)
     rule = "alarms: [{when: {alarm: forced}, message: msg-forced}]\n"
     async with PushService() as push, alarmed(tmp_path, broker, push, HOME.replace(QUIET, ""), rule) as house:
         wanted = []
+        push.play(["503", "503"])
         for text in ("OpenDoor", "11111111", "22222222", "33333333"):
             given = {"session": "terminal-1", "text": text}
             wanted.append((await asyncio.to_thread(ask, house.socket, "POST", "/ask", given))["wants"])
         assert wanted == ["pin", "pin", "pin", ""]
         await until(lambda: push.taken)
         assert [(one.appliance, one.message) for one in push.taken] == [("door", "msg-forced")]
+        opening = {"session": "terminal-2", "text": "OpenDoor"}
+        assert (await asyncio.to_thread(ask, house.socket, "POST", "/ask", opening))["wants"] == ""
+        for device, is_right in (("lamp", False), ("door", True)):
+            with nullcontext() if is_right else pytest.raises(ControlError, match="no PIN"):
+                await asyncio.to_thread(ask, house.socket, "POST", "/pins/reset", {"device": device})
+        opening["session"] = "terminal-3"
+        assert (await asyncio.to_thread(ask, house.socket, "POST", "/ask", opening))["wants"] == "pin"
 
 
 async def test_what_is_not_for_this_skill_is_not_done(broker: Mosquitto, tmp_path: Path) -> None:

@@ -88,6 +88,7 @@ BOMBS = [
 ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("text", BOMBS, ids=[text[:50] for text in BOMBS])
 @pytest.mark.parametrize("payload", ["a" * 65_000, "[" + "1," * 32_000 + "1]"], ids=["text", "list"])
 def test_a_bomb_costs_little_and_gives_little(text: str, payload: str) -> None:

@@ -24,6 +24,10 @@ _AFTER = _split(
     "お願い ください して の状態 状態 教えて "
     "please on off in the inthe in of ofthe of at atthe at one s"
 )
+_PARTICLES = frozenset(_split("에 의 안 쪽 の に s in the of"))
+"""Of those that stand before a name, what may belong to the room that was named before it."""
+EVERYTHING = frozenset(_split("모든 모두 전부 다 전체 全部 すべて 全て ぜんぶ all every everything"))
+"""What is said of all there is."""
 _WORDS = 12
 """Of a name so many words are told apart."""
 _MOST = 16
@@ -44,14 +48,26 @@ def runs_of(text: str) -> frozenset[str]:
     return frozenset("".join(words[start:end]) for end in ends for start in range(end))
 
 
-def stripped(letters: str) -> tuple[str, ...]:
-    """The same with less and less around it, the longest first; the last may be empty."""
+def stripped(text: str, within: str = "") -> tuple[str, ...]:
+    """The letters of a text with less and less around them, the longest first; the last may be empty.
+
+    What is short enough to be the beginning of any word (안방, infant) is taken off only where it is a word by itself;
+    in what is left of a longer one (`within`), where a room was before it, also that room's particle (거실|에 불).
+    """
+    letters = letters_of(text)
+    words = {letters_of(word) for word in (within or text).split()}
+    before = [one for one in _BEFORE if one in words or not _is_short(one) or (within and one in _PARTICLES)]
+    after = [one for one in _AFTER if one in words or one == "s" or not one.isascii()]
     found = dict.fromkeys([letters])
     queue = [letters]
     while queue and len(found) < _MOST:
         now = queue.pop(0)
-        shorter = [now.removesuffix(word) for word in _AFTER if now.endswith(word)]
-        shorter += [now.removeprefix(word) for word in _BEFORE if now.startswith(word)]
+        shorter = [now.removesuffix(word) for word in after if now.endswith(word)]
+        shorter += [now.removeprefix(word) for word in before if now.startswith(word)]
         queue += [one for one in shorter if one not in found]
         found |= dict.fromkeys(shorter)
     return tuple(sorted(found, key=lambda one: -len(one)))
+
+
+def _is_short(word: str) -> bool:
+    return len(word) == 1 or word.isascii()

@@ -15,7 +15,9 @@ Part = str | int | Sequence[str]
 
 LISTED = 4
 """Of a list so many are named in short; of a longer one, one less, and how many others there are."""
-LISTED_FULLY = 12
+LISTED_FULLY = 6
+MAX_TOGETHER = 250
+"""Characters of the fuller form of several things: beyond that, the last of them are said in short."""
 MAX_NAME = 60
 """Characters of one name or value; longer ones are cut."""
 
@@ -54,9 +56,13 @@ def say(language: str, line: Line, **parts: Part) -> Spoken:
 
 
 def together(*spoken: Spoken) -> Spoken:
-    """Several things said one after the other, each on a line of its own."""
+    """Several things said one after the other, each on a line of its own; no longer than an ear can follow."""
     brief = "\n".join(one.brief for one in spoken)
-    verbose = "\n".join(one.verbose or one.brief for one in spoken)
+    lines = [one.verbose or one.brief for one in spoken]
+    for place in range(len(lines) - 1, -1, -1):
+        if sum(map(len, lines)) > MAX_TOGETHER:
+            lines[place] = spoken[place].brief
+    verbose = "\n".join(lines)
     return Spoken(brief, verbose if verbose != brief else "")
 
 

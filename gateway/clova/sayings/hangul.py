@@ -99,8 +99,17 @@ def native(number: int) -> str:
     return "스무" if number == 20 else _TENS[tens] + _ONES[ones]
 
 
+_COUNTED = re.compile("#(개|곳|대)")
+
+
 def shaped(value: str | int, spec: str) -> str:
-    """A value with what the template asks for: a particle pair, a counter, or nothing."""
+    """A value with what the template asks for: a particle pair, a counter, or nothing.
+
+    For "불을|불 #개를" the half that fits the number, which stands for # with the counter after it.
+    """
+    if "|" in spec and isinstance(value, int):
+        one, several = spec.split("|")
+        return one if value == 1 else _COUNTED.sub(lambda found: counted(value, found[1]), several)
     if "/" in spec:
         return f"{value}{particle(str(value), spec)}"
     return counted(value, spec) if spec and isinstance(value, int) else str(value)

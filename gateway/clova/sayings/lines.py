@@ -21,14 +21,13 @@ class Line(Enum):
     """An answer that is none to what was asked."""
     LINK_NEEDED = "link_needed"
     BUSY = "busy"
+    TOO_SLOW = "too_slow"
+    """There was no end to it in time; what was begun may still be done."""
     TROUBLE = "trouble"
     """A defect of ours."""
     CANCELLED = "cancelled"
     NOTHING_ASKED = "nothing_asked"
     """Yes, no, next or previous, where nothing had been asked."""
-    ANYTHING_ELSE = "anything_else"
-    NO_MORE = "no_more"
-    """The end of a list that is read out bit by bit."""
 
     # What is repeated after a silence
     SILENCE = "silence"
@@ -39,6 +38,8 @@ class Line(Enum):
     # How the home is
     ALL_QUIET = "all_quiet"
     """Said only where all of it is so: no light is on, nothing open, unlocked, offline or in alarm."""
+    QUIET = "quiet"
+    """The same, where it is not known of every device that it is there."""
     LIGHTS_ON = "lights_on count total names"
     NO_LIGHTS_ON = "no_lights_on"
     OPEN = "open count names"
@@ -52,6 +53,10 @@ class Line(Enum):
     # How one device is
     DEVICE_STATE = "device_state device values"
     """Each value is one of `moments.reading`."""
+    DEVICE_LOCKED = "device_locked device"
+    DEVICE_UNLOCKED = "device_unlocked device"
+    DEVICE_OPEN = "device_open device"
+    DEVICE_SHUT = "device_shut device"
     DEVICE_OFFLINE = "device_offline device"
     DEVICE_WAS = "device_was device values"
     """It is offline, and this is what it said last."""
@@ -63,6 +68,8 @@ class Line(Enum):
     WHICH_OF_MANY = "which_of_many names count"
     """Four of them, and how many others there are."""
     NOT_FOUND = "not_found name"
+    NOT_FOUND_AT_ALL = "not_found_at_all"
+    """Where the name is not to be said: it is not for whoever asks, or no name."""
     NOT_FOUND_IN = "not_found_in name room"
     NAME_NEEDED = "name_needed"
     ROOM_UNKNOWN = "room_unknown room"
@@ -71,7 +78,6 @@ class Line(Enum):
     TEMPERATURE_NEEDED = "temperature_needed device"
 
     # What was done
-    DONE = "done device"
     DONE_ON = "done_on device"
     DONE_OFF = "done_off device"
     DONE_TEMPERATURE = "done_temperature device degrees"
@@ -81,12 +87,15 @@ class Line(Enum):
     LIGHTS_DONE_OFF_IN = "lights_done_off_in room count"
     ALREADY_OFF = "already_off"
     ALREADY_ON = "already_on"
+    ALREADY_OFF_IN = "already_off_in room"
+    ALREADY_ON_IN = "already_on_in room"
 
     # What was not done
     FAILED = "failed device"
     FAILED_OFFLINE = "failed_offline device"
+    FAILED_SILENT = "failed_silent device"
+    """It was sent, and nothing was heard of it."""
     FAILED_FAULT = "failed_fault device"
-    FAILED_NOT_ALLOWED = "failed_not_allowed device"
     FAILED_WHY = "failed_why device why"
     """`why` is that of home.problems.NotReady, in the home's language."""
     FAILED_BLOCKED = "failed_blocked device"
@@ -98,9 +107,10 @@ class Line(Enum):
 
     # Scenes
     SCENE_RUN = "scene_run scene"
-    SCENE_PARTLY = "scene_partly scene names"
     SCENE_FAILED = "scene_failed scene"
     SCENE_UNKNOWN = "scene_unknown scene"
+    SCENE_NOT_FOUND = "scene_not_found"
+    """Where the name is not to be said."""
     SCENE_NEEDED = "scene_needed names"
     NO_SCENES = "no_scenes"
 
@@ -109,9 +119,12 @@ class Line(Enum):
     LOCKS_UNKNOWN = "locks_unknown count names"
     """Those of which it is not known."""
     NO_LOCKS = "no_locks"
-    LOCKED = "locked device"
+    LOCKED = "locked names"
+    """Some of them, and no others."""
     LOCKED_ALL = "locked_all count"
     LOCK_FAILED = "lock_failed count names"
+    LOCK_UNPROVEN = "lock_unproven count names"
+    """They were told to lock, and nothing was heard of it."""
     ASK_PIN = "ask_pin device"
     WRONG_PIN = "wrong_pin left"
     PIN_UNCLEAR = "pin_unclear"
@@ -119,19 +132,14 @@ class Line(Enum):
     PIN_NOT_SET = "pin_not_set device"
     OPENED = "opened device"
     OPEN_FAILED = "open_failed device"
+    OPEN_UNSURE = "open_unsure device"
+    """It was sent, and nothing was heard of it."""
     OPEN_NOT_ALLOWED = "open_not_allowed device"
     ARMED = "armed device span"
     """`span` is a length of time from `moments.span`."""
 
     # Is it so?
-    CONFIRM_DEVICE_ON = "confirm_device_on device"
-    CONFIRM_DEVICE_OFF = "confirm_device_off device"
-    CONFIRM_LIGHTS_OFF = "confirm_lights_off count"
-    CONFIRM_LOCK_ALL = "confirm_lock_all count"
-    CONFIRM_OPEN = "confirm_open device"
     CONFIRM_SCENE = "confirm_scene scene"
-    CONFIRM_DEVICE = "confirm_device device"
-    """Whether this one is meant."""
 
     # What happened at a lock
     WAS_OPENED_BY = "was_opened_by when who way device"

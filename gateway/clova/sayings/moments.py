@@ -117,5 +117,5 @@ def alarm(language: str, name: str) -> str:
 
 def reading(language: str, trait: Trait, part: str, value: Value, zone: tzinfo, currency: str = "") -> str:
     """One value of a device with what it is: 현재 온도 24도."""
-    between = "は" if language == "ja" else " "
+    between = "が" if language == "ja" else " "
     return f"{name_of(trait, part, language)}{between}{told(trait, value, language, zone, currency)}"

@@ -4,7 +4,7 @@
 Korean `{device:을/를}` has the particle after it that fits. Neither region's documents have such sentences.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
 def _split(lines: str) -> tuple[str, ...]:
@@ -38,8 +38,8 @@ _KOREAN = {
     "| 잠기지 않은 문 있어 | 안 잠긴 데 있어 | 열린 문 있어 | 도어락 다 잠겨 있어 | 현관 잠겨 있어 "
     "| 문 잠겼는지 확인해줘",
     "lock_all": "문 다 잠가줘 | 문 잠가줘 | 문 전부 잠가줘 | 모두 잠가줘 | 문단속해줘 | 문 좀 잠가줘 "
-    "| 도어락 잠가줘 | 도어락 다 잠가줘 | 현관 잠가줘 | 집 잠가줘 | 나가니까 문 잠가줘 "
-    "| 자기 전에 문 다 잠가줘",
+    "| 도어락 다 잠가줘 | 집 잠가줘 | 나가니까 문 잠가줘 | 자기 전에 문 다 잠가줘 "
+    "| {device} 잠가줘 | {device:을/를} 잠가줘 | {device} 좀 잠가줘 | {room} 잠가줘 | {room} 문 잠가줘",
     "last_events": "문 누가 열었어 | 누가 문 열었어 | 누가 들어왔어 | 마지막으로 누가 왔어 | 문 언제 열렸어 "
     "| 최근에 문 열렸어 | 출입 기록 알려줘 | 문 열린 기록 알려줘 | {device} 누가 열었어 "
     "| {device} 언제 열렸어 | {device} 기록 알려줘 | {room} 문 누가 열었어",
@@ -80,8 +80,8 @@ _JAPANESE = {
     "| 戸締まりを確認して | 鍵の状態を教えて | 鍵がかかっていないところはある | 開いている鍵はある "
     "| 玄関の鍵はかかってる | 鍵は閉まってる | ドアはロックされてる | 鍵を確認して",
     "lock_all": "鍵をかけて | 鍵を全部かけて | 鍵を閉めて | 鍵を全部閉めて | 戸締まりして | 戸締まりをお願い "
-    "| ドアをロックして | 全部ロックして | 玄関の鍵をかけて | 玄関をロックして | 出かけるから鍵をかけて "
-    "| 寝る前に鍵を全部かけて",
+    "| ドアをロックして | 全部ロックして | 出かけるから鍵をかけて | 寝る前に鍵を全部かけて "
+    "| {device}の鍵をかけて | {device}をロックして | {device}の鍵を閉めて | {room}の鍵をかけて | {room}をロックして",
     "last_events": "誰がドアを開けた | ドアを開けたのは誰 | 誰が入った | 最後に来たのは誰 | ドアはいつ開いた "
     "| 最近ドアは開いた | 出入りの記録を教えて | 鍵の記録を教えて | {device}は誰が開けた "
     "| {device}はいつ開いた | {device}の記録を教えて | {room}のドアは誰が開けた",
@@ -111,7 +111,8 @@ _ENGLISH = {
     "| set the {room} to {temperature} | set the {device} in the {room} to {temperature}",
     "scene": "run {scene} | start {scene} | scene {scene} | {scene}",
     "all_locked": "is everything locked | are the doors locked | are all doors locked | are all locks locked",
-    "lock_all": "lock everything | lock all doors | lock the doors | lock up",
+    "lock_all": "lock everything | lock all doors | lock the doors | lock up | lock {device} | lock the {device} "
+    "| lock the {device} in the {room}",
     "last_events": "who opened the door | who came in | when was the door opened | who opened {device} "
     "| who opened the {device}",
     "answer": "{pin} | my pin is {pin} | the pin is {pin} | {device} | the {device} | the one in the {room} | {room}",
@@ -125,3 +126,18 @@ SAMPLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "en": {task: _split(lines) for task, lines in _ENGLISH.items()},
 }
 """By language and task. English is for the terminal alone: CLOVA has no console in it."""
+
+NUMBERS: Mapping[str, Mapping[str, Sequence[str]]] = {
+    "ko": {"temperature": ("24도", "18도", "26도"), "pin": ("5927", "8164")},
+    "ja": {"temperature": ("24度", "18度", "26度"), "pin": ("5927", "8164")},
+}
+"""What stands for a number, by language and slot."""
+DOORS = {"ko": "현관문", "ja": "玄関", "en": "front door"}
+FITTING: Mapping[str, Sequence[str]] = {
+    "lights_on": ("LIGHT",),
+    "lights_off": ("LIGHT",),
+    "set_temperature": ("AIRCONDITIONER", "THERMOSTAT", "HEATER"),
+    "lock_all": ("SMARTLOCK",),
+    "last_events": ("SMARTLOCK", "OPENCLOSESENSOR"),
+}
+"""The types whose devices stand in the sentences of a task, where the home has any; of the others, all do."""

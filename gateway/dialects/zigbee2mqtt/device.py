@@ -47,6 +47,8 @@ def address(document: Any) -> str:
 
 def compile_device(document: Mapping[str, Any], base: str) -> Compiled:
     """The appliances of a device, or why it is none. Never raises for what the document contains."""
+    if document.get("type") == "Coordinator":  # every network has one, and nobody asks why it is no appliance
+        return Compiled()
     try:
         definition = _definition(document)
         spot = Spot(base, friendly_name(document))
@@ -130,8 +132,6 @@ def _scenes(document: Mapping[str, Any], spot: Spot, name: str) -> list[Sketch]:
 def _definition(document: Mapping[str, Any]) -> Mapping[str, Any]:
     """What kind of device it is; Refused for what is none yet, or no longer."""
     definition = document.get("definition")
-    if document.get("type") == "Coordinator":
-        raise Refused("the coordinator is no appliance")
     if document.get("disabled") is True:
         raise Refused("it is disabled in Zigbee2MQTT")
     state = document.get("interview_state")

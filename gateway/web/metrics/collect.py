@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from aiohttp import web
-from prometheus_client import CollectorRegistry, ProcessCollector
+from prometheus_client import CollectorRegistry
 from prometheus_client.core import InfoMetricFamily, Metric
 from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
@@ -16,6 +16,7 @@ from gateway.web.alarms import AlarmStatus
 from gateway.web.metrics.alarms import of_alarms
 from gateway.web.metrics.figures import PREFIX, counters
 from gateway.web.metrics.pauses import Pauses
+from gateway.web.metrics.process import Process
 from gateway.web.metrics.requests import OTHER, Requests
 from gateway.web.metrics.way import Way, of_way
 
@@ -39,10 +40,10 @@ class Metrics(Collector):
             self.requests.collect,
             self.pauses.collect,
             self._of_ourselves,
+            Process().collect,
         ]
         self._registry = CollectorRegistry(auto_describe=False)
         self._registry.register(self)
-        ProcessCollector(registry=self._registry)
 
     def add(self, *sources: Source) -> None:
         """From now on these figures stand there, too."""

@@ -83,7 +83,6 @@ def test_what_two_bridges_say_of_a_device_is_told_apart() -> None:
 @pytest.mark.parametrize(
     ("more", "why"),
     [
-        ({"type": "Coordinator", "definition": None}, "the coordinator is no appliance"),
         ({"disabled": True}, "it is disabled in Zigbee2MQTT"),
         ({"interviewing": True}, "still asking"),
         ({"interview_state": "IN_PROGRESS"}, "still asking"),
@@ -98,6 +97,11 @@ def test_why_a_device_is_no_appliance(more: z.Json, why: str) -> None:
     finding = z.told(z.device(LAMP, **more))[z.IEEE]
     assert not finding.wirings
     assert why in finding.refused[-1]
+
+
+def test_the_coordinator_is_nothing_to_be_told_of() -> None:
+    finding = z.told(z.device(LAMP, type="Coordinator", definition=None))[z.IEEE]
+    assert (finding.wirings, finding.refused) == ((), ())
 
 
 def test_a_device_of_an_old_zigbee2mqtt() -> None:
