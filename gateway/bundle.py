@@ -32,7 +32,6 @@ from gateway.config import Loaded
 from gateway.config.yamltext import BadYaml, parse
 from gateway.control import ControlError, ask
 from gateway.explained import NO_WORD
-from gateway.links.store import Database, StoreError
 from gateway.places import control_socket, state_directory, store_file
 from gateway.redaction import Redactor, masked, names_in, redactor_of, secrets_of, words_of
 
@@ -127,9 +126,9 @@ def _json(redactor: Redactor, report: Any) -> str:
 
 
 def _write(bundle: Path, files: dict[str, str]) -> None:
-    handle = os.open(bundle, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    bundle.unlink(missing_ok=True)  # what was there, be it a link to something else
+    handle = os.open(bundle, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as opened, zipfile.ZipFile(opened, "w", zipfile.ZIP_DEFLATED) as packed:
-        os.fchmod(handle, 0o600)  # where it was there before
         if os.geteuid() == 0 and (user := os.environ.get("SUDO_UID", "")).isdecimal():
             os.fchown(handle, int(user), -1)  # who is to send it can read it
         for name, text in files.items():
@@ -180,10 +179,14 @@ def _some(messages: Any) -> Iterator[tuple[str, str, bool]]:
 def _shelf(loaded: Loaded) -> list[tuple[str, str]]:
     """The documents that the gateway keeps of found devices (links/shelf.py)."""
     file = state_directory(loaded) / "discovered.db"
-    with suppress(sqlite3.Error, OSError), closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as db:
+    with suppress(sqlite3.Error), closing(_read_only(file)) as db:
         rows = db.execute("SELECT topic, payload FROM documents ORDER BY topic").fetchall()
         return [(topic, bytes(payload).decode("utf-8", "replace")) for topic, payload in rows]
     return []
+
+
+def _read_only(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)
 
 
 def _raw(file: Path) -> Any:
@@ -194,11 +197,9 @@ def _raw(file: Path) -> Any:
 
 
 def _people(loaded: Loaded) -> list[str]:
-    """What the accounts are called."""
-    if not store_file(loaded).exists():
-        return []
-    with suppress(StoreError, sqlite3.Error, OSError), closing(Database(store_file(loaded))) as database:
-        return [person.account.name for person in database.people.all()]
+    """What the accounts are called. Only read: the file may be an older gateway's."""
+    with suppress(sqlite3.Error), closing(_read_only(store_file(loaded))) as database:
+        return [name for (name,) in database.execute("SELECT name FROM accounts")]
     return []
 
 

@@ -7,8 +7,9 @@ import base64
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus, urlsplit
@@ -29,6 +30,12 @@ IN_URL = re.compile(r"(?<=://)[^/\s@\"']+@")
 """User and password in an address."""
 SHORT = 6
 """A secret of fewer letters is one only where it stands by itself."""
+OPENING = ("on", "on_with", "open", "payload", "unlocked", "unlock_with")
+"""Keys of a guarded device under which a word stands that opens it."""
+ORDINARY = frozenset(
+    ("1", "true", "yes", "on", "start", "toggle", "open", "opened", "opening", "unlock", "unlocked", "unlocking")
+)
+"""Words that anybody would try."""
 OPEN = ("privacy_file",)
 """Files that anybody may read."""
 GIVEN = ("name", "tags", "tag", "description")
@@ -129,7 +136,25 @@ def secrets_of(loaded: Loaded, environ: Mapping[str, str]) -> set[str]:
             found.add(value.get_secret_value())
         elif isinstance(value, Path) and (key == "key" or (key.endswith("_file") and key not in OPEN)):
             found.update(_kept(loaded, value))
+    tunnel = loaded.config.tunnel
+    found.update(_given_to(tunnel.command if tunnel is not None and tunnel.command is not None else ()))
+    for device in loaded.config.devices:
+        if getattr(device, "lock", None) is not None:
+            found.update(str(value) for key, value in _walked(device) if key in OPENING and _is_own(value))
     return {one.strip() for one in found if one.strip()}
+
+
+def _given_to(command: Sequence[str]) -> Iterator[str]:
+    """What a tunnel's program is given that may be a token: what follows an option, or its sign of equality."""
+    for before, word in pairwise(command):
+        if word.startswith("-"):
+            yield word.partition("=")[2]
+        elif before.startswith("-") or any(letter.isdigit() for letter in word):
+            yield word
+
+
+def _is_own(value: Any) -> bool:
+    return isinstance(value, str) and value.casefold() not in ORDINARY
 
 
 def _kept(loaded: Loaded, file: Path) -> Iterator[str]:

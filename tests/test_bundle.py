@@ -24,7 +24,7 @@ from gateway.config import load
 from gateway.control import ask
 from gateway.links.store import Database
 from gateway.places import control_socket, store_file
-from gateway.redaction import Redactor
+from gateway.redaction import Redactor, secrets_of
 from gateway.replay import played, read
 from tests.fakes.clova import Clova
 from tests.fakes.mosquitto import Mosquitto, free_port, until
@@ -459,3 +459,21 @@ def test_a_key_of_many_lines() -> None:
     redactor.learn(())
     begin, end = (f"-----{word} PRIVATE KEY-----" for word in ("BEGIN", "END"))
     assert redactor.text(f"a\n{begin}\nMIIabc\ndef\n{end}\nb") == "a\n******\nb"
+
+
+def test_what_opens_a_door_and_what_a_tunnel_is_given_are_secrets(tmp_path: Path) -> None:
+    config = tmp_path / "gateway.yaml"
+    config.write_text(
+        'mqtt: {url: "mqtt://127.0.0.1:1883"}\n'
+        "tunnel: {command: [bore, local, --secret, hunter2-bore, --authtoken=2abCdef, --to, relay.my-family.kr]}\n"
+        "devices:\n"
+        "  - id: door\n    type: SMARTLOCK\n    name: 문\n"
+        "    lock: {command: d/set, state: d, unlock_with: OPEN-2580-Zebra9, unlocked: UNLOCKED}\n"
+        "  - id: gate\n    type: SWITCH\n    name: 대문\n    lock: {unlock: armed}\n"
+        "    on_off: {command: g/set, state: g, on: sesame-4711, off: OFF}\n"
+        "  - {id: lamp, type: LIGHT, name: 등, on_off: {command: l/set, state: l, on: plain-word-7}}\n",
+        encoding="utf-8",
+    )
+    found = secrets_of(load(config), {})
+    assert {"hunter2-bore", "2abCdef", "relay.my-family.kr", "OPEN-2580-Zebra9", "sesame-4711"} <= found
+    assert not found & {"bore", "local", "UNLOCKED", "OFF", "plain-word-7"}

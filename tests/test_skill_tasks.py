@@ -626,6 +626,9 @@ async def test_a_gate_and_a_device_of_which_nothing_was_heard_are_not_all_quiet(
     assert "차고 문의 상태는 아직 몰라요" in await say(house, "HomeStatus")
     house.hear("gate", "0")
     assert "모두 연결돼" in await say(house, "HomeStatus")
+    blind = plain("gate", "SMARTCURTAIN", "차고 문", opening={"command": "gate/set"})
+    house = SkillHouse(replace(blind, device=replace(blind.device, guarded="garage")))
+    assert "차고 문의 상태는 아직 몰라요" in await say(house, "HomeStatus")
     house = SkillHouse(*home())
     for topic, payload in (
         *((one, "OFF") for one in DEVICES),

@@ -24,6 +24,8 @@ class Again:
     """CLOVA's own word for the value, where that is another than the home's."""
 
 
+FRESH_SECONDS = 3600.0
+"""A word of the device that is older than this is not said to it again."""
 AGAIN = (
     Again("on_off", "TurnOn", True, says_value=False),
     Again("on_off", "TurnOff", False, says_value=False),
@@ -71,7 +73,7 @@ def _tried(case: Case) -> Finding:
 
 def _again(told: dict[str, Any]) -> Again | None:
     """What can be said to it that changes nothing."""
-    state, actions = told.get("state") or {}, told.get("actions") or ()
+    state, actions = _fresh(told), told.get("actions") or ()
     for one in AGAIN:
         if one.action not in actions or one.slot not in state:
             continue
@@ -80,6 +82,13 @@ def _again(told: dict[str, Any]) -> Again | None:
         ):
             return one
     return None
+
+
+def _fresh(told: dict[str, Any]) -> dict[str, Any]:
+    """What it has said lately, and since the gateway is connected: what is older may be otherwise by now."""
+    values = {slot["slot"]: slot["value"] for slot in told.get("slots") or () if slot.get("value")}
+    is_fresh = {name for name, value in values.items() if value["live"] and value["age_seconds"] < FRESH_SECONDS}
+    return {name: value for name, value in (told.get("state") or {}).items() if name in is_fresh}
 
 
 def _is_same(value: Any, other: Any) -> bool:

@@ -281,7 +281,7 @@ class Status:
 def _openings(device: Device) -> list[Feature]:
     """What tells whether something stands open; a guarded gate that cannot tell is there all the same."""
     gates = device.parts(OPENING) if device.guarded else []
-    return [feature for feature in device.parts(CONTACT) if feature.readable] + gates
+    return [feature for feature in (*device.parts(CONTACT), *gates) if feature.readable] or gates
 
 
 def _locks(devices: Iterable[Device]) -> list[Device]:

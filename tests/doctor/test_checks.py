@@ -39,8 +39,25 @@ ON = {"on_off": True}
     ],
 )
 def test_what_is_told_to_a_device_changes_nothing_and_opens_nothing(told: dict[str, Any], action: str | None) -> None:
-    found = _again(told)
+    found = _again(heard(told))
     assert (None if found is None else found.action) == action
+
+
+def heard(told: dict[str, Any], *, live: bool = True, age: float = 5.0) -> dict[str, Any]:
+    """The same, with how it is known."""
+    slots = [
+        {"slot": name, "value": {"value": value, "live": live, "age_seconds": age}}
+        for name, value in told.get("state", {}).items()
+    ]
+    return {**told, "slots": [*slots, {"slot": "volume", "value": None}]}
+
+
+@pytest.mark.parametrize("how", [{"live": False}, {"age": 86_400.0}], ids=["kept by the broker", "of yesterday"])
+def test_what_is_not_known_of_now_is_not_told_again(how: dict[str, Any]) -> None:
+    """A shutter that was closed by hand since then would open."""
+    told = {"actions": ["Open", "Close"], "state": {"opening": 100.0}}
+    assert _again(heard(told)) is not None
+    assert _again(heard(told, **how)) is None
 
 
 async def keys(found: AsyncIterator[Finding]) -> dict[str, Level]:
