@@ -24,9 +24,13 @@ from gateway.engine.state import State
 from gateway.home.commands import Adjust, Command, Cycle, Release, Set
 from gateway.home.device import Device, Outcome
 from gateway.home.permit import Permit
-from gateway.home.problems import Failed, Offline, Problem, Refused, Unsupported, ValueNotSupported
+from gateway.home.problems import Failed, Offline, Problem, Refused, Silent, Unsupported, ValueNotSupported
 from gateway.home.scenes import Scene
 from gateway.home.values import UNLOCKED
+
+OPENING_EVENTS = {True: Event.OPENED, False: Event.NOT_OPENED, None: Event.UNSURE}
+LOCKING_EVENTS = {True: Event.LOCKED, False: Event.NOT_LOCKED, None: Event.NOT_LOCKED}
+"""What is written down of a command: a lock counts as open until it has said that it is not."""
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("orders")
 
@@ -75,7 +79,8 @@ class Orders:
             await self._look_first(device, commands, deadline)
             outcome = await self._performer.perform(permit, deadline)
         except BaseException as error:
-            self._note_what_came_of_it(device, permit, type(error).__name__, succeeded=False)
+            succeeded = None if isinstance(error, Silent) else False
+            self._note_what_came_of_it(device, permit, type(error).__name__, succeeded)
             raise
         self._note_what_came_of_it(device, permit, outcome.proof.name.lower(), succeeded=True)
         confirmed = confirmation(action, device, commands, outcome, self._locale, self._region)
@@ -113,14 +118,11 @@ class Orders:
         except TimeoutError:
             raise Failed("it took too long to write down that it is opened") from None
 
-    def _note_what_came_of_it(self, device: Device, permit: Permit, how: str, *, succeeded: bool) -> None:
-        if not device.guarded:
-            return
-        if permit.is_opening:
-            event = Event.OPENED if succeeded else Event.NOT_OPENED
-        else:
-            event = Event.LOCKED if succeeded else Event.NOT_LOCKED
-        self._audit.soon(Entry(event, permit.account, device.id, detail=how))
+    def _note_what_came_of_it(self, device: Device, permit: Permit, how: str, succeeded: bool | None) -> None:
+        """None: nobody knows."""
+        if device.guarded:
+            events = OPENING_EVENTS if permit.is_opening else LOCKING_EVENTS
+            self._audit.soon(Entry(events[succeeded], permit.account, device.id, detail=how))
 
     def _check_doors(self, device: Device, commands: tuple[Command, ...]) -> None:
         unlocks = any(isinstance(command, Set) and command.value == UNLOCKED for command in commands)
@@ -137,9 +139,10 @@ class Orders:
         """All devices of a scene at once, each in the order of its steps; the first problem is raised in the end."""
         devices = dict.fromkeys(device_id for device_id, _ in scene.steps)
         ran = (self._run_steps(scene, device_id, asked, deadline) for device_id in devices)
-        problems = [problem for problem in await asyncio.gather(*ran) if problem is not None]
-        if problems:
-            raise problems[0]
+        ended = await asyncio.gather(*ran, return_exceptions=True)  # also after a defect nothing runs on by itself
+        for failed in ended:
+            if failed is not None:
+                raise failed
 
     async def _run_steps(self, scene: Scene, device_id: str, asked: Asked, deadline: float) -> Problem | None:
         try:

@@ -274,6 +274,14 @@ async def test_every_outcome_is_written_down() -> None:
     assert details[7:] == ["Failed", "Failed"]
 
 
+@timeless
+async def test_of_a_lock_that_says_nothing_in_time_nobody_knows_whether_it_opened() -> None:
+    parlour = home(LOCKED_DOOR, unlock="always")
+    parlour.house.reactions.clear()
+    await ask(parlour, UNLOCK)
+    assert [event for event, _, _ in parlour.shelf.events()] == ["opening", "not known to be opened"]
+
+
 @pytest.mark.parametrize("language", SAYINGS)
 async def test_what_is_spoken_as_half_a_sentence_is_written_down_as_a_whole_one(language: str) -> None:
     porch = Porch()

@@ -23,6 +23,8 @@ class Event(StrEnum):
     """Written before it is tried."""
     OPENED = "opened"
     NOT_OPENED = "not opened"
+    UNSURE = "not known to be opened"
+    """It was told to, and has said nothing in time: it may have opened since."""
     LOCKED = "locked"
     NOT_LOCKED = "not locked"
     CHANGED = "account changed"
