@@ -265,6 +265,7 @@ def test_a_scene_may_use_an_action_without_a_value(tmp_path: Path, action: str) 
     assert found.config.scenes[0].do == ({"a": action},)
 
 
+@pytest.mark.alone
 def test_two_thousand_devices_are_read_quickly(tmp_path: Path) -> None:
     device = "- {{id: d{0}, type: LIGHT, name: n{0}, on_off: {{command: d/{0}/set, state: d/{0}}}}}\n"
     began = time.process_time()

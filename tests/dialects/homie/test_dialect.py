@@ -179,6 +179,7 @@ def test_a_flood_of_devices_is_bounded() -> None:
     assert len(list(homie.topics())) < 300
 
 
+@pytest.mark.alone
 def test_a_home_of_them_is_read_quickly() -> None:
     homie = Homie()
     start = perf_counter()

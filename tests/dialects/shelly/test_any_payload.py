@@ -110,6 +110,7 @@ def test_what_is_too_much_is_refused_at_once(topic: str, payload: bytes) -> None
     assert cost(hear) < 0.05
 
 
+@pytest.mark.alone
 def test_more_components_than_any_shelly_has() -> None:
     dialect = Shelly()
     started = time.perf_counter()
@@ -139,6 +140,7 @@ def test_a_prefix_that_nothing_can_be_published_to(prefix: str) -> None:
     assert not list(dialect.findings())
 
 
+@pytest.mark.alone
 def test_other_peoples_traffic_costs_nothing() -> None:
     dialect = Shelly()
     payload = json.dumps({"x": "y" * 2_000}).encode()

@@ -138,6 +138,7 @@ def test_a_flood_of_devices_is_bounded() -> None:
     assert len(list(tasmota.findings())) == 1_000
 
 
+@pytest.mark.alone
 def test_a_home_of_them_is_read_quickly() -> None:
     tasmota = Tasmota()
     start = perf_counter()
