@@ -17,7 +17,7 @@ from gateway.links.store import Database
 from gateway.places import control_socket, store_file
 from tests.fakes.clova import Clova, Reply
 from tests.fakes.found import Found
-from tests.fakes.mosquitto import Mosquitto, until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto, until
 from tests.whole.conftest import House, write_config
 
 NO_DISK = "allow_anonymous true\npersistence false\nmax_queued_messages 0\n"
@@ -37,14 +37,14 @@ class Household(House):
 
     async def until_listed(self, *ids: str) -> dict[str, dict[str, Any]]:
         """Wait until CLOVA is told of these."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not set(ids) <= (found := await self.appliances()).keys():
                 pass
         return found
 
     async def until_found(self, device_id: str, **told: Any) -> dict[str, Any]:
         """Wait until the gateway has it, and says so of it."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 try:
                     found: dict[str, Any] = await self.status(f"/devices/{device_id}")
@@ -55,14 +55,14 @@ class Household(House):
 
     async def until_gone(self, device_id: str) -> None:
         """Wait until the gateway has it no longer."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while device_id in [one["id"] for one in await self.status("/devices")]:
                 pass
 
     async def until_kept(self, *ids: str) -> None:
         """Wait until these will be known again after a restart."""
         with closing(sqlite3.connect(self.folder / "state" / "discovered.db")) as shelf:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while not set(ids) <= {row[0] for row in shelf.execute("SELECT id FROM identities")}:
                     await self.status("/status")
 

@@ -21,7 +21,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-async def until(true: Callable[[], object], seconds: float = 10.0) -> None:
+PATIENCE_SECONDS = 25.0
+"""What should happen soon may take as long on a machine that is busy."""
+
+
+async def until(true: Callable[[], object], seconds: float = PATIENCE_SECONDS) -> None:
     """Wait for a condition."""
     async with asyncio.timeout(seconds):
         while not true():  # noqa: ASYNC110  # conditions of other processes have no event

@@ -26,7 +26,7 @@ from tests.fakes.found_devices import (
     ZigbeeLock,
 )
 from tests.fakes.household import NO_DISK, QUIET, Household, household
-from tests.fakes.mosquitto import Mosquitto, until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto, until
 
 pytestmark = pytest.mark.broker
 
@@ -63,7 +63,7 @@ async def at_home(
 
 async def until_heard(house: Household, device: Found) -> None:
     """Its topics were listened to only once it had described itself: what it says now is heard."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while device.state.items() - (await house.status(f"/devices/{device.hardware}"))["state"].items():
             await device.tell()
     await house.until_presence(device.hardware, "online")
@@ -73,14 +73,14 @@ async def until_heard(house: Household, device: Found) -> None:
 async def until_all_is_heard(house: Household, device: Found) -> None:
     """What it says last is taken in, and so all that it had said before: nothing old may come after a command."""
     await device.say(iter([Said("homeassistant/sensor/marker/config", "{", False)]))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while "marker" not in json.dumps(await house.status("/seen")):
             pass
 
 
 async def until_confirmed(house: Household, device: Found) -> None:
     """Ask until it is heard at its new topics, too."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await house.ask(device)).name != f"{device.request[0]}Confirmation":
             pass
 
@@ -159,7 +159,7 @@ async def test_one_that_is_taken_back_leaves_after_its_grace(
     monkeypatch.setattr(app, "time", SimpleNamespace(monotonic=time.monotonic, time=lambda: time.time() + later[0]))
     async with at_home(sort, broker, tmp_path) as (house, device):
         await device.say(device.forgets())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "taken back" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
                 pass
         assert device.hardware in await house.appliances(), "a device that is renamed is taken back, too"
@@ -288,7 +288,7 @@ async def test_a_second_claim_from_another_place_is_not_followed(
     async with at_home(sort, broker, tmp_path) as (house, device), second.plugged_in(broker.port):
         await second.say(second.describes())
         await second.say(second.is_there(True))
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "not followed" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
                 pass
         assert len(await house.appliances()) == 1
@@ -314,7 +314,7 @@ async def test_a_shelly_that_was_moved_to_another_topic_is_followed_once_the_old
     moved = MovedRoller()
     async with at_home(ShellyRoller, broker, tmp_path) as (house, device), moved.plugged_in(broker.port):
         await moved.introduce()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "not followed" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
                 pass
         assert (await house.ask(device)).name == "OpenConfirmation"
@@ -331,7 +331,7 @@ async def test_a_shelly_that_was_moved_is_followed_once_its_old_announcement_is_
     moved = MovedRoller()
     async with at_home(ShellyRoller, broker, tmp_path) as (house, device), moved.plugged_in(broker.port):
         await moved.introduce()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "not followed" not in str((await house.status(f"/devices/{device.hardware}"))["described_by"]):
                 pass
         await device.say(device.forgets())
@@ -344,7 +344,7 @@ async def test_a_unique_id_belongs_to_whoever_had_it_first(broker: Mosquitto, tm
     second = OtherHassClimate()
     async with at_home(HassClimate, broker, tmp_path) as (house, device), second.plugged_in(broker.port):
         await second.say(second.describes())
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "its unique_id is that of" not in str(await house.status("/seen")):
                 pass
         assert len(await house.appliances()) == 1
