@@ -17,7 +17,7 @@ from gateway.replay import played, read
 from tests.fakes.found import Found
 from tests.fakes.found_devices import FOUND, CurtShellyPlug
 from tests.fakes.household import Household, household
-from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto
 
 SENSOR = {
     "name": "name 1",
@@ -144,7 +144,7 @@ async def bundled(folder: Path, broker: Mosquitto) -> list[dict[str, Any]]:
 
 
 async def until_told(house: Household, device: Found) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while device.state.items() - (await house.status(f"/devices/{device.hardware}"))["state"].items():
             await device.tell()
 

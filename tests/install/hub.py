@@ -55,7 +55,7 @@ class Hub:
         )
         assert self._holder.stdout is not None
         assert self._holder.stdout.readline() == "made\n"
-        path = f"/run/bin:{os.environ['PATH']}"
+        path = "/run/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"  # as root has it on Debian
         self.environment = {"PATH": path, "HOME": "/root", "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheels)}
 
     def inside(self, *argv: str) -> list[str]:
