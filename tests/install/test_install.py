@@ -106,7 +106,7 @@ def test_the_configuration_is_made_for_what_was_found(hub: Hub) -> None:
         "Seen here: Zigbee2MQTT (1), Tasmota (1), Home Assistant discovery (2); Zigbee2MQTT at zigbee2mqtt." in written
     )
     assert f"{OPT}/current/config/gateway.example.yaml" in written
-    assert hub.gateway("check").endswith("ok: 0 devices\n")
+    assert hub.gateway("check").endswith("ok: 기기 0개\n")
 
 
 def test_the_installed_program_is_whole(hub: Hub, source: Path) -> None:
