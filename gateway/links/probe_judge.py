@@ -92,13 +92,14 @@ def _stranger(answer: Answer) -> tuple[Hop, str, str]:
 
 
 def _clock_off(answer: Answer) -> float | None:
-    """How far we are ahead of the answer's Date; None where there is none."""
+    """How far we are ahead of the answer's Date, which has whole seconds; None where there is none."""
     try:
         theirs = parsedate_to_datetime(answer.headers.get("Date", "")).timestamp()
     except (ValueError, TypeError, OverflowError):
         return None
     off = answer.at - answer.rtt_seconds / 2 - theirs
-    return 0.0 if abs(off) <= 1.0 else round(off)
+    known_to = 1.0 + answer.rtt_seconds / 2  # the way there and the way back need not be alike
+    return 0.0 if abs(off) <= known_to else round(off)
 
 
 def judge_error(error: BaseException, is_sent: bool) -> Finding | None:

@@ -58,8 +58,8 @@ class _Socket(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
-        if not self._kind.reads:
-            transport.pause_reading()
+        if not self._kind.reads:  # a moment later: Python 3.11.2 begins to read whatever was said here
+            asyncio.get_running_loop().call_soon(transport.pause_reading)
         transport.write(self._kind.first)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
