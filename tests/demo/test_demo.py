@@ -83,6 +83,7 @@ def test_the_check_is_right_and_covers_the_documents_pairs(tmp_path: Path) -> No
         assert re.search(row, told, re.MULTILINE), row
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_talks_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, number: signal.Signals) -> None:
     with demo(tmp_path) as process:
@@ -99,6 +100,7 @@ def test_it_talks_until_it_is_stopped_and_leaves_nothing(tmp_path: Path, number:
     assert not config.parent.exists()
 
 
+@pytest.mark.alone
 def test_enter_sets_the_kitchen_on_fire_and_clova_tells_the_family(tmp_path: Path) -> None:
     terminal, keyboard = os.openpty()
     try:

@@ -67,6 +67,7 @@ async def test_with_the_snippet_qos_0_waits_for_the_gateway_also_after_a_kill(tm
         await say(broker, "smoke 1", "smoke 2", qos=0)
         async with linked(broker, ear, "a"):
             await until(lambda: len(ear.messages) == 2)
+            await until(lambda: ear.ups == [False, True])
         await say(broker, "smoke 3", qos=0)
         await until(lambda: b"smoke 3" in saved(tmp_path))
         mosquitto.signal(signal.SIGKILL)

@@ -125,6 +125,7 @@ async def test_a_goodbye_and_a_new_address_are_heard() -> None:
         assert [known.seen for known in ears.sightings.all()] == [False]
 
 
+@pytest.mark.alone
 async def test_fifty_devices_at_once_are_soon_known_and_hold_nobody_up() -> None:
     ears = Ears()
     async with announcer() as other:

@@ -93,6 +93,7 @@ async def running(one: Probe) -> AsyncIterator[Probe]:
             await task
 
 
+@pytest.mark.alone
 async def test_what_stands_on_the_wire_and_what_is_known_when_all_is_well() -> None:
     async with hop(proves(Date=formatdate(time.time(), usegmt=True))) as server:
         one = probe(server.url)
@@ -164,6 +165,7 @@ async def test_our_own_proof_counts_whatever_else_the_answer_looks_like() -> Non
         assert (await probe(server.url).check()).state is Standing.UP
 
 
+@pytest.mark.alone
 async def test_a_huge_answer_is_not_read() -> None:
     taken = 0
 
@@ -264,6 +266,7 @@ async def test_a_port_at_which_nobody_listens() -> None:
     assert place(reach) == (Standing.DOWN, At.RELAY, "refused")
 
 
+@pytest.mark.alone
 async def test_packets_that_are_dropped() -> None:
     with black_hole() as port:
         started = time.monotonic()
@@ -384,6 +387,7 @@ def stuck() -> Iterator[tuple[Callable[[str], tuple[str, ...]], list[str]]]:
         free.set()
 
 
+@pytest.mark.alone
 async def test_a_resolver_that_hangs_holds_up_nothing_and_gathers_no_threads() -> None:
     with stuck() as (look, asked):
         one = probe("https://home.example.com", DOWN, relay=("relay.example", 22), lookup=look)
@@ -498,6 +502,7 @@ def test_the_pace_keeps_the_promise_of_fifteen_seconds() -> None:
     assert len({round(pause, 3) for pause in pauses[600:]}) > 20
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     ("says", "at"),
     [(answers(502), At.PROXY), (hangs, At.PROXY), (answers(200, "hello"), At.FOREIGN), (proves(OTHERS), At.LOOP)],
@@ -517,6 +522,7 @@ async def test_each_break_is_told_within_a_pause_and_a_window_and_its_end_too(
         assert await turns(one, Standing.UP) < SLOWEST.every + SLOWEST.window + 0.5
 
 
+@pytest.mark.alone
 async def test_a_nudge_asks_at_once() -> None:
     pace = Pace(every=60.0, fast=4.0, window=2.0, again=0.2)
     async with hop(proves()) as server, running(probe(server.url, pace=pace)) as one:
@@ -544,6 +550,7 @@ async def test_a_walk_that_is_stopped_at_any_moment_leaves_nothing_open(authorit
     gc.collect()  # pytest fails on what it finds unclosed
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("is_tls", [True, False])
 async def test_a_cancelled_check_stops_at_once_and_leaves_nothing(is_tls: bool) -> None:
     with mute() as port:

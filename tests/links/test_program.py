@@ -49,6 +49,7 @@ def writes_pid(folder: Path, more: str = "time.sleep(60)") -> tuple[str, Callabl
     return code, lambda: int(file.read_text()) if file.exists() else 0
 
 
+@pytest.mark.alone
 async def test_it_runs_and_ends_with_us(tmp_path: Path) -> None:
     code, pid = writes_pid(tmp_path)
     changes: list[str] = []
@@ -210,6 +211,7 @@ def test_lines_are_put_together_from_pieces() -> None:
     assert list(lines.feed(b"x\nnext\n")) == ["next"]
 
 
+@pytest.mark.alone
 def test_lines_of_no_text_harm_nothing() -> None:
     assert [shortened(line) for line in Lines().feed(b"\xff\x00\xfe ok\n")] == ["�� ok"]
     begin = time.monotonic()

@@ -247,6 +247,7 @@ async def test_thousands_come_in_order_and_each_once(broker: Broker) -> None:
     assert ear.heard == numbers
 
 
+@pytest.mark.alone
 async def test_a_receipt_leaves_at_once(tmp_path: Path) -> None:
     """With one message under way at a time, the next comes when the last is acknowledged."""
     mosquitto = Mosquitto(tmp_path / "broker", "allow_anonymous true\nmax_inflight_messages 1\n")

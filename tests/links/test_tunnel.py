@@ -190,6 +190,7 @@ async def others_turn() -> None:
     await (await asyncio.create_subprocess_exec("true")).wait()
 
 
+@pytest.mark.alone
 async def test_a_restarted_sshd_is_found_again_at_once(relay: Sshd, home: Door) -> None:
     async with running(relay.server(), home.port) as tunnel:
         await until(all_up(tunnel))
@@ -204,6 +205,7 @@ async def test_a_restarted_sshd_is_found_again_at_once(relay: Sshd, home: Door) 
             assert await ask(port) == b"hello"
 
 
+@pytest.mark.alone
 async def test_a_reset_of_one_connection_is_mended_at_once_and_the_other_serves(relay: Sshd, home: Door) -> None:
     async with Wire(relay.port) as wire:
         relay.pin(wire.port)
@@ -244,6 +246,7 @@ async def test_after_a_silence_the_next_connection_serves(home: Door, ports: int
                 assert await ask(line.port or 0) == b"hello"
 
 
+@pytest.mark.alone
 async def test_a_frozen_sshd_is_given_up(relay: Sshd, home: Door) -> None:
     async with running(relay.server(), home.port) as tunnel:
         await until(all_up(tunnel))
@@ -405,6 +408,7 @@ async def test_who_says_nothing_or_nonsense_is_no_relay(
                 assert tunnel.state.isprintable()
 
 
+@pytest.mark.alone
 async def test_an_end_of_ours_is_quick_and_leaves_nothing(relay: Sshd, home: Door) -> None:
     home.reads.clear()
     before = asyncio.all_tasks()
@@ -440,6 +444,7 @@ async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     writer.close()
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("at", ["nowhere", "silent"])
 async def test_an_end_of_ours_while_it_connects_is_quick(relay: Sshd, home: Door, at: str) -> None:
     async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
@@ -549,6 +554,7 @@ async def test_a_name_that_nobody_knows_is_said(relay: Sshd, home: Door) -> None
         await until(lambda: tunnel.state.startswith("down: the name relay.example.com was not found: "))
 
 
+@pytest.mark.alone
 async def test_a_resolver_that_hangs_is_asked_once_and_holds_nobody_up(
     relay: Sshd, home: Door, monkeypatch: pytest.MonkeyPatch
 ) -> None:

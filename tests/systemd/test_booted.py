@@ -184,6 +184,7 @@ async def test_a_mistake_in_the_file_is_told_once(gateway: Machine) -> None:
     assert f"{CONFIG}:4:" in gateway.run("systemctl", "status", UNIT).stdout
 
 
+@pytest.mark.alone
 async def test_it_stops_at_once_and_in_order_with_its_program(gateway: Machine) -> None:
     gateway.write(CONFIG, f"{GOOD}tunnel: {{command: [sleep, infinity]}}\n")
     gateway.does("systemctl", "restart", UNIT)

@@ -238,6 +238,7 @@ async def until_told(found: AsyncIterator[tuple[str, Any]], kind: str, fields: M
     raise EOFError
 
 
+@pytest.mark.alone
 async def test_streams_end_when_the_gateway_does(tmp_path: Path, broker: Mosquitto) -> None:
     async with AsyncExitStack() as stack:
         async with running(tmp_path, broker, HOME, "1.5s") as house:

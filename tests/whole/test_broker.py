@@ -13,6 +13,7 @@ from tests.whole.conftest import DEVICES, Build, House, running
 pytestmark = pytest.mark.broker
 
 
+@pytest.mark.alone
 async def test_a_killed_broker_refuses_commands_and_works_within_3_s_of_its_return(house: House) -> None:
     async with thing(house.broker.port, {"lamp/set": echo("lamp/state")}) as lamp:
         await lamp.say("lamp/state", "OFF", retain=True)
@@ -49,6 +50,7 @@ async def test_what_the_broker_kept_over_its_restart_proves_nothing(house: House
         assert (await house.clova.ask("TurnOnRequest", "lamp")).name == "TargetOfflineError"
 
 
+@pytest.mark.alone
 async def test_a_stalled_broker_is_answered_in_time_and_noticed(build: Build) -> None:
     house: House = await build(budget="4s")
     house.broker.signal(signal.SIGSTOP)
@@ -62,6 +64,7 @@ async def test_a_stalled_broker_is_answered_in_time_and_noticed(build: Build) ->
                 pass
 
 
+@pytest.mark.alone
 async def test_a_link_lost_while_waiting_ends_the_wait(build: Build) -> None:
     house: House = await build(budget="4s")
     async with thing(house.broker.port, {"lamp/set": silence}) as lamp:

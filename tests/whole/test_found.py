@@ -104,6 +104,7 @@ async def test_it_is_found_listed_driven_and_its_proof_is_its_own(
         assert (await house.status("/status"))["defects"] == 0
 
 
+@pytest.mark.alone
 @every
 async def test_a_deaf_one_is_told_once_and_is_not_confirmed(sort: Sort, broker: Mosquitto, tmp_path: Path) -> None:
     async with at_home(sort, broker, tmp_path) as (house, device):
@@ -116,6 +117,7 @@ async def test_a_deaf_one_is_told_once_and_is_not_confirmed(sort: Sort, broker: 
         assert await house.presence(device.hardware) == "silent"
 
 
+@pytest.mark.alone
 @every
 async def test_one_that_is_away_by_its_own_word_is_told_nothing(sort: Sort, broker: Mosquitto, tmp_path: Path) -> None:
     async with at_home(sort, broker, tmp_path) as (house, device):

@@ -241,6 +241,7 @@ async def test_a_disk_that_is_slow_opens_nothing_after_the_time_for_an_answer(
         assert await told(clova, things, "valve") == []
 
 
+@pytest.mark.alone
 async def test_a_disk_that_is_slow_keeps_nobody_waiting_who_locks(broker: Mosquitto, tmp_path: Path) -> None:
     clova = Clova()
     async with thing(broker.port, ANSWERS) as things, household(tmp_path, broker, HOME, clova=clova) as house:

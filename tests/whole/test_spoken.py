@@ -25,6 +25,7 @@ async def test_a_lamp_is_turned_on_and_confirmed_after_its_echo(house: House) ->
     assert (reply.status, reply.name, reply.payload) == (200, "TurnOnConfirmation", {})
 
 
+@pytest.mark.alone
 async def test_without_an_echo_the_target_is_offline_within_the_budget(build: Build) -> None:
     house: House = await build(budget="4s")
     async with thing(house.broker.port, {"lamp/set": silence}) as lamp:
@@ -38,6 +39,7 @@ async def test_without_an_echo_the_target_is_offline_within_the_budget(build: Bu
         await house.until_presence("lamp", "online")
 
 
+@pytest.mark.alone
 async def test_after_its_last_will_a_device_is_offline_at_once_and_nothing_is_published(house: House) -> None:
     async with thing(house.broker.port, {"lamp/set": echo("lamp/state")}) as lamp:
         await lamp.say("lamp/online", "0", retain=True)
@@ -60,6 +62,7 @@ client.loop_forever()
 """
 
 
+@pytest.mark.alone
 async def test_a_lamp_whose_plug_is_pulled_is_offline_by_its_last_will(house: House) -> None:
     lamp = await asyncio.create_subprocess_exec(sys.executable, "-c", LAMP_WITH_A_WILL, str(house.broker.port))
     try:
@@ -148,6 +151,7 @@ async def test_a_lock_locks_through_its_moving_state_and_never_unlocks(house: Ho
         assert door.commands("door/set") == ["LOCK"]
 
 
+@pytest.mark.alone
 async def test_a_jammed_lock_is_a_failed_action(house: House) -> None:
     async with thing(house.broker.port, {"door/set": lambda _: [("door/state", "JAMMED")]}):
         reply = await house.clova.ask("SetLockStateRequest", "door", lockState="LOCKED")

@@ -182,7 +182,7 @@ async def test_a_cover_that_goes_the_wrong_way_is_not_confirmed(broker: Mosquitt
             settings(client, CoverInfo(**about(device("다락 블라인드", "attic"), "blind"))),
             obeying(lambda payload: cover.closing()),  # noqa: ARG005
         )
-        say(cover, cover.open)
+        say(cover, cover.closed)
         await house.until_listed("ha-attic")
         assert (await house.clova.ask("OpenRequest", "ha-attic")).name != "OpenConfirmation"
 

@@ -171,6 +171,7 @@ def _near(slot: Slot, value: Value, meaning: Value | Moving | Fault | None) -> b
     return not isinstance(meaning, Fault | None) and distance(meaning, value) <= slot.trait.tolerance
 
 
+@pytest.mark.alone
 def test_drawing_is_quick_and_the_same_each_time(entities: list[Entity]) -> None:
     first = [drawn(entity).wiring for entity in entities]
     started = time.perf_counter()
