@@ -12,9 +12,10 @@ from typing import Protocol
 
 import structlog
 
-from gateway.engine.alarms import Alarms, Told
+from gateway.engine.alarms import Alarms
 from gateway.engine.ears import Early, Ears
 from gateway.engine.keeping import Disk, Keeping
+from gateway.engine.news import PUSH_OFF, RULE_OFF, Told
 from gateway.engine.occasion import NEVER, Key, Occasion
 from gateway.engine.outbox import Notification, Outbox, State
 from gateway.engine.payload import Payload
@@ -73,7 +74,7 @@ class Alerts:
         self.why_not = why_not
         self._ask, self._news, self._now = ask, news, now
         self.ears = Ears(listen, unlisten)
-        self._last_id = 0
+        self._last_id, self._told = 0, list[Told]()
         self._acknowledge: list[tuple[Acknowledge, Mark | None]] = []
         self.keeping = Keeping(kept, news)
         self.tries: Counter[Fate] = Counter()
@@ -153,6 +154,11 @@ class Alerts:
         if self.alarms.next_at() < before:
             self._stirred.set()
 
+    def tell(self, told: Told) -> None:
+        """Something that no device has said: it is kept and sent as what one has."""
+        self._told.append(told)
+        self._stirred.set()
+
     def connected(self) -> None:
         """Devices can be heard, and asked."""
         self.alarms.connected(self._now())
@@ -212,8 +218,8 @@ class Alerts:
     async def _keep(self) -> None:
         """One commit for all that has come about, then the acknowledgements, then the sending."""
         acknowledge, self._acknowledge = self._acknowledge, []
-        changes, now = self.alarms.take(), self._now()
-        fresh = [self._notification(told) for told in changes.told]
+        changes, told, now = self.alarms.take(), self._told, self._now()
+        self._told, fresh = [], [self._notification(one) for one in (*changes.told, *told)]
         occasions = {key: None for key in changes.ended} | {one.key: one for one in changes.occasions}
         await self.keeping.write(occasions, fresh, dict(mark for _, mark in acknowledge if mark is not None))
         for done, _ in acknowledge:
@@ -245,14 +251,9 @@ class Alerts:
             *(key.alarm, rule.severity, key.device, key.slot, key.source, told.message, told.said, told.is_second),
             *(told.at, begin + rule.expires, begin),
         )
-        why = ""
-        if rule.is_quiet:
-            why = "the rule says `push: false`"
-        elif self._send is None:
-            why = self.why_not
-        elif not told.message:
-            why = f"there is no message for {key.alarm!r}"
-        if why:
+        if told.unsent:
+            no_message = f"there is no message for {key.alarm!r}"
+            why = {RULE_OFF: "the rule says `push: false`", PUSH_OFF: self.why_not}.get(told.unsent, no_message)
             self.outbox.close(one, State.UNSENT, why, told.at)
         return one
 

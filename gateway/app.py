@@ -224,7 +224,6 @@ class App:
                 self._sentry.start(tasks, pulse)
                 self._reports.start(tasks)
                 self._gatehouse.start(tasks)
-                tasks.create_task(self._skill.run(), name="skill")
                 tasks.create_task(self.reload.run(), name="reload")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")

@@ -16,10 +16,12 @@ from gateway.config import Loaded
 from gateway.config.alarms import alarm_rules, quiet_hours
 from gateway.engine.alarms import Alarms
 from gateway.engine.inbound import Inbound
+from gateway.engine.news import Told, why_unsent
+from gateway.engine.occasion import Key
 from gateway.engine.outbox import Outbox
 from gateway.engine.quiet import Quiet
 from gateway.engine.registry import Registry
-from gateway.home.alarms import Rule, Severity
+from gateway.home.alarms import ALARMS_BY_NAME, Rule, Severity, rule_of
 from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
 from gateway.links.connection import SILENT_SECONDS
@@ -176,6 +178,14 @@ class Sentry:
             "dropped": link.dropped,
             "unacknowledged": link.unacknowledged,
         }
+
+    def tell(self, alarm: str, device_id: str, said: str) -> str:
+        """Something that no device has said, as this alarm; why nothing is sent of it, empty where something is."""
+        rules = [*(rule for rule in self._rules if rule.name == alarm), rule_of(ALARMS_BY_NAME[alarm])]
+        rule = max(rules, key=lambda rule: bool(rule.message))  # the first with a message
+        why = why_unsent(rule, rule.message, self._push is not None)
+        self.alerts.tell(Told(Key(alarm, device_id, ""), rule, rule.message, said, self._now(), unsent=why))
+        return why
 
     async def push_test(self, device_id: str, message: str) -> Verdict:
         """Send one notification, outside the outbox. Raises RuntimeError where there is nothing to send with."""

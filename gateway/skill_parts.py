@@ -1,8 +1,6 @@
 """The skill from the configuration: its parts joined, its door and what the command line says to it."""
 
-import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import structlog
@@ -19,7 +17,7 @@ from gateway.clova import model
 from gateway.clova.model import InteractionModel
 from gateway.clova.speech import VERSIONS
 from gateway.config import Loaded
-from gateway.config.skill import forced_message, language_of, make_intents
+from gateway.config.skill import FORCED, language_of, make_intents
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.ask import Asker
 from gateway.engine.history import History
@@ -27,7 +25,6 @@ from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.engine.state import State
 from gateway.home.device import Device
-from gateway.home.sending import Fate
 from gateway.links.store import Store
 from gateway.orders import Orders
 from gateway.sentry import Sentry
@@ -51,11 +48,6 @@ from gateway.web.skill import SkillControl, raised
 log: structlog.stdlib.BoundLogger = structlog.get_logger("skill")
 
 MOST_OPENED = 200
-MOST_TOLD = 32
-"""So many blocks are kept to be told of."""
-AGAIN_SECONDS, LONGEST_AGAIN_SECONDS = 10.0, 600.0
-MOST_TRIES = 20
-"""A notification that the service could not take is sent again after so long, and twice as long, for three hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +81,6 @@ class SkillParts:
     def __init__(self, loaded: Loaded, needs: Needs) -> None:
         config, self._needs = loaded.config, needs
         home, language = needs.home, language_of(config)
-        self._message = forced_message(config)
-        self._tell_of: asyncio.Queue[str] = asyncio.Queue(MOST_TOLD)
         self.comings = Comings(needs.wall)
         self.pins = Pins(needs.store, needs.now, needs.wall)
         ground = Ground(
@@ -132,11 +122,6 @@ class SkillParts:
     async def load(self) -> None:
         """How often PINs were tried before the last stop."""
         await self.pins.load()
-
-    async def run(self) -> None:
-        """Tell of who has tried too many PINs, for ever, one after the other."""
-        while True:
-            await self._tell(await self._tell_of.get())
 
     async def reset_pins(self, device_id: str) -> bool:
         """Take PINs again at once for this device; False where none opens it. Raises OSError."""
@@ -193,25 +178,6 @@ class SkillParts:
     async def _blocked(self, device: Device, account: Account) -> None:
         """Too many PINs were tried: tell somebody, without keeping the answer waiting."""
         log.warning("too many wrong PINs: none is taken for a while", device=device.id, account=account.name)
-        if not self._message:
-            log.warning("nobody is notified of it: the alarm `forced` has no message", device=device.id)
-            return
-        with suppress(asyncio.QueueFull):  # then there is more to be told already than anybody reads
-            self._tell_of.put_nowait(device.id)
-
-    async def _tell(self, device_id: str) -> None:
-        """A service that is not well is asked again for some hours."""
-        push, told = self._needs.sentry.push_test, {"device": device_id, "message": self._message}
-        try:
-            verdict, wait, left = await push(device_id, self._message), AGAIN_SECONDS, MOST_TRIES
-            while verdict.fate is Fate.AGAIN and (left := left - 1):
-                log.warning("a notification of wrong PINs is sent again later", why=verdict.why, **told)
-                await asyncio.sleep(max(wait, verdict.retry_after or 0.0))
-                verdict, wait = await push(device_id, self._message), min(LONGEST_AGAIN_SECONDS, 2 * wait)
-        except RuntimeError as error:
-            log.error("nobody was notified of wrong PINs", why=str(error), **told)
-            return
-        if verdict.fate is Fate.SENT:
-            log.info("notified of wrong PINs", **told)
-        else:
-            log.error("nobody was notified of wrong PINs", what=verdict.fate.value, why=verdict.why, **told)
+        why = self._needs.sentry.tell(FORCED, device.id, "too many wrong PINs")
+        if why:
+            log.warning("nobody is notified of it", alarm=FORCED, why=why, device=device.id)

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from gateway.alerts import LAST_WORD_SECONDS, TRY_AGAIN_SECONDS, Alerts
 from gateway.engine.alarms import Alarms
 from gateway.engine.keeping import PATIENCE_SECONDS, Batch
+from gateway.engine.news import Told
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import Notification, Outbox, State
 from gateway.engine.quiet import Quiet
@@ -78,7 +79,7 @@ class Post:
         self.asked: list[Message] = []
         self.topics: list[str] = []
         self.alerts = Alerts(
-            Alarms(rules or (rule(),)),
+            Alarms(rules or (rule(),), can_send=can_send),
             Outbox(),
             self.plate,
             Quiet({Severity.NOTICE: (time(7), time(9))} if quiet else {}, SEOUL, self.wall),
@@ -151,6 +152,25 @@ async def test_it_is_acknowledged_and_sent_only_when_it_is_on_the_disk() -> None
         await settle()
         assert (post.acknowledged, post.sent) == ([number], [("a", "m-smoke")])
         assert post.plate.states() == [State.SENT]
+
+
+@timeless
+async def test_what_no_device_has_said_is_on_the_disk_before_it_is_sent_and_outlives_a_stop() -> None:
+    told = Told(Key("forced", "door", ""), rule(), "m-forced", "too many wrong PINs", START)
+    async with running(Post()) as post:
+        post.verdicts.append(AGAIN)
+        post.plate.turns.clear()
+        post.alerts.tell(told)
+        await settle(1.0)
+        assert post.sent == []
+        post.plate.turns.set()
+        await settle()
+        assert (post.sent, post.plate.states()) == ([("door", "m-forced")], [State.WAITING])
+    after = Post(plate=post.plate)
+    after.alerts.restore((), post.plate.waiting(), 1)
+    async with running(after):
+        await settle()
+        assert (after.sent, after.plate.states()) == ([("door", "m-forced")], [State.SENT])
 
 
 @timeless

@@ -11,10 +11,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from gateway import skill_parts
 from gateway.accounts import pins
 from gateway.clova.signature import HEADER
 from gateway.control import ControlError, ask
+from gateway.engine import outbox
 from tests.clova.skill_schema import check_answer, check_request, pieces_of
 from tests.fakes.alarmed import alarmed
 from tests.fakes.clova import Clova
@@ -200,7 +200,7 @@ async def test_three_wrong_ones_and_ten_minutes_over_a_restart(
 async def test_three_wrong_ones_are_notified_of_until_it_is_taken_and_can_be_forgiven(
     broker: Mosquitto, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(skill_parts, "AGAIN_SECONDS", 0.05)
+    monkeypatch.setattr(outbox, "FIRST_PAUSE", 0.05)
     (tmp_path / "door_pin").write_text(CODE, encoding="utf-8")
     (tmp_path / "door_pin").chmod(0o600)
     rule = "alarms: [{when: {alarm: forced}, message: msg-forced}]\n"
