@@ -1,7 +1,7 @@
 """What another file would change: in words for its owner, and the part of it that needs no restart.
 
-Live is what LIVE names. All else is what it was at the start until the gateway is started again; the files in READ_ONCE
-too, of which only is kept whether they are what they were.
+Live is what LIVE names. All else is what it was at the start until the gateway is started again; files that are read
+once too, of which only is kept whether they are what they were.
 """
 
 import json
@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel
 
 from gateway.config.across import mistakes_across
+from gateway.config.files import read_once
 from gateway.config.load import Loaded
 from gateway.config.model import Config, FoundDevice, OwnDevice
 from gateway.config.skill import mistakes_in_skill
@@ -36,19 +37,6 @@ LIVE: tuple[Place, ...] = (
     ("discovery", "forget_after"),
 )
 """What is applied while the gateway runs."""
-
-READ_ONCE: tuple[Place, ...] = (
-    *(("mqtt", key) for key in ("password_file", "ca", "cert", "key")),
-    ("clova", "public_key"),
-    ("clova", "linking", "client_secret_file"),
-    ("clova", "push", "secret_file"),
-    ("public", "privacy_file"),
-    ("tunnel", "ssh", "passphrase_file"),
-)
-"""Files that are read at the start, as are those with PINs.
-
-Those of `public: tls` and the tunnel's keys are read again by themselves.
-"""
 
 MATCH = "match "
 LISTS: dict[str, tuple[str, ...]] = {"devices": ("device ", MATCH), "scenes": ("scene ",), "alarms": ("alarm ",)}
@@ -110,23 +98,7 @@ def mistakes_before_restart(now: Loaded) -> list[str]:
 
 def marks(loaded: Loaded) -> dict[str, bytes]:
     """What tells whether a file that is read once has changed, by the key that names it."""
-    return {key: _mark(loaded.path(file)) for key, file in _read_once(loaded.config)}
-
-
-def _read_once(config: Config) -> Iterator[tuple[str, Path]]:
-    for place in READ_ONCE:
-        written = _at(config, place)
-        if written is not None and written != "auto":
-            yield ".".join(place), Path(written)
-    for name, section in config.skill.intents.items() if config.skill is not None else ():
-        if section.pin_file is not None:
-            yield f"skill.intents.{name}.pin_file", section.pin_file
-
-
-def _at(section: Any, place: Place) -> Any:
-    for key in place:
-        section = getattr(section, key, None)
-    return section
+    return {key: _mark(loaded.path(file)) for key, file in read_once(loaded.config)}
 
 
 def _mark(path: Path) -> bytes:

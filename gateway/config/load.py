@@ -1,9 +1,8 @@
 """Reading the file: YAML, environment, shape, and then what only shows across the whole of it."""
 
 import os
-import pwd
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,18 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from gateway.accounts.grants import MIN_SECRET
 from gateway.config.across import mistakes_across
 from gateway.config.across_alarms import mistakes_in_readable_alarms, rules_in_vain, told_in
 from gateway.config.explain import explained
+from gateway.config.files import Wrong, cause, kept_secret, path_of, text_of, wrong_files
 from gateway.config.model import Config
-from gateway.config.skill import mistakes_in_skill, no_pin, pin_places
+from gateway.config.skill import mistakes_in_skill
 from gateway.config.yamltext import MAX_BYTES, BadYaml, Document, Place, parse
 from gateway.dialects.plain import compile_device
 from gateway.wire.binding import Wiring
 
 MAX_MISTAKES = 1000
 """A file with more is no file of ours; the rest is not told."""
-
-Wrong = tuple[Place, str]
-"""What is wrong, and where."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class Loaded:
 
     def path(self, written: Path) -> Path:
         """A file named in the configuration: beside it, or among the service manager's credentials."""
-        return _path_of(self.directory, written)
+        return path_of(self.directory, written)
 
     def secret(self, written: Path) -> str:
         """The text of a secret's file. Raises ConfigError, which does not quote it."""
@@ -70,31 +66,9 @@ class Loaded:
         if why:
             raise ConfigError([Mistake(str(path), 1, 1, why)])
         try:
-            return _text(path)
+            return text_of(path)
         except (OSError, ValueError) as error:
-            raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {_why(error)}")]) from None
-
-
-def _path_of(directory: Path, written: Path) -> Path:
-    beside = directory / written
-    credentials = os.environ.get("CREDENTIALS_DIRECTORY")
-    if credentials and not beside.exists() and (Path(credentials) / written).exists():
-        return Path(credentials) / written
-    return beside
-
-
-def _text(path: Path) -> str:
-    """What stands in a secret's file, without the byte order mark and the ends of lines that an editor puts there."""
-    return path.read_text(encoding="utf-8-sig").strip()
-
-
-def kept_secret(path: Path) -> str:
-    """What is wrong with how a secret is kept; empty if nothing is."""
-    try:
-        others = path.stat().st_mode & 0o007
-    except (OSError, ValueError) as error:
-        return f"cannot be read: {_why(error)}"
-    return f"others may read it, and it is a secret: chmod o= {path}" if others else ""
+            raise ConfigError([Mistake(str(path), 1, 1, f"cannot be read: {cause(error)}")]) from None
 
 
 def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
@@ -104,7 +78,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise ConfigError([Mistake(name, 1, 1, f"cannot be read: {_why(error)}")]) from None
+        raise ConfigError([Mistake(name, 1, 1, f"cannot be read: {cause(error)}")]) from None
     try:
         document = parse(raw)
     except BadYaml as error:
@@ -121,7 +95,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
 
 def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded | None, list[Wrong]]:
     """What the file comes to, unless its shape is wrong, and all that is wrong in it."""
-    wrong = [*_files(value, directory), *rules_in_vain(told_in(value), lambda place: document.places[place][0])]
+    wrong = [*wrong_files(value, directory), *rules_in_vain(told_in(value), lambda place: document.places[place][0])]
     try:
         config = Config.model_validate(value)
     except ValidationError as error:
@@ -132,116 +106,6 @@ def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded
     across = (*mistakes_across(config, wirings), *mistakes_in_skill(config, wirings))
     return Loaded(config, wirings, directory), [*wrong, *across]
 
-
-def _files(value: object, directory: Path) -> Iterator[Wrong]:
-    """The files that are named and cannot be read by who checks, and secrets of the environment that cannot be used."""
-    for place in (*_FILES, *pin_places(value)):
-        written = _written(value, place)
-        if written is None or (place[-1] == "public_key" and written == "auto"):
-            continue
-        named = bool(written) and Path(written) != Path()
-        why = _unreadable(directory, Path(written), str(place[-1])) if named else _NO_NAME
-        if why:
-            yield place, why
-    for place, check in _SECRETS.items():
-        secret = _written(value, place)
-        if secret is not None and (why := check(secret)):
-            yield place, why
-
-
-def _written(value: object, place: Place) -> str | None:
-    """The word that stands there, if one does."""
-    for key in place:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else None
-
-
-def _unreadable(directory: Path, written: Path, key: str) -> str:
-    """What is wrong with a file that is named; empty if nothing is."""
-    try:
-        return _unusable(_path_of(directory, written), key)
-    except (OSError, ValueError) as error:
-        return f"{directory / written} cannot be read: {_why(error)}"
-
-
-def _unusable(path: Path, key: str) -> str:
-    if not path.exists():
-        return f"{path} is not there{_MADE.get(key, '')}"
-    if path.is_dir():
-        return f"{path} is a directory, and a file is expected"
-    if not os.access(path, os.R_OK):
-        return _belongs(path)
-    if key in _SECRET and (why := kept_secret(path)):
-        return why
-    check = {"client_secret_file": _short, "secret_file": _unsendable, "pin_file": no_pin}.get(key)
-    return check(_text(path)) if check is not None else ""
-
-
-def _short(secret: str) -> str:
-    """What is wrong with a secret that somebody made up; its letters are not repeated."""
-    advice = "clova-gateway register --new-secret --replace makes one"
-    told = f"the secret has {len(secret)} characters, at least {MIN_SECRET} are expected: {advice}"
-    return told if len(secret) < MIN_SECRET else ""
-
-
-def _unsendable(secret: str) -> str:
-    """What is wrong with a secret that cannot stand in the header of a request; its letters are not repeated."""
-    found = next((what for what, pattern in _UNSENDABLE.items() if re.search(pattern, secret)), "")
-    return f"the push API key of CLOVA's console is expected, and {found}" if found else ""
-
-
-def _belongs(path: Path) -> str:
-    """Whose it is, and the two ways to read it."""
-    owner, reader = _owner(path), _reader()
-    lent = f"sudo chgrp {reader} {path} && sudo chmod 640 {path}"
-    return f"{path} may not be read by {reader}; it belongs to {owner}: use sudo -u {owner}, or let it be read: {lent}"
-
-
-def _reader() -> str:
-    try:
-        return pwd.getpwuid(os.geteuid()).pw_name
-    except KeyError:
-        return str(os.geteuid())
-
-
-def _owner(path: Path) -> str:
-    try:
-        return path.owner()
-    except (KeyError, OSError):
-        return "another user"
-
-
-_FILES: tuple[Place, ...] = (
-    *(("mqtt", key) for key in ("password_file", "ca", "cert", "key")),
-    ("clova", "linking", "client_secret_file"),
-    ("clova", "push", "secret_file"),
-    ("public", "privacy_file"),
-    *(("public", "tls", key) for key in ("cert", "key")),
-    *(("tunnel", "ssh", key) for key in ("key_file", "passphrase_file", "known_hosts")),
-    ("clova", "public_key"),
-)
-_SECRETS: dict[Place, Callable[[str], str]] = {
-    ("clova", "linking", "client_secret"): _short,
-    ("clova", "push", "secret"): _unsendable,
-}
-_NO_NAME = "the name of a file is expected"
-_UNSENDABLE = {
-    "there is nothing": r"^\s*$",
-    "this has more than one line": r"[\r\n]",
-    "there is a space in this": r"\s",
-    "there are letters in this that no key has, such as Korean ones": r"[^\x00-\x7F]",
-    "there is a control character in this": r"[^\x21-\x7E]",
-    "this is longer than any": r"^.{501}",
-}
-"""What can be wrong with a push API key, the first that fits."""
-_MADE = {
-    "client_secret_file": "; clova-gateway register --new-secret makes it",
-    "known_hosts": "; on the relay scripts/relay-setup prints it, and ssh-keyscan -p PORT HOST asks for it: compare "
-    "its fingerprint with the relay's own",
-    "key_file": "; ssh-keygen -t ed25519 -f tunnel_key makes one",
-}
-"""What makes a file."""
-_SECRET = ("password_file", "secret_file", "client_secret_file", "key", "key_file", "passphrase_file", "pin_file")
 
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 
@@ -278,9 +142,3 @@ def _placed(name: str, document: Document, mistakes: list[Wrong]) -> list[Mistak
 
 def _path(place: Place) -> str:
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return "it is not UTF-8; save it as UTF-8"
-    return getattr(error, "strerror", None) or str(error)

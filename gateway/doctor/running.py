@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from gateway import __version__
-from gateway.config import Config, Loaded
+from gateway.config import Loaded
+from gateway.config.files import read_once
 from gateway.control import ControlError, ask
 from gateway.doctor.finding import Case, Finding, as_object, failure, ok, warning
 from gateway.engine.outbox import State
@@ -65,7 +66,8 @@ def _changed(case: Case, told: dict[str, Any] | None) -> Iterator[Finding]:
         for mistake in told.get("mistakes") or ():
             yield failure("config", mistake=mistake)
     elif isinstance(since, int | float):
-        for file in _read_once(case.loaded, case.file):
+        once = (case.loaded.path(file) for _, file in read_once(case.loaded.config))
+        for file in (*([case.file] if case.file is not None else []), *once):
             if _is_newer(file, since):
                 yield warning("restart", file=file, keys=file.name, again=again)
 
@@ -77,25 +79,6 @@ def _what_reloads(loaded: Loaded) -> dict[str, Any] | None:
     except ControlError:
         return None
     return told if "state" in told else None
-
-
-def _read_once(loaded: Loaded, file: Path | None) -> list[Path]:
-    """The files that a gateway reads when it starts, and not again."""
-    written = [named for named in _named(loaded.config) if named not in (None, "auto")]
-    return [*([file] if file is not None else []), *(loaded.path(Path(named or "")) for named in written)]
-
-
-def _named(config: Config) -> tuple[Path | str | None, ...]:
-    mqtt, clova = config.mqtt, config.clova
-    ssh = config.tunnel.ssh if config.tunnel is not None else None
-    return (
-        *((mqtt.password_file, mqtt.ca, mqtt.cert, mqtt.key) if mqtt is not None else ()),
-        clova.public_key,
-        clova.linking.client_secret_file if clova.linking is not None else None,
-        clova.push.secret_file if clova.push is not None else None,
-        config.public.privacy_file,
-        ssh.passphrase_file if ssh is not None else None,
-    )
 
 
 def _is_newer(file: Path, since: float) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import asyncssh
 
-from gateway.config.load import kept_secret
+from gateway.config.files import kept_secret
 from gateway.links.tunnel_names import Address, Names
 from gateway.links.tunnel_server import Away, Refused, SshServer, Stopped, Trouble
 

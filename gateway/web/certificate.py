@@ -14,7 +14,7 @@ from pathlib import Path
 import structlog
 from cryptography import x509
 
-from gateway.config.load import kept_secret
+from gateway.config.files import kept_secret
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("certificate")
 

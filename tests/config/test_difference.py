@@ -9,7 +9,8 @@ import pytest
 from pydantic import BaseModel
 
 from gateway.config import Config, Loaded, load
-from gateway.config.difference import READ_ONCE, Difference, difference, marks, merged, mistakes_before_restart
+from gateway.config.difference import Difference, difference, marks, merged, mistakes_before_restart
+from gateway.config.files import FILES
 
 LAMP = "  - {id: lamp, type: LIGHT, name: 전등, on_off: {command: lamp/set, state: lamp}}\n"
 FAN = "  - {id: fan, type: FAN, name: 선풍기, on_off: {command: fan/set}}\n"
@@ -190,14 +191,6 @@ def leaves(section: type[BaseModel], place: tuple[str, ...] = ()) -> Iterator[tu
             yield (*place, key), field.annotation
 
 
-FOLLOWED = {
-    *(("public", "tls", key) for key in ("cert", "key")),
-    *(("tunnel", "ssh", key) for key in ("key_file", "known_hosts")),
-    ("state_directory",),
-}
-"""Files that are read again whenever they change; and what is no file."""
-
-
-def test_every_file_that_is_named_is_either_followed_or_known_to_be_read_once() -> None:
-    files = {place for place, sort in leaves(Config) if Path in (sort, *get_args(sort))}
-    assert files - FOLLOWED == set(READ_ONCE) - {("clova", "public_key")}
+def test_every_file_that_is_named_is_known() -> None:
+    named = {place for place, sort in leaves(Config) if Path in (sort, *get_args(sort))}
+    assert named - {("state_directory",)} == FILES.keys() - {("clova", "public_key")}
