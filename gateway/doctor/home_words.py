@@ -216,6 +216,14 @@ ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "the disk of {folder} is full ({mb} MiB left)",
         "make room on it: sudo journalctl --vacuum-size=100M, sudo apt clean",
     ),
+    "broke": (
+        "점검 {check}을(를) 끝내지 못했습니다: {why}",
+        "프로그램의 결함입니다. 이 두 줄과 doctor --bundle로 만든 파일을 함께 알려 주세요",
+        "点検 {check} を最後まで行えませんでした: {why}",
+        "プログラムの不具合です。この二行と doctor --bundle のファイルを添えてお知らせください",
+        "the check {check} could not be finished: {why}",
+        "this is a defect of the program: report these two lines with the file that doctor --bundle makes",
+    ),
     "state_closed": (
         "상태 디렉터리 {folder}에 쓸 수 없습니다: {why}",
         "서비스의 사용자에게 주세요: sudo chown -R clova-gateway: {folder}",

@@ -84,9 +84,10 @@ def _state(case: Case) -> Iterator[Finding]:
         yield warning("state_open", folder=folder)
     user = _runs_as(control_socket(case.loaded))
     for file in sorted(folder.iterdir()) if user is not None else ():
-        if file.lstat().st_uid != user:
-            yield failure("state_foreign", folder=folder, file=file, user=user)
-            return
+        with suppress(FileNotFoundError):  # a database's own come and go
+            if file.lstat().st_uid != user:
+                yield failure("state_foreign", folder=folder, file=file, user=user)
+                return
 
 
 def _runs_as(path: Path) -> int | None:

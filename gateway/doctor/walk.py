@@ -6,7 +6,8 @@ A check is a function that yields findings; `CHECKS` is the order in which they 
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+import traceback
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,8 @@ from gateway.doctor.trip import trip
 from gateway.doctor.way import way_in
 from gateway.places import control_socket
 
+Check = Callable[[Case], AsyncIterator[Finding]]
+
 UNASKED_SECONDS = 6.0
 """So long after its start, the gateway has asked its public address for the first time."""
 LOOK_SECONDS = 0.2
@@ -37,7 +40,7 @@ async def examine_unread(file: Path, error: ConfigError, language: str, device: 
     if case.silent:
         return found
     checks = [check for check in CHECKS if not part.lost & NEEDS.get(check, frozenset())]
-    return [*found, *without_echoes([finding for check in checks for finding in [one async for one in check(case)]])]
+    return [*found, *await made(checks, case)]
 
 
 def without_echoes(found: list[Finding]) -> list[Finding]:
@@ -59,7 +62,21 @@ async def examine(
     `device` is one that may be told again what it is already. `tls` stands in for the machine's own.
     """
     case = await asyncio.to_thread(inquire, loaded, file, device, tls)
-    return without_echoes([finding for check in CHECKS for finding in [one async for one in check(case)]])
+    return await made(CHECKS, case)
+
+
+async def made(checks: Iterable[Check], case: Case) -> list[Finding]:
+    """What these checks find, in order. One that breaks is a finding itself, and costs the others nothing."""
+    found: list[Finding] = []
+    for check in checks:
+        try:
+            async for finding in check(case):
+                found.append(finding)
+        except Exception as error:  # noqa: BLE001  # told as a finding
+            at = traceback.extract_tb(error.__traceback__)[-1]  # not its text, which may quote what is secret
+            why = f"{type(error).__name__}, {Path(at.filename).name}:{at.lineno}"
+            found.append(failure("broke", check=check.__name__, why=why))
+    return without_echoes(found)
 
 
 def inquire(loaded: Loaded, file: Path | None = None, device: str = "", tls: ssl.SSLContext | None = None) -> Case:
@@ -104,7 +121,6 @@ def _asked_way(socket: Path, loaded: Loaded) -> Any:
         time.sleep(LOOK_SECONDS)
 
 
-Check = Callable[[Case], AsyncIterator[Finding]]
 CHECKS: tuple[Check, ...] = (
     gateway_runs,
     way_in,

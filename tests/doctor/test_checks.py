@@ -11,11 +11,11 @@ from gateway import __version__
 from gateway.config import Config, ConfigError, load
 from gateway.doctor import machine, running
 from gateway.doctor.devices import devices_answer
-from gateway.doctor.finding import Case, Finding, Level
+from gateway.doctor.finding import Case, Finding, Level, ok
 from gateway.doctor.part import readable_part
 from gateway.doctor.running import alarms_are_told
 from gateway.doctor.trip import _again, trip
-from gateway.doctor.walk import CHECKS
+from gateway.doctor.walk import CHECKS, made
 from gateway.places import state_directory
 
 ON = {"on_off": True}
@@ -118,6 +118,20 @@ async def test_the_clock_as_systemd_has_it(
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
     found = set(await keys(machine.machine_is_well(case(tmp_path, ""))))
     assert found & {"clock", "clock_not_set"} == ({key} if key else set())
+
+
+async def test_a_check_that_breaks_is_told_and_costs_the_others_nothing(tmp_path: Path) -> None:
+    async def breaks(one: Case) -> AsyncIterator[Finding]:
+        yield ok("clock")
+        raise KeyError(f"a secret of {one.file}")
+
+    async def well(one: Case) -> AsyncIterator[Finding]:  # noqa: ARG001
+        yield ok("tls", name="n", days=9)
+
+    found = await made((breaks, well), case(tmp_path, ""))
+    assert [one.key for one in found] == ["clock", "broke", "tls"]
+    assert found[1].values["check"] == "breaks"
+    assert found[1].values["why"].startswith("KeyError, test_checks.py:")
 
 
 async def test_a_state_that_others_may_see(tmp_path: Path) -> None:
