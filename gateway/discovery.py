@@ -6,6 +6,7 @@ the home a few at a time. What was found is known again at the next start, befor
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 import structlog
@@ -22,8 +23,8 @@ from gateway.wire.binding import Message, Wiring
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("discovery")
 
-GATHER_SECONDS = 0.02
-"""How long messages are gathered: a device rarely describes itself in one."""
+GATHER_SECONDS, LONGEST_GATHER_SECONDS = 0.02, 0.5
+"""Messages are gathered until there was none for so long, or for that long: a device rarely describes itself in one."""
 SLICE_SECONDS = 0.005
 """How long devices are put into the home before others get a turn."""
 SETTLE_SECONDS = 60.0
@@ -138,13 +139,14 @@ class Discovery:
         self._follow()
         tended = self._wall()
         while True:
-            try:
+            with suppress(TimeoutError):
                 async with asyncio.timeout(TEND_SECONDS):
                     await self._arrived.wait()
-                await asyncio.sleep(GATHER_SECONDS)
-            except TimeoutError:
-                pass
-            self._arrived.clear()
+                async with asyncio.timeout(LONGEST_GATHER_SECONDS):
+                    while True:
+                        self._arrived.clear()
+                        async with asyncio.timeout(GATHER_SECONDS):
+                            await self._arrived.wait()
             while self._pending:
                 await self._take_in(self._batch())
             await self._ask()

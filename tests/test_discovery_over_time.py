@@ -1,5 +1,6 @@
 """Descriptions that come in pieces, in any order, and from several places."""
 
+import asyncio
 import json
 import random
 from dataclasses import replace
@@ -46,6 +47,29 @@ async def test_the_order_and_the_batches_of_descriptions_change_nothing(
         assert all("not followed" not in said for said in stage.discovery.inventory.claims("02aabb000001").values())
     async with running(Stage(tmp_path, other=HomeAssistant())) as stage:
         assert {device_id: wiring.device.kind for device_id, wiring in stage.home.items()} == first
+
+
+@pytest.mark.parametrize("first", [0, 1])
+async def test_a_meter_and_its_plug_have_the_same_id_whichever_is_told_of_first(tmp_path: Path, first: int) -> None:
+    device = {"ids": ["plug-7"], "name": "plug 7"}
+    meter = {"uniq_id": "7_w", "stat_t": "p/7/w", "dev_cla": "power", "unit_of_meas": "W", "dev": device, "name": "Use"}
+    relay = {"uniq_id": "7_r", "cmd_t": "p/7/set", "stat_t": "p/7/state", "dev": device, "name": None}
+    told = [("homeassistant/sensor/7/config", meter), ("homeassistant/switch/7/config", relay)]
+    async with running(Stage(tmp_path, other=HomeAssistant())) as stage:
+        for topic, said in (told[first], told[1 - first]):
+            stage.discovery.hear(topic, json.dumps(said).encode())
+            await stage.until(lambda: bool(stage.home))
+        await stage.until(lambda: [one.device.kind for one in stage.home.values()] == ["SMARTPLUG"])
+        assert list(stage.home) == ["ha-plug-7"]
+
+
+async def test_messages_that_keep_coming_are_taken_in_all_the_same(tmp_path: Path) -> None:
+    async with running(Stage(tmp_path, other=HomeAssistant())) as stage:
+        number = 0
+        while not stage.discovery.taken_in:
+            number += 1
+            stage.discovery.hear("homeassistant/switch/x/config", announced(number)[1][1])
+            await asyncio.sleep(0)
 
 
 async def test_forgetting_lets_whoever_spoke_last_have_the_word(tmp_path: Path) -> None:

@@ -65,6 +65,8 @@ class Hardware:
     claims: dict[Place, Claim] = field(default_factory=dict)
     pin: Pin | None = None
     identities: dict[str, Identity] = field(default_factory=dict)
+    mute: set[str] = field(default_factory=set)
+    """The parts that could never be told anything since they were found: nobody can mean them by their id."""
     gone_at: float = 0.0
     """When the last claim was given up; its ids are kept for as long again."""
 
@@ -166,6 +168,8 @@ class Inventory:
         is_firm = known.pin is not None and not 0 <= now - known.pin.since < FIRM_SECONDS
         if known.pin is None or known.pin.place not in known.claims or not is_firm:
             known.pin = Pin(hardware, *place, now if known.pin is None else known.pin.since)
+        if not is_firm:
+            self._merge(known, {wiring.part for wiring in known.claims[place].wirings})
         return tuple(self._named(hardware, known, place[0], known.claims[place].wirings))
 
     def forget(self, hardware: str) -> bool:
@@ -213,12 +217,21 @@ class Inventory:
             if identity is None:
                 own = hardware if not known.identities and len(parts) == 1 else f"{hardware}-{part or 'main'}"
                 identity = Identity(self._free(own, hardware), hardware, part, wiring.device.kind, dialect)
+                known.mute.add(part)
+            if wiring.device.obeys:
+                known.mute.discard(part)
             if (identity.kind, identity.dialect) != (wiring.device.kind, dialect):
                 identity = replace(identity, kind=wiring.device.kind, dialect=dialect)
             known.identities[part] = identity
             self._owners[identity.id] = hardware
             is_so_called = wiring.device.id == identity.id
             yield wiring if is_so_called else replace(wiring, device=replace(wiring.device, id=identity.id))
+
+    def _merge(self, known: Hardware, parts: set[str]) -> None:
+        """What came in several documents: a sensor is found to be a part of something else, and has no id any more."""
+        for part in known.mute & known.identities.keys() - parts:
+            self._owners.pop(known.identities.pop(part).id)
+            known.mute.discard(part)
 
     def _hand_on(self, known: Hardware, dialect: str, parts: dict[str, Wiring]) -> None:
         """Another dialect has other names for the parts: the only one of a kind keeps its id, unless it is guarded."""

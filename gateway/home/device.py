@@ -118,6 +118,12 @@ class Device:
     their owner says so."""
     unlocking: Unlocking = Unlocking()
 
+    @property
+    def obeys(self) -> bool:
+        """Whether it can be told anything."""
+        told = (feature.writable or feature.steps or feature.cycles for feature in self.features.values())
+        return bool(self.deeds) or any(told)
+
     def control(self, trait: Trait, part: str = "") -> Feature | None:
         """What sets the trait of a part; if none is named, of the whole device, or else of the part written first."""
         settable = [feature for feature in self.parts(trait) if feature.writable or feature.steps or feature.cycles]

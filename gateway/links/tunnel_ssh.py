@@ -272,7 +272,7 @@ def _options(server: SshServer, keys: Keys) -> dict[str, Any]:
         "x509_trusted_cert_paths": [],
         "compression_algs": ["none"],
         "connect_timeout": None,  # asyncio.wait_for, which it would use, loses cancellations before Python 3.12
-        "login_timeout": LOGIN_SECONDS,
+        "login_timeout": 0,  # ours counts, and says what became of it
         "keepalive_interval": KEEPALIVE_SECONDS,
         "keepalive_count_max": KEEPALIVES_MISSED,
     }

@@ -1,11 +1,13 @@
 """Who describes a piece of hardware, whose word stands, what its appliances are called, and when it is forgotten."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
 from gateway.engine.inventory import FIRM_SECONDS, MAX_HARDWARE, REMOVED_SECONDS, Inventory
-from gateway.home.device import Device
+from gateway.home.device import Device, Feature, Slot
+from gateway.home.traits import ON_OFF
 from gateway.wire.binding import Wiring
 
 LAMP = "0x00aa00bb00cc0001"
@@ -210,6 +212,36 @@ def test_a_relay_that_was_alone_keeps_the_id_of_the_hardware() -> None:
     assert home.ids() == [LAMP]
     home.found("native", wiring("l1", "SWITCH"), wiring("l2", "SWITCH"))
     assert home.ids() == [f"{LAMP}-l1", LAMP]
+
+
+def obeying(part: str) -> Wiring:
+    meter = wiring(part, "SMARTPLUG")
+    features = {Slot(ON_OFF): Feature(Slot(ON_OFF), readable=True, writable=True)}
+    return replace(meter, device=replace(meter.device, features=features))
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_sensor_that_is_found_to_be_a_part_of_a_plug_leaves_it_the_id_for_a_while(is_late: bool) -> None:
+    home = Home()
+    home.found("native", wiring("power", "SMARTMETER"))
+    assert home.ids() == [LAMP]
+    home.now += FIRM_SECONDS if is_late else FIRM_SECONDS / 2
+    home.found("native", obeying("relay"))
+    assert home.ids() == ([f"{LAMP}-relay"] if is_late else [LAMP])
+
+
+def test_the_id_of_what_could_be_told_something_goes_to_nothing_else() -> None:
+    home = Home()
+    home.found("native", obeying("lamp"))
+    assert home.ids() == [LAMP]
+    home.found("native", obeying("lamp"), wiring("power", "SMARTMETER"))
+    assert home.ids() == [LAMP, f"{LAMP}-power"]
+    home.found("native", obeying("gate"))
+    assert home.ids() == [f"{LAMP}-gate"]
+    home.found("native", wiring("gate"))
+    assert home.ids() == [f"{LAMP}-gate"]
+    home.found("native", obeying("bell"))
+    assert home.ids() == [f"{LAMP}-bell"]
 
 
 def test_an_id_belongs_to_one_piece_of_hardware() -> None:
