@@ -254,7 +254,12 @@ def test_uninstall_leaves_what_is_the_owners_and_says_so(hub: Hub, source: Path)
     for gone in (OPT, UNIT, Path("/usr/local/bin/clova-gateway")):
         assert hub.run("ls", str(gone)).returncode != 0, gone
     assert hub.does("ls", f"{STATE}/mine", f"{STATE}/gateway.db")
-    assert "Left, for they are yours" in hub.install(source, "--uninstall")[1]
+    hub.does("mkdir", str(OPT))
+    hub.write(OPT / "mine", "")
+    said = hub.install(source, "--uninstall")[1]
+    assert "Left, for they are yours" in said
+    assert f"{OPT} has files that are not of this program" in said
+    assert f"removed {OPT}\n" not in said
 
 
 @pytest.mark.parametrize(("language", "words"), [("C", "Run it as root"), ("ko", "root 권한"), ("ja", "rootで")])

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from gateway.web.public import PublicDoor, Routes, answer
+from tests.fakes.mosquitto import PATIENCE_SECONDS
 
 OK = b"POST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi"
 HOST = "home.example.com"
@@ -39,7 +40,7 @@ class Caller:
 
     async def answer(self) -> tuple[int, bytes, bytes]:
         """Status, header block and body of one answer."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             head = await self.reader.readuntil(b"\r\n\r\n")
             length = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")]
             body = await self.reader.readexactly(int(length[0].split(b":")[1])) if length else b""

@@ -23,7 +23,7 @@ from gateway.web import events
 from gateway.web.api_table import Refusal
 from gateway.web.events import Beat, Stream
 from gateway.web.openapi import EVENTS
-from tests.fakes.mosquitto import until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, until
 from tests.homes import WALL, plain
 from tests.web.test_api import (
     GUEST,
@@ -63,13 +63,13 @@ class Watcher:
 
     async def next(self, kind: str = "") -> Event:
         """The next one, or the next of a kind."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not (found := await self._read()).kind or kind not in ("", found.kind):
                 pass
             return found
 
     async def comment(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await self._read()).kind:
                 pass
 
@@ -91,7 +91,7 @@ class Watcher:
 
     async def end(self) -> None:
         """Until it is over."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             with suppress(EOFError):
                 while await self._read():
                     pass
@@ -360,7 +360,7 @@ async def test_what_fails_in_a_stream_ends_it_and_no_second_answer_follows(
     told = await reader.readuntil(b"event: reset")
     monkeypatch.setattr(house.store, "run", fail)
     house.clock.now += 1
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         with suppress(ConnectionError):
             while more := await reader.read(4096):
                 told += more
@@ -418,7 +418,7 @@ async def test_one_account_does_not_take_all_places_and_its_oldest_goes(owner: P
         url = f"{owner.house.url}/api/events"
         streams = [await session.get(url, headers=owner.cookie) for _ in range(events.MOST_OF_ONE)]
         assert [one.status for one in streams] == [200] * events.MOST_OF_ONE
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             rest = await oldest.response.content.read()
         assert f"retry: {events.LATER_MS}\n\n".encode() in rest
         assert len(owner.house.api.stream) == events.MOST_OF_ONE

@@ -47,6 +47,7 @@ from gateway.web.status import Status
 from gateway.web.words import WORDS
 from gateway.wire.binding import Wiring
 from tests.fakes.browser import PHONE, chromium, visit
+from tests.fakes.mosquitto import PATIENCE_SECONDS
 from tests.homes import WALL, plain
 from tests.web.test_pages import SCRIPTS, directives, placeholders, texts
 from tests.web.test_pages_seen import LOCALES, LOOK, contrast
@@ -739,7 +740,7 @@ async def test_what_is_guarded_is_armed(owner: Person) -> None:
     assert house.arming.seconds_left("door") == 90
     house.clock.now += 16.5
     assert SAYS.armed.format(time="74초") in (await owner.look()).text
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await house.log())[-1] != Entry(Event.ARMED, OWNER, "door"):
             pass
     assert f"열기 허용 · {OWNER} · 현관문" in (await owner.look()).text
@@ -764,7 +765,7 @@ async def test_an_alarm_is_disarmed_and_not_opened(owner: Person) -> None:
     (form,) = (form for form in buttons(page, "arm") if form["device"] == "siren")
     assert (await owner.send(**form)).status == 303
     assert SAYS.disarming_armed.format(time="90초") in (await owner.look()).text
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while (await house.log())[-1] != Entry(Event.ARMED, OWNER, "siren"):
             pass
     await house.store.run(lambda books: books.journal.note(Entry(Event.OPENED, OWNER, "siren", detail="echo"), WALL))

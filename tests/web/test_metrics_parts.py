@@ -17,6 +17,7 @@ from gateway.web.metrics.home import of_devices, of_links, of_queues
 from gateway.web.metrics.pauses import LONG_SECONDS, Pauses
 from gateway.web.metrics.requests import AGAIN, SECONDS, Requests, kind
 from gateway.web.standing import LINKS, standing, standings
+from tests.fakes.mosquitto import PATIENCE_SECONDS
 from tests.homes import plain
 from tests.quick import cost
 
@@ -166,7 +167,7 @@ async def test_a_loop_that_is_kept_is_noticed() -> None:
     while loop.time() < until:
         """Nothing else gets a turn."""
     longest = 0.0
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not longest:
             await asyncio.sleep(0)
             longest = told(pauses.collect())["loop_longest_pause_seconds"]

@@ -18,7 +18,7 @@ from gateway.control import ask
 from gateway.links.store import Database
 from gateway.places import control_socket, store_file
 from tests.fakes.clova import Clova
-from tests.fakes.mosquitto import Mosquitto, until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto, until
 
 DEVICES = """
 devices:
@@ -65,14 +65,14 @@ class House:
 
     async def until_state(self, device: str, **values: object) -> None:
         """Wait until the gateway knows these values of a device."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while True:
                 state = (await self.status(f"/devices/{device}"))["state"]
                 if all(state.get(slot) == value for slot, value in values.items()):
                     return
 
     async def until_presence(self, device: str, presence: str) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while await self.presence(device) != presence:
                 pass
 

@@ -18,7 +18,7 @@ from gateway.links.store import Database
 from gateway.web.api_schemas import SCHEMAS
 from gateway.web.api_table import RESOURCES
 from gateway.web.openapi import EVENTS
-from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto
 from tests.fakes.things import Thing, echo, thing
 from tests.web.test_api import schema_of, validator
 from tests.whole.conftest import Build, House, running
@@ -145,7 +145,7 @@ async def test_every_answer_is_as_the_document_says_at_both_doors(build: Build) 
     house = await build(HOME)
     async with devices(house) as home, signed_in(house, Account("owner", Role.OWNER)) as browser:
         await fill(house, home)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while not await browser.ask("GET", "/alarms/active"):
                 pass
         said = await browser.ask("POST", "/say", {"action": "SetBrightness", "device": "lamp", "value": 30})

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto
 from tests.fakes.things import echo, silence, thing
 from tests.whole.conftest import DEVICES, Build, House, running
 
@@ -59,7 +59,7 @@ async def test_a_stalled_broker_is_answered_in_time_and_noticed(build: Build) ->
     assert reply.seconds < 4.0
     house.broker.signal(signal.SIGCONT)
     async with thing(house.broker.port, {"lamp/set": echo("lamp/state")}):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await house.clova.ask("TurnOffRequest", "lamp")).name != "TurnOffConfirmation":
                 pass
 
@@ -69,7 +69,7 @@ async def test_a_link_lost_while_waiting_ends_the_wait(build: Build) -> None:
     house: House = await build(budget="4s")
     async with thing(house.broker.port, {"lamp/set": silence}) as lamp:
         spoken = asyncio.create_task(house.clova.ask("TurnOnRequest", "lamp"))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await lamp.arrived.wait()
         house.broker.signal(signal.SIGKILL)
         reply = await spoken
@@ -79,7 +79,7 @@ async def test_a_link_lost_while_waiting_ends_the_wait(build: Build) -> None:
 
 async def test_our_own_status_topic_says_online_and_the_will_says_offline(house: House) -> None:
     async with thing(house.broker.port, {"clova-gateway/status": silence}) as watcher:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await watcher.arrived.wait()
         assert watcher.heard == [("clova-gateway/status", "online")]
 
@@ -87,10 +87,10 @@ async def test_our_own_status_topic_says_online_and_the_will_says_offline(house:
 async def test_leaving_says_offline(broker: Mosquitto, tmp_path_factory: pytest.TempPathFactory) -> None:
     async with thing(broker.port, {"clova-gateway/status": silence}) as watcher:
         async with running(tmp_path_factory.mktemp("house"), broker, DEVICES, "1s"):
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 await watcher.arrived.wait()
             watcher.arrived.clear()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await watcher.arrived.wait()
         assert [payload for _, payload in watcher.heard] == ["online", "offline"]
 

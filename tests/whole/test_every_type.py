@@ -12,6 +12,7 @@ import pytest
 from tests.clova.casefiles import config_of, wirings_of
 from tests.clova.documented import MESSAGES, TYPES, violations
 from tests.clova.obedient import EVERY_TYPE, Obedient
+from tests.fakes.mosquitto import PATIENCE_SECONDS
 from tests.whole.conftest import Build, House
 
 pytestmark = pytest.mark.broker
@@ -38,7 +39,7 @@ class Neighbourhood:
 async def until_all_is_heard(house: House, things: Obedient) -> None:
     """What is said last is heard last."""
     last = things.device_at([*things.state][-1])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (await house.status(f"/devices/{last}"))["state"]:
             pass
 

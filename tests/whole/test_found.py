@@ -363,7 +363,7 @@ async def test_entities_of_one_device_make_one_appliance_in_whatever_order_they_
         await device.say(iter([switch]))
         await house.until_found(device.hardware)
         await device.say(iter([meter]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "GetConsumption" not in (await house.appliances())[device.hardware]["actions"]:
                 pass
 
@@ -373,7 +373,7 @@ async def test_an_entity_that_comes_to_a_known_device_does_not_change_its_id(bro
         lamp = json.loads(next(iter([said for said in device.describes() if "/switch/" in said.topic])).payload)
         lamp |= {"uniq_id": "acme_0b01_l", "name": "Lamp", "cmd_t": "~/lamp", "stat_t": "~/lampstat"}
         await device.say(iter([Said("homeassistant/light/acme_0b01/lamp/config", json.dumps(lamp), True)]))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len(found := await house.appliances()) < 2:
                 pass
         assert found[device.hardware]["applianceTypes"] == ["SMARTPLUG"]

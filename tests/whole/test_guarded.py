@@ -19,7 +19,7 @@ from gateway.links.store import Database, Store
 from tests.fakes.clova import Clova, Reply
 from tests.fakes.found_devices import TasmotaPlug, ZigbeeLock
 from tests.fakes.household import NO_DISK, QUIET, Household, household
-from tests.fakes.mosquitto import Mosquitto, until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto, until
 from tests.fakes.things import Answer, Thing, echo, silence, thing
 from tests.whole.conftest import Build, House
 
@@ -109,7 +109,7 @@ async def lived(folder: Path, broker: Mosquitto, clova: Clova | None = None) -> 
     ):
         await device.introduce()
         await house.until_found(device.hardware)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await house.status(f"/devices/{device.hardware}"))["state"].get("lock") != "unlocked":
                 await device.tell()
         yield Lived(house, things, device)
@@ -197,7 +197,7 @@ async def test_without_a_broker_it_is_neither_opened_now_nor_later(broker: Mosqu
     async with lived(tmp_path, broker) as home:
         await home.arm("door")
         broker.stop()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await home.house.status("/status"))["mqtt"] == "connected":
                 pass
         assert (await home.open("door")).name == "TargetOfflineError"
@@ -233,7 +233,7 @@ async def test_only_while_somebody_is_home(broker: Mosquitto, tmp_path: Path) ->
         unlock = ("SetLockStateRequest", "door")
 
         async def until_answered(name: str) -> None:
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while (await house.clova.ask(*unlock, lockState="UNLOCKED")).name != name:
                     pass
 

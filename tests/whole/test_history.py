@@ -19,7 +19,7 @@ from gateway.accounts.users import Account, Role
 from gateway.engine import history
 from gateway.links.store import Database
 from tests.fakes.clova import Clova
-from tests.fakes.mosquitto import Mosquitto, free_port, until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto, free_port, until
 from tests.fakes.things import Thing, thing
 from tests.whole.conftest import Build, House, running, write_config
 
@@ -122,7 +122,7 @@ async def test_when_it_is_killed_what_was_committed_is_known_and_nothing_else_is
             await until(lambda: len(daemon.rows()) == 2)
             committed = daemon.rows()
             await window.say("window", "closed")
-            async with asyncio.timeout(2):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 while (await daemon.clova.ask("GetOpenStateRequest", "window")).payload["openState"] != "CLOSED":
                     pass
             assert await told(daemon.clova, "Close") is not None

@@ -18,7 +18,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from gateway import announce
 from tests.fakes.clova import Clova
 from tests.fakes.daemon import Daemon
-from tests.fakes.mosquitto import Mosquitto, until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto, until
 from tests.fakes.things import Says, echo, silence, thing
 from tests.test_announce import watching
 from tests.whole.conftest import DEVICES, Build, House, write_config
@@ -221,7 +221,7 @@ async def test_we_do_not_find_ourselves(build: Build) -> None:
     async with thing(house.broker.port, {"x/set": silence}) as other:
         stranger["device"]["identifiers"] = ["a-stranger"]
         await other.say("homeassistant/device/stranger/config", json.dumps(stranger), retain=True)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         while not (found := (await house.status("/seen"))["refused"]):
             pass
     assert [one["hardware"] for one in found] == ["ha-a-stranger"], (

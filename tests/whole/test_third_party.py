@@ -32,7 +32,7 @@ from ha_mqtt_discoverable.sensors import (
 from paho.mqtt.enums import CallbackAPIVersion
 
 from tests.fakes.household import NO_DISK, QUIET, Household, household
-from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.mosquitto import PATIENCE_SECONDS, Mosquitto
 
 pytestmark = pytest.mark.broker
 
@@ -195,10 +195,10 @@ async def test_sensors_of_one_device_tell_what_they_measure(broker: Mosquitto, t
         temperature, humidity = Sensor(settings(client, warmth)), Sensor(settings(client, humid))
         temperature.write_config()
         humidity.write_config()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while len((await house.until_found("ha-box-9"))["slots"]) < 2:
                 pass
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await house.status("/devices/ha-box-9"))["state"] != {"current_temperature": 21.0, "humidity": 44.0}:
                 temperature.set_state(69.8)
                 humidity.set_state(44)
@@ -215,7 +215,7 @@ async def test_a_smoke_sensor_tells_its_alarm(broker: Mosquitto, tmp_path: Path)
         smoke.write_config()
         (listed,) = (await house.until_listed("ha-smoke-1")).values()
         assert listed["applianceTypes"] == ["SMOKESENSOR"]
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while (await house.status("/devices/ha-smoke-1"))["state"] != {"smoke": True}:
                 smoke.on()
 
@@ -248,7 +248,7 @@ async def test_one_that_the_library_deletes_is_taken_back(broker: Mosquitto, tmp
         switch.write_config()
         await house.until_listed("ha-barn")
         switch.delete()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while "taken back" not in str((await house.status("/devices/ha-barn"))["described_by"]):
                 pass
 
@@ -264,7 +264,9 @@ async def test_by_itself_with_a_connection_of_its_own_it_works_as_well(broker: M
         try:
             switch.write_config()
             await house.until_listed("ha-roof")
-            async with asyncio.timeout(10):  # it listens to commands only some time after it has described itself
+            async with asyncio.timeout(
+                PATIENCE_SECONDS
+            ):  # it listens to commands only some time after it has described itself
                 while (await house.clova.ask("TurnOnRequest", "ha-roof")).name != "TurnOnConfirmation":
                     pass
         finally:
