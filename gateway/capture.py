@@ -19,6 +19,7 @@ from gateway.config import ConfigError, Loaded, load
 from gateway.dialects.homeassistant.components import COMPONENTS
 from gateway.log import Seldom
 from gateway.parts import make_broker, make_desk
+from gateway.secrecy import STARS, is_secret
 from gateway.wire.jsontext import BadJson, parse
 
 MAX_MESSAGES = 20_000
@@ -35,13 +36,6 @@ _NAMES = _words(
     "serial serial_number sn description label address lat lon latitude longitude tz timezone cn"
 )
 """Keys whose texts are the home's own."""
-_SECRETS = re.compile(
-    r".*(passw(or)?d|passphrase|secret|token|pin_?code|(api|network|private)_?key|authorization|credential|cookie"
-    r"|user_?code|ssid).*|pin|psk|code|pass"
-    r"|lat|lon|lng|latitude|longitude"
-)
-"""Keys, in small letters, whose values nobody is to read, of whatever sort they are."""
-STARS = "******"
 NOBODY_S = _words(
     "gateway clova clova-gateway mqtt mosquitto homeassistant zigbee2mqtt tasmota shelly homie coordinator bridge "
     "devices groups info state availability set get config options definition definitions exposes extensions "
@@ -197,11 +191,6 @@ def _keys(value: Any) -> Iterator[str]:
         yield from value
     for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _keys(inner)
-
-
-def is_secret(key: str) -> bool:
-    """Whether nobody is to read what stands under this key."""
-    return _SECRETS.fullmatch(key.casefold()) is not None and not key.endswith("_file")
 
 
 def _slug(name: str, joint: str) -> str:

@@ -1,4 +1,4 @@
-"""Logs: structlog, JSON off a terminal, one processor that blacks out what must not be read."""
+"""Logs: structlog, JSON off a terminal, one processor that blacks out what must not be read (`secrecy`)."""
 
 import json
 import logging
@@ -8,21 +8,7 @@ from typing import Any
 
 import structlog
 
-STARS = "******"
-SECRET_KEYS = frozenset(
-    {
-        "accesstoken",
-        "access_token",
-        "token",
-        "authorization",
-        "password",
-        "secret",
-        "client_secret",
-        "pin",
-        "body",
-        "code",
-    }
-)
+from gateway.secrecy import STARS, is_secret, without_secrets
 
 _HARMLESS = frozenset({"event", "level", "timestamp", "request", "device", "account", "answer", "proof", "ms"})
 _PLAIN = frozenset({str, int, float, bool, type(None)})
@@ -30,16 +16,18 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 def redact(logger: Any, method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:  # noqa: ARG001
-    """Black out values under telling names, however deep, and whole bodies."""
+    """Black out values under telling names, however deep, whole bodies, and what looks like a secret in a text."""
     for key, value in event.items():
-        if key != "exc_info" and not (type(value) in _PLAIN and key in _HARMLESS):
+        if not (type(value) in _PLAIN and key in _HARMLESS):
             event[key] = _redacted(key, value)
     return event
 
 
 def _redacted(key: str, value: Any) -> Any:
-    if key.casefold().replace("-", "_") in SECRET_KEYS or isinstance(value, bytes):
+    if key.casefold() == "body" or is_secret(key) or isinstance(value, bytes):
         return STARS
+    if isinstance(value, str):
+        return without_secrets(value)
     if isinstance(value, dict):
         return {inner: _redacted(str(inner), found) for inner, found in value.items()}
     if isinstance(value, list | tuple):
@@ -61,13 +49,12 @@ def configure(level: str = "info") -> None:
     renderer: Any = structlog.processors.JSONRenderer(_write_json)
     if terminal:  # plain: a rich traceback would show the values of local variables
         renderer = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-    tracebacks: list[Any] = [] if terminal else [structlog.processors.format_exc_info]
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
             redact,
-            *tracebacks,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(number),
@@ -82,7 +69,8 @@ class _ToStructlog(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         log = structlog.get_logger(record.name)
-        log.log(record.levelno, record.getMessage(), **({"exc_info": record.exc_info} if record.exc_info else {}))
+        more = {"exc_info": record.exc_info} if record.exc_info else {}
+        log.log(record.levelno, without_secrets(record.getMessage()), **more)
 
 
 class Seldom:

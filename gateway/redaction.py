@@ -16,13 +16,12 @@ from urllib.parse import quote, quote_plus, urlsplit
 
 from pydantic import BaseModel, SecretStr
 
-from gateway.capture import NOBODY_S, STARS, Blackout, is_secret
+from gateway.capture import NOBODY_S, Blackout
 from gateway.clova.push import is_test
 from gateway.config import Config, ConfigError, Loaded
+from gateway.secrecy import STARS, TOKEN, is_secret
 from gateway.wire.jsontext import BadJson, parse
 
-TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])(?=[\w-]*\d)[A-Za-z0-9_-]{40,}(?![\w-])")
-"""What looks like a token of ours, wherever it has got to."""
 PEM = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?-----END [A-Z ]*PRIVATE KEY-----", re.DOTALL)
 MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 AT_HOME = re.compile(r"(?<=/home/)[^/\s\"']+")

@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from gateway.home.sending import Fate, Verdict
+from gateway.secrecy import STARS
 from gateway.wire.jsontext import BadJson, parse
 from gateway.wire.jsontext import build as build_json
 
@@ -87,7 +88,6 @@ _BAD_GATEWAYS = (502, 504)
 """Said by what stands in front of the service, which has lost the service's own answer."""
 _MAX_QUOTED = 100
 _MAX_HEADER = 64
-_STARS = "******"
 
 
 def build(appliance_id: str, message_id: str) -> bytes:
@@ -177,7 +177,7 @@ def _why(status: int, code: Any, results: list[dict[str, Any]], flaw: str, hidde
 
 def _quoted(text: str, hidden: str) -> str:
     """Of a stranger's text what may be shown."""
-    text = text.replace(hidden, _STARS) if hidden else text
+    text = text.replace(hidden, STARS) if hidden else text
     return "".join(letter if letter.isprintable() else " " for letter in text)[:_MAX_QUOTED]
 
 

@@ -217,7 +217,7 @@ ROWS: dict[str, tuple[str, str, str, str, str, str]] = {
         "make room on it: sudo journalctl --vacuum-size=100M, sudo apt clean",
     ),
     "broke": (
-        "점검 {check}을(를) 끝내지 못했습니다: {why}",
+        "점검을 끝내지 못했습니다: {check}, {why}",
         "프로그램의 결함입니다. 이 두 줄과 doctor --bundle로 만든 파일을 함께 알려 주세요",
         "点検 {check} を最後まで行えませんでした: {why}",
         "プログラムの不具合です。この二行と doctor --bundle のファイルを添えてお知らせください",

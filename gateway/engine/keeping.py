@@ -8,12 +8,14 @@ from typing import Protocol
 import structlog
 
 from gateway.engine.occasion import Key, Occasion
-from gateway.engine.outbox import Notification
+from gateway.engine.outbox import Notification, State
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
 PATIENCE_SECONDS = 2.0
 """A disk that takes longer to keep an alarm keeps nobody waiting any more."""
+MAX_UNWRITTEN = 2000
+"""So many notifications that are done with, and of which the disk has heard nothing, wait for it at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ class Keeping:
         self._news = news
         self._unwritten = Batch()
         self._writing: asyncio.Task[None] | None = None
+        self._last_id = 0
+        """Of the notifications that the disk has."""
         self._given_up: asyncio.Task[None] | None = None
         """The write that nobody waits for any more."""
         self.trouble = ""
@@ -66,7 +70,7 @@ class Keeping:
     ) -> None:
         """On the disk when this returns, unless there is `trouble`. Marks alone wait for what comes next."""
         now = {one.id: replace(one) for one in notifications}
-        self._unwritten = self._unwritten.then(Batch(dict(occasions), now, marks or {}))
+        self._unwritten = self._bounded(self._unwritten.then(Batch(dict(occasions), now, marks or {})))
         if self._writing is None or self._writing.done():
             if not self._unwritten:
                 return
@@ -89,6 +93,16 @@ class Keeping:
             self._writing.cancel()
             await asyncio.wait({self._writing})
 
+    def _bounded(self, batch: Batch) -> Batch:
+        """Without the oldest that are done with; what the disk has as waiting is kept, it would be sent again."""
+        if not self.trouble or len(batch.notifications) <= MAX_UNWRITTEN:
+            return batch
+        unheard = (one for one in batch.notifications.values() if one.id > self._last_id)
+        done = [one.id for one in unheard if one.state is not State.WAITING]
+        gone = set(sorted(done)[: len(batch.notifications) - MAX_UNWRITTEN])
+        left = {id: one for id, one in batch.notifications.items() if id not in gone}
+        return replace(batch, notifications=left)
+
     async def _write(self) -> None:
         while self._unwritten:
             batch, self._unwritten = self._unwritten, Batch()
@@ -101,6 +115,8 @@ class Keeping:
             except BaseException:
                 self._unwritten = batch.then(self._unwritten)
                 raise
+            self._last_id = max(self._last_id, *batch.notifications, 0)
+            self._given_up = None  # the disk answers: whoever writes waits for it again
             self._tell("")
 
     def _tell(self, trouble: str) -> None:

@@ -19,6 +19,7 @@ import structlog
 from gateway.links import tunnel_leash
 from gateway.links.backoff import Backoff
 from gateway.links.tunnel_server import Line
+from gateway.secrecy import without_secrets
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("tunnel")
 
@@ -55,10 +56,6 @@ KEPT_BACK = frozenset(
 STARTING = "starting"
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-_NAMED = re.compile(
-    r"(?i)((?:token|secret|password|passwd|api.?key|authorization)[\"']?\s*[=:]\s*(?:bearer\s|basic\s)?|bearer\s|--token\s)"
-    r"\s*\S+"
-)
 _WORD = re.compile(r"[A-Za-z0-9_+/=-]{24,}")
 """With letters and digits, it looks like a token."""
 TOKEN_SHOWN = 4
@@ -67,7 +64,7 @@ TOKEN_SHOWN = 4
 def shortened(line: str) -> str:
     """A line for our log: printable, bounded, and without what looks like a token."""
     plain = "".join(char for char in _ESCAPES.sub("", line[: 2 * MAX_LINE]) if char.isprintable())
-    return _WORD.sub(_shortened, _NAMED.sub(r"\1...", plain)).strip()[:MAX_LINE]
+    return _WORD.sub(_shortened, without_secrets(plain)).strip()[:MAX_LINE]
 
 
 def _shortened(found: re.Match[str]) -> str:

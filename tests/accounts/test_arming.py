@@ -305,6 +305,7 @@ LIVES, STEPS_IN_A_LIFE = 400, 250
 LIVED = {"steps": 0, "opened": 0}
 
 
+@pytest.mark.timeout(240)
 @settings(max_examples=LIVES)
 @given(chance=st.randoms(use_true_random=True))
 def test_nothing_opens_without_a_window_of_its_own(chance: Random) -> None:

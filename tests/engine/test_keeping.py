@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.engine.keeping import PATIENCE_SECONDS, Batch, Keeping
+from gateway.engine.keeping import MAX_UNWRITTEN, PATIENCE_SECONDS, Batch, Keeping
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import Notification, State
 from gateway.home.alarms import Severity
@@ -138,6 +138,48 @@ async def test_a_disk_that_hangs_keeps_nobody_for_long_and_nobody_twice() -> Non
     assert now() - began == PATIENCE_SECONDS, "it has answered since"
     plate.turning.set()
     await keeping.finish()
+
+
+class Slow(Plate):
+    """Its first commit takes longer than anybody waits, and each later one a while."""
+
+    async def write(self, batch: Batch) -> None:
+        await asyncio.sleep(0.1 if self.commits else PATIENCE_SECONDS + 0.6)
+        await super().write(batch)
+
+
+@timeless
+async def test_after_a_stall_what_is_written_is_on_the_disk_again_whoever_else_writes() -> None:
+    plate = Slow()
+    keeping, late = Keeping(plate), list[int]()
+
+    async def writer(first: int) -> None:
+        for id in range(first, first + 100):
+            await keeping.write({}, [note(id)])
+            if not keeping.trouble and not any(id in ids for ids in plate.ids()):
+                late.append(id)
+            await asyncio.sleep(0.03)
+
+    await asyncio.gather(writer(1000), writer(2000))
+    await keeping.finish()
+    assert (late, keeping.trouble) == ([], "")
+
+
+@timeless
+async def test_a_disk_that_is_full_for_long_costs_no_more_and_more_memory() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    await keeping.write({}, [note(1)])
+    plate.why = OSError("full")
+    await keeping.write({}, [replace(note(1), state=State.SENT), note(2)])
+    for id in range(3, MAX_UNWRITTEN + 1000):
+        await keeping.write({}, [replace(note(id), state=State.SENT)])
+    plate.why = None
+    await keeping.finish()
+    kept = plate.ids()[-1]
+    assert len(kept) <= MAX_UNWRITTEN + 1
+    assert kept[:2] == [1, 2]
+    assert kept[-1] == MAX_UNWRITTEN + 999
 
 
 @timeless

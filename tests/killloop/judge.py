@@ -18,6 +18,8 @@ from tests.killloop.sounder import Tally
 
 BROKER_SECONDS = 3.0
 """What a broker has taken so long before it is killed should be on its disk."""
+SLACK_SECONDS = 1.0
+"""By so much a row may be dated before what brought it about: the two clocks are read one after the other."""
 
 IN_DOUBT = "killed between the service's answer and our own disk"
 AGAIN = "raised twice: the broker handed on again what was on our disk"
@@ -91,6 +93,8 @@ class Judge:
         self._rows: dict[tuple[str, str], list[Row]] = {}
         for _, row in sorted(rows.by_id.items()):
             self._rows.setdefault((row.device, row.alarm), []).append(row)
+        self._spent: set[int] = set()
+        """The rows that have excused a miss: each excuses one."""
         self._by_kill: Counter[int] = Counter()
         self.verdict = Verdict(states=Counter(row.state for row in rows.by_id.values()))
 
@@ -111,9 +115,11 @@ class Judge:
     def _miss(self, tally: Tally, number: int) -> None:
         bell, alarm, at = tally.bell, ALARMS[number % len(ALARMS)], tally.raised[number].at
         rows = self._rows.get((bell.id, alarm), ())
-        why = next((row for row in rows if row.state not in ("sent", "waiting")), None)
+        closed = [row for row in rows if row.state not in ("sent", "waiting") and row.raised_at >= at - SLACK_SECONDS]
+        why = next((row for row in closed if id(row) not in self._spent), None)
         told = f"{bell.id} ({bell.sort.name}): occasion {number}, {alarm}, taken by the broker at {at:.3f}"
         if why is not None:
+            self._spent.add(id(why))
             self.verdict.closed[f"{why.state}: {why.why}"] += 1
         elif any(0 <= killed - at < BROKER_SECONDS for killed in self._broker_kills):
             self.verdict.lost_by_broker.append(told)

@@ -106,6 +106,13 @@ def test_what_is_closed_on_record_is_not_lost() -> None:
     assert (verdict.lost, verdict.closed) == ([], {"expired: nobody answers": 1})
 
 
+def test_what_is_closed_on_record_excuses_one_and_not_what_came_later() -> None:
+    rows = Rows(Path("none"))
+    rows.by_id[1] = Row(BELL.id, ALARMS[0], "expired", "nobody answers", 100.0)
+    verdict = judged(tally(2 * len(ALARMS)), [], rows)
+    assert (verdict.closed, len(verdict.lost)) == ({"expired: nobody answers": 1}, 2 * len(ALARMS) - 1)
+
+
 @pytest.mark.parametrize(
     ("requests", "again", "reason"),
     [

@@ -18,7 +18,7 @@ from tests.fakes.found_devices import FOUND, HassPlug, ZigbeeLamp
 from tests.fakes.household import NO_DISK, Household, household
 from tests.fakes.mosquitto import Mosquitto, until
 
-pytestmark = pytest.mark.broker
+pytestmark = [pytest.mark.broker, pytest.mark.alone]
 
 FLOOD = 20_000
 MONSTERS = monstrous()
@@ -105,7 +105,6 @@ async def test_a_monstrous_description_costs_the_loop_little_and_is_refused_with
     assert min(longest) < 0.05, longest
 
 
-@pytest.mark.alone
 @pytest.mark.parametrize("name", EXPLODING)
 async def test_a_template_that_explodes_is_stopped_and_its_value_is_unreadable_with_a_reason(
     name: str, broker: Mosquitto, tmp_path: Path

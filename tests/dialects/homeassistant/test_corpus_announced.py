@@ -129,6 +129,7 @@ def findings(lines: list[Line]) -> list[Finding]:
     return list(dialect.findings())
 
 
+@pytest.mark.alone
 def test_it_is_compiled_quickly_and_the_same_each_time(
     corpus: dict[str, list[Line]], capsys: pytest.CaptureFixture[str]
 ) -> None:

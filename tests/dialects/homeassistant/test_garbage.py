@@ -144,6 +144,7 @@ def test_there_are_so_many_descriptions_and_no_more(monkeypatch: pytest.MonkeyPa
     assert send(heard, "switch/s11", {"command_topic": "a", "unique_id": "11"})
 
 
+@pytest.mark.alone
 def test_a_typical_device_costs_less_than_a_millisecond() -> None:
     lamp = {
         "command_topic": "l/set",

@@ -141,6 +141,7 @@ def test_many_exposes_make_few_appliances() -> None:
     assert 0 < len(wirings) <= 64
 
 
+@pytest.mark.alone
 def test_a_typical_device_costs_less_than_a_millisecond() -> None:
     lamp = z.device(z.specific("light", z.STATE, z.BRIGHTNESS, z.WHITE, z.color("xy"), z.color("hs")))
     payload = json.dumps([lamp | {"ieee_address": f"0x{number:016x}"} for number in range(100)]).encode()
