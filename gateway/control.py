@@ -29,9 +29,9 @@ SYSTEMD = Path("/run/systemd/system")
 UNIT = Path("/etc/systemd/system/clova-gateway.service")
 
 
-def _starting() -> str:
-    """What starts one here."""
-    return "sudo systemctl start clova-gateway" if SYSTEMD.is_dir() and UNIT.exists() else "clova-gateway run"
+def starting(verb: str = "start") -> str:
+    """What starts one here, or restarts it."""
+    return f"sudo systemctl {verb} clova-gateway" if SYSTEMD.is_dir() and UNIT.exists() else "clova-gateway run"
 
 
 class _UnixConnection(http.client.HTTPConnection):
@@ -57,7 +57,7 @@ def ask(path: Path, method: str, resource: str, given: Any = None, seconds: floa
             json.loads(raw) if response.getheader("Content-Type", "").startswith("application/json") else raw.decode()
         )
     except (FileNotFoundError, ConnectionRefusedError):
-        raise NotRunning(f"no gateway is running at {path}; start one with: {_starting()}") from None
+        raise NotRunning(f"no gateway is running at {path}; start one with: {starting()}") from None
     except PermissionError:
         raise NotAllowed(path) from None
     except (OSError, ValueError, http.client.HTTPException) as error:

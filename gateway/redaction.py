@@ -19,6 +19,7 @@ from pydantic import BaseModel, SecretStr
 from gateway.capture import NOBODY_S, Blackout
 from gateway.clova.push import is_test
 from gateway.config import Config, ConfigError, Loaded
+from gateway.config.load import VARIABLE
 from gateway.secrecy import STARS, TOKEN, is_secret
 from gateway.wire.jsontext import BadJson, parse
 
@@ -211,7 +212,6 @@ def words_of(loaded: Loaded, people: Iterable[str], machine: str) -> dict[str, s
 
 HOSTS, NAMES = ("host",), ("username", "user", "extension_id", "message")
 """Keys of the owner's file under which somebody's own hosts and names stand."""
-VARIABLE = re.compile(r"\$\{(\w+)\}")
 _WORD = re.compile(r"[^\s{}\[\],\"':#]+")
 _SECRET_LINE = re.compile(r"(?i)^(.*?\w*(?:pass|secret|pin|key|token|psk|code)\w*[\"']?\s*:\s*)\S.*")
 """Of what stands behind such a key, not even the words are shown that might be our own."""

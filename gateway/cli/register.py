@@ -1,7 +1,6 @@
 """`register`: what to type into CLOVA's developer console, and the client secret that is made for it."""
 
 import os
-import re
 import secrets
 import sys
 from contextlib import closing
@@ -285,9 +284,11 @@ def _without_files(path: Path) -> "Loaded | None":
 
 
 def _from_environment(value: Any) -> Any:
+    from gateway.config.load import VARIABLE
+
     if isinstance(value, dict):
         return {key: _from_environment(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [_from_environment(inner) for inner in value]
-    found = re.fullmatch(r"\$\{(\w+)\}", value) if isinstance(value, str) else None
+    found = VARIABLE.fullmatch(value) if isinstance(value, str) else None
     return value if found is None else os.environ.get(found[1], "")

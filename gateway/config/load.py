@@ -90,7 +90,7 @@ def load(path: Path, environ: Mapping[str, str] = os.environ) -> Loaded:
     mistakes = absent + [one for one in wrong if one[0] not in unset]
     if loaded is None or mistakes:
         raise ConfigError(_placed(name, document, mistakes))
-    return replace(loaded, variables=frozenset(_VARIABLE.findall(raw.decode("utf-8", "replace"))))
+    return replace(loaded, variables=frozenset(VARIABLE.findall(raw.decode("utf-8", "replace"))))
 
 
 def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded | None, list[Wrong]]:
@@ -107,7 +107,8 @@ def _checked(value: object, document: Document, directory: Path) -> tuple[Loaded
     return Loaded(config, wirings, directory), [*wrong, *across]
 
 
-_VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+"""A name of the environment, in the place of a value."""
 
 
 def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mistakes: list[Wrong]) -> Any:
@@ -116,7 +117,7 @@ def _from_environment(value: Any, place: Place, environ: Mapping[str, str], mist
         return {key: _from_environment(inner, (*place, key), environ, mistakes) for key, inner in value.items()}
     if isinstance(value, list):
         return [_from_environment(inner, (*place, i), environ, mistakes) for i, inner in enumerate(value)]
-    found = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
+    found = VARIABLE.fullmatch(value) if isinstance(value, str) else None
     if found is None:
         return value
     if found[1] not in environ:

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from pydantic import ValidationError
 
 from gateway.config import Config, ConfigError, Loaded
+from gateway.config.load import VARIABLE
 from gateway.config.yamltext import BadYaml, parse
 from gateway.dialects.plain import compile_device
 
-VARIABLE = re.compile(r"\$\{(\w+)\}")
 STATE = re.compile(r"^state_directory:[ \t]*[\"']?([^\s\"'#]+)", re.MULTILINE)
 """Where the running gateway is asked, also in a text that is no YAML."""
 

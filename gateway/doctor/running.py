@@ -9,16 +9,11 @@ from typing import Any
 from gateway import __version__
 from gateway.config import Loaded
 from gateway.config.files import read_once
-from gateway.control import ControlError, ask
+from gateway.control import ControlError, ask, starting
 from gateway.doctor.finding import Case, Finding, as_object, failure, ok, warning
 from gateway.engine.outbox import State
 from gateway.places import control_socket
 
-HUB = Path("/run/systemd/system")
-"""It is there where systemd starts what is to run."""
-START = ("clova-gateway run", "sudo systemctl start clova-gateway")
-RESTART = ("clova-gateway run", "sudo systemctl restart clova-gateway")
-"""What starts a gateway, at a desk and on a hub."""
 NAMED = 4
 """Of a longer list of keys, so many are named."""
 UNACKNOWLEDGED = 20
@@ -51,12 +46,12 @@ def _silent(case: Case) -> Finding:
     """Without a broker's address none can be started: that comes first."""
     if case.loaded.config.mqtt is None:
         return failure("no_mqtt")
-    return failure("not_running", why=case.silent, start=START[HUB.exists()])
+    return failure("not_running", why=case.silent, start=starting())
 
 
 def _changed(case: Case, told: dict[str, Any] | None) -> Iterator[Finding]:
     """What of the files does not count yet, as the running gateway says; by their times where it does not say."""
-    since, again = case.status.get("since"), RESTART[HUB.exists()]
+    since, again = case.status.get("since"), starting("restart")
     if told is not None:
         if keys := [str(one).partition(":")[0] for one in told.get("restart") or ()]:
             named = ", ".join((*keys[:NAMED], *([f"+{len(keys) - NAMED}"] if len(keys) > NAMED else [])))

@@ -1,4 +1,4 @@
-"""Who waits for what, and what counts as a proof. The rules are in DESIGN's "Proof rules"; each has its test."""
+"""Who waits for what, and what counts as a proof. Each rule has its test in tests/engine/test_proof.py."""
 
 import asyncio
 from collections.abc import Mapping

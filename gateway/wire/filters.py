@@ -175,9 +175,9 @@ _SHARED: dict[str, Function] = (
 
 FILTERS: dict[str, Function] = {
     **{
-        name: _plain(JINJA_FILTERS[name]) for name in ("upper", "lower", "title", "capitalize", "trim", "string", "abs")
+        name: _plain(JINJA_FILTERS[name])
+        for name in ("upper", "lower", "capitalize", "trim", "string", "abs", "reverse", "items", "dictsort")
     },
-    **{name: _plain(JINJA_FILTERS[name]) for name in ("abs", "reverse", "items", "dictsort")},
     **{name: _jinja_many(name) for name in ("min", "max", "sort", "unique", "first", "last")},
     **{name: _many(JINJA_FILTERS[name]) for name in ("map", "select", "reject", "selectattr", "rejectattr")},
     **{name: _context(function) for name, function in _REGEX.items()},

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from gateway import __version__
+from gateway import __version__, control
 from gateway.config import Config, ConfigError, load
 from gateway.doctor import machine, running
 from gateway.doctor.devices import devices_answer
@@ -193,7 +193,8 @@ async def test_a_round_trip_with_nobody(tmp_path: Path, device: str, key: str) -
 async def test_how_a_gateway_is_started_here(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_hub: bool, start: str
 ) -> None:
-    monkeypatch.setattr(running, "HUB", tmp_path if is_hub else tmp_path / "none")
+    monkeypatch.setattr(control, "SYSTEMD", tmp_path)
+    monkeypatch.setattr(control, "UNIT", tmp_path if is_hub else tmp_path / "none")
     (found,) = [one async for one in running.gateway_runs(case(tmp_path, "mqtt: {url: 'mqtt://x'}", silent="none"))]
     assert (found.key, found.remedy("en")) == ("not_running", f"start it: {start}")
 

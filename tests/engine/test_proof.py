@@ -1,4 +1,4 @@
-"""The proof rules of DESIGN section 4: one test each, named after the rule."""
+"""The rules of what counts as a proof: one test each, named after the rule."""
 
 import asyncio
 from typing import Any

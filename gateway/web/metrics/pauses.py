@@ -10,7 +10,7 @@ from gateway.web.metrics.figures import counter, gauge
 TICK_SECONDS = 0.1
 """How often it is looked: a pause that is shorter than this may fall between two looks."""
 LONG_SECONDS = 0.025
-"""Nothing may keep the loop for longer (DESIGN.md, section 8)."""
+"""Nothing may keep the loop for longer."""
 
 
 class Pauses:
