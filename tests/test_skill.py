@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from gateway.accounts.pace import Pace
 from gateway.accounts.policy import SAYINGS
 from gateway.accounts.users import Account, Role
-from gateway.home.problems import Refused
+from gateway.home.problems import NotReady, Refused
 from gateway.home.scenes import Scene
 from gateway.skill import story
 from gateway.skill.story import BUDGET_SECONDS, Answered
@@ -140,7 +141,7 @@ async def test_what_ends_in_a_question_is_no_end(intent: str) -> None:
     assert not talk.ends
 
 
-@pytest.mark.parametrize("name", ["Guide", "Yes", "No", "Next", "Previous", "Fallback", "Pause", "Resume", "Later"])
+@pytest.mark.parametrize("name", ["Guide", "Yes", "Next", "Previous", "Fallback", "Pause", "Resume", "Later"])
 @timeless
 async def test_clova_s_own_intents_are_answered_where_nothing_was_asked(name: str) -> None:
     house = SkillHouse()
@@ -149,6 +150,15 @@ async def test_clova_s_own_intents_are_answered_where_nothing_was_asked(name: st
     assert await talk.say(f"Clova.{name}Intent")
     assert not talk.ends
     assert house.house.published == []
+
+
+@pytest.mark.parametrize("name", ["No", "Cancel"])
+@timeless
+async def test_no_and_stop_are_the_end_where_nothing_was_asked(name: str) -> None:
+    talk = SkillHouse().talk()
+    await talk.launch()
+    assert await talk.say(f"Clova.{name}Intent") == "네, 필요하면 또 불러 주세요."
+    assert talk.ends
 
 
 @timeless
@@ -379,8 +389,16 @@ async def test_what_says_nothing_is_not_told_to_be_away() -> None:
 
 @timeless
 async def test_why_something_is_refused_is_told() -> None:
-    why = SAYINGS["ko"].unarmed
-    assert why in told(SkillHouse().conversation._ground, Refused(why), "현관문").brief
+    ground = SkillHouse().conversation._ground
+    for why in fields(SAYINGS["ko"]):
+        said = told(ground, Refused(getattr(SAYINGS["ko"], why.name)), "현관문").brief
+        assert "현관문" in said
+        assert "상태라서" not in said  # CLOVA's own clause
+    assert (
+        told(ground, Refused(SAYINGS["ja"].unarmed), "현관문").brief
+        == "현관문은 아직 열기가 허용되지 않아서 열 수 없어요."
+    )
+    assert told(ground, NotReady("물이 없는"), "현관문").brief == "현관문은 물이 없는 상태라서 할 수 없어요."
 
 
 @timeless
@@ -395,6 +413,6 @@ async def test_a_key_that_does_not_come_is_waited_for_no_longer_than_clova_waits
         await asyncio.sleep(3600)
         return True
 
-    monkeypatch.setattr(house.skill, "_verify", never)
+    monkeypatch.setattr(house.skill._gates, "_verify", never)
     assert (await house.skill.hear(b"{}", "x")).status == 503
     assert clock() - began < BUDGET_SECONDS

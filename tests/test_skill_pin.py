@@ -209,7 +209,7 @@ async def test_an_alarm_is_not_armed_for_who_wants_it_opened() -> None:
 async def test_why_it_is_not_opened_is_told() -> None:
     house = SkillHouse()
     said = [await house.talk(session=f"s{number}").say("OpenDoor", pin=CODE) for number in range(7)]
-    assert "시간당 열기 횟수" in said[-1]
+    assert "한 시간에 열 수 있는 횟수" in said[-1]
     guest = house.talk("guest", "g", Account("guest", Role.GUEST, frozenset({"door"})))
     assert "손님" in await guest.say("OpenDoor", pin=CODE)
 

@@ -8,6 +8,7 @@ import pytest
 
 from gateway.accounts.users import LOCAL
 from gateway.clova import model
+from gateway.home.scenes import Scene
 from gateway.skill import story
 from gateway.skill.conversation import ANSWER
 from gateway.skill.modelling import model_of, modelled
@@ -50,6 +51,8 @@ SENTENCES = {
     ("ko", "현관문 열어줘"): ("OpenDoor", {}),
     ("ko", "도움말"): ("Clova.GuideIntent", {}),
     ("ko", "네"): ("Clova.YesIntent", {}),
+    ("ko", "됐어"): ("Clova.NoIntent", {}),
+    ("ja", "もういい"): ("Clova.CancelIntent", {}),
     ("ko", "오늘 날씨"): ("Clova.FallbackIntent", {}),
     ("ko", "LightsOn room=거실 device=등"): ("LightsOn", {"room": "거실", "device": "등"}),
     ("ko", "LightsOn"): ("LightsOn", {}),
@@ -109,6 +112,40 @@ async def test_a_pin_is_asked_for_and_not_shown() -> None:
     assert terminal.house.shelf.entries[-1].account == LOCAL.name
     turn = await terminal.say(f"OpenDoor pin={CODE}")
     assert CODE not in json.dumps(turn)
+
+
+@pytest.mark.parametrize("text", [CODE, "사공칠일", f"현관 {CODE}", f"{CODE} 켜줘", f"LightsOn device=문{CODE}"])
+@timeless
+async def test_digits_that_nobody_asked_for_are_not_shown(text: str) -> None:
+    terminal = Terminal()
+    turn = await terminal.say(text)
+    assert not any(secret in json.dumps(turn, ensure_ascii=False) for secret in (CODE, CODE[1:], "사공칠일"))
+    assert terminal.house.house.published == []
+
+
+@timeless
+async def test_digits_alone_are_an_answer_to_nothing() -> None:
+    turn = await Terminal().say(CODE)
+    assert intent(turn) == ("Answer", {"pin": "****"})
+    assert "여쭤본 게 없어요" in str(turn["answer"])
+
+
+@pytest.mark.parametrize("text", ["27도", "27", "27도로 맞춰줘", "스물일곱 도"])
+@timeless
+async def test_a_number_is_no_device(text: str) -> None:
+    terminal = Terminal()
+    await terminal.say("SetTemperature")
+    assert "27도로 맞췄어요" in str((await terminal.say(text))["answer"])
+    assert terminal.house.sent_to("boiler/set") == ["27"]
+
+
+@timeless
+async def test_which_scene_may_be_said_alone() -> None:
+    terminal = Terminal()
+    terminal.house.errands.scenes = (Scene("film", "영화", (("ceiling", "TurnOff"),)),)
+    assert (await terminal.say("RunScene"))["wants"] == "scene"
+    await terminal.say("영화")
+    assert terminal.house.sent_to("ceiling/set") == ["OFF"]
 
 
 @timeless

@@ -3,15 +3,17 @@
 Tried in this order, and the first that finds anything counts: the whole name or alias; a room with what is left of the
 name, with a type of device (거실 불, リビングの電気) or alone; a type alone; a part of a name. Particles and what else
 surrounds a name in a sentence are taken off bit by bit. The words for rooms are those of `clova.rooms` and of the home.
+What names several, or all but some, means nothing: one of them alone would be the wrong one.
 """
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from gateway.clova.locations import LOCATIONS
 from gateway.clova.rooms import room_of
-from gateway.clova.sayings.fillers import EVERYTHING, letters_of, runs_of, stripped
+from gateway.clova.sayings.fillers import BUT, EVERYTHING, JOINTS, letters_of, runs_of, stripped
 from gateway.clova.sayings.kinds import words_of_switched
 
 MAX_TEXT = 128
@@ -26,6 +28,8 @@ _WITHOUT_ROOM = range(4, 1, -1)
 """So long is a word that is said without its 룸: 리빙, 다이닝."""
 
 
+_BUT = re.compile("|".join(BUT), re.IGNORECASE)
+_JOINT = re.compile("|".join(JOINTS), re.IGNORECASE)
 _LABELS = {letters_of(label): code for code, place in LOCATIONS.items() for label in place if label}
 """CLOVA's own names of its places, which mean their code."""
 
@@ -135,6 +139,16 @@ def called(text: str, room_text: str, things: Sequence[Thing]) -> list[Thing]:
     return [one.thing for one in sorted(found, key=lambda one: one.thing.names[:1] != (text,))]
 
 
+def means_all_but(text: str) -> bool:
+    """Whether it leaves something out: 거실 빼고, リビング以外, all but the kitchen."""
+    return _BUT.search(text[:MAX_TEXT]) is not None
+
+
+def means_several(text: str, things: Sequence[Thing]) -> bool:
+    """Whether things or rooms are named side by side, and none has such a name itself: 거실하고 주방."""
+    return _are_several(text[:MAX_TEXT], [_known(thing) for thing in things])
+
+
 def means_all(text: str, kind_words: Sequence[str], things: Sequence[Thing]) -> bool:
     """Whether it is no more than a word for such a type, or for everything (불, 모든 불, 전부), and no thing's name."""
     said = set(stripped(text[:MAX_TEXT]))
@@ -144,6 +158,31 @@ def means_all(text: str, kind_words: Sequence[str], things: Sequence[Thing]) -> 
 
 
 def _found(text: str, known: list[_Known]) -> list[_Known]:
+    whole = _Group(known).whole(stripped(text))
+    if whole or means_all_but(text) or _are_several(text, known):
+        return whole
+    return _likely(text, known)
+
+
+def _are_several(text: str, known: list[_Known]) -> bool:
+    if _JOINT.search(text) is None:
+        return False
+    words = {word for one in known for word in (*one.spelt, *one.names, *one.kinds, *_words_of(one.places))}
+    own = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)) if word.strip())
+    pieces, begin = [], 0
+    for found in re.finditer(f"{own or '(?!)'}|(?P<joint>{_JOINT.pattern})", text, re.IGNORECASE):
+        if found["joint"]:
+            pieces.append(text[begin : found.start()])
+            begin = found.end()
+    return sum(_spoken(piece) is not None or bool(_likely(piece, known)) for piece in (*pieces, text[begin:])) > 1
+
+
+def _words_of(places: Sequence[_Place]) -> Iterator[str]:
+    return (place.word for place in places)
+
+
+def _likely(text: str, known: list[_Known]) -> list[_Known]:
+    """Those that are meant by one name, which may be a part of theirs."""
     said, group = stripped(text), _Group(known)
     whole = group.whole(said)
     if whole:
@@ -247,8 +286,11 @@ def _in_room(room_text: str, known: list[_Known]) -> list[_Known]:
         exact = [one for one in known if any(place.word == key for place in one.places)]
         if exact:
             return exact
-    splits = _splits(room_text, keys[0], known)
-    return next((found for place, _ in splits if (found := _there(place, known))), [])
+    for place, rest in _splits(room_text, keys[0], known):
+        there, rests = _there(place, known), stripped(rest, room_text)
+        if there and any(key == "" or key in one.kinds for key in rests for one in there):
+            return there
+    return []
 
 
 def _there(place: _Place, known: list[_Known]) -> list[_Known]:

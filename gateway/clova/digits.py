@@ -2,6 +2,7 @@
 
 Nothing of it is kept or logged, and nothing is guessed: "천이백" is one number and not four digits, "to" may have been
 "two". What can be read in two ways, mixes digits with words for digits, or has any other word in it, is no PIN.
+`number_of` is for a temperature: one number.
 """
 
 import re
@@ -39,6 +40,8 @@ _BEFORE = (
     "thepinis",
     "pinis",
     "pin",
+    *("음", "어", "아", "저", "그", "그게", "あの", "あのー", "えと", "えっと", "えーと", "えー", "ええと", "うーん"),
+    *("um", "uh"),
 )
 _AFTER = (
     "",
@@ -65,15 +68,20 @@ _AFTER = (
     "番です",
     "番だよ",
     "番ですよ",
+    *("ですね", "ですよね", "だね", "だよね", "お願いします", "おねがいします", "でお願いします", "でおねがいします"),
     "please",
 )
-"""What may stand before and after the digits. Where one could be a digit, too, there are two readings."""
+"""What may stand before (one after the other) and after the digits. What could be a digit, too, is a second reading."""
 _AFTER_CONSONANT = ("이요", "이예요", "이에요", "이야")
 """After a consonant these are endings, as Korean has them, and their 이 is no digit."""
 
 _WORDS: Mapping[str, str] = {word: digit for digit, words in _ROWS.items() for word in words.split()}
 _FIGURES: Mapping[str, str] = {digit: digit for digit in _ROWS}
 _LENGTHS = sorted({len(word) for word in _WORDS})
+_TENS = {word: ten for ten, word in enumerate(("열", "스물", "서른", "마흔", "쉰", "예순", "일흔", "여든", "아흔"), 1)}
+_COUNTED: Mapping[str, str] = {**_WORDS, "한": "1", "두": "2", "세": "3", "네": "4"}
+_ONES = "|".join(sorted(_COUNTED, key=len, reverse=True))
+_NUMBER = re.compile(f"(?:({'|'.join(_TENS)})|(?:({_ONES})?(?:십|じゅう|十)))?({_ONES})?")
 _FIGURES_WITHIN = re.compile(r"(?:[0-9][\W_]*){4}")
 _BETWEEN = re.compile(r"(?<=[\w○])[\s,、，・\-]+(?=[\w○])|^\s+|[\s.。!?]+$")
 
@@ -100,12 +108,23 @@ def digits_of(text: str) -> str | None:
     return read if SHORTEST <= len(read) <= LONGEST else None
 
 
+def number_of(text: str) -> int | None:
+    """The number from 0 to 99 that is said in words (스물다섯, 이십오, にじゅうご, 二十五); None for anything else."""
+    written = "".join(_hiragana(unicodedata.normalize("NFKC", text[:MAX_TEXT])).split()).replace("스무", "스물")
+    found = _NUMBER.fullmatch(written)
+    if not written or found is None:
+        return None
+    native, tens, ones = found.groups()
+    ten = _TENS[native] if native else int(_COUNTED[tens or "일"]) if written != ones else 0
+    return 10 * ten + int(_COUNTED[ones or "영"])
+
+
 def _starts(written: str) -> Iterator[int]:
     """Where the digits may begin."""
-    yield 0
-    for before in _BEFORE:
-        if written.startswith(before):
-            yield len(before)
+    starts = {0}
+    while starts:
+        yield from starts
+        starts = {start + len(before) for start in starts for before in _BEFORE if written.startswith(before, start)}
 
 
 def _read(written: str, start: int, words: Mapping[str, str]) -> set[str]:

@@ -5,23 +5,23 @@ in the slot too), the built-in intents, of which `Clova.GuideIntent` is a must. 
 files (an entry and its synonyms a line, tabs between; `[INTENT SLOT]` and `[INTENT EXPRESSION]`, each slot in tags of
 its name), their limits (200,000 words a type, 2,000 sentences an intent), one slot name for one type, and
 `CLOVA.WHOLE_NUMBER`, which keeps the zeros at the beginning.
-Our guess: that Korea's console takes the same files and hears a PIN as a CLOVA.NUMBER. As we do not know whether a slot
-brings the word that was said or its entry, no synonym means more or less than its entry: 거실 불 is one by itself.
+Our guess: that Korea's console takes the same files and hears a PIN as a CLOVA.NUMBER.
 """
 
 import json
+import re
 import string
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import cycle, islice
 from typing import NamedTuple
 
-from gateway.clova.called import Thing, called, is_room
+from gateway.clova.called import Thing, called
+from gateway.clova.locations import LOCATIONS
 from gateway.clova.sayings.fillers import letters_of
 from gateway.clova.sayings.hangul import particle
-from gateway.clova.sayings.kinds import kind_words
-from gateway.clova.sayings.samples import DOORS, FITTING, NUMBERS, SAMPLES
+from gateway.clova.sayings.samples import DOORS, KEY, NUMBERS, SAMPLES, THE_DOOR, TWICE
+from gateway.clova.slots import BETWEEN, DEVICE, ROOM, SCENE, SlotType, own_words_in, slot_types, written
 
 LANGUAGES = ("ko", "ja")
 """Those of CLOVA's consoles."""
@@ -29,19 +29,16 @@ LANGUAGES = ("ko", "ja")
 BUILT_IN = tuple(f"Clova.{name}Intent" for name in ("Guide", "Cancel", "Fallback", "Yes", "No", "Next", "Previous"))
 """What the skill answers besides. Pause and Resume are for audio, and are not asked for."""
 
-DEVICE, ROOM, SCENE = "DEVICE", "ROOM", "SCENE"
 _TYPES: Mapping[str, Mapping[str, str]] = {
     "ko": {"device": DEVICE, "room": ROOM, "scene": SCENE, "temperature": "CLOVA.NUMBER", "pin": "CLOVA.NUMBER"},
     "ja": {"device": DEVICE, "room": ROOM, "scene": SCENE, "temperature": "CLOVA.NUMBER", "pin": "CLOVA.WHOLE_NUMBER"},
 }
-_BETWEEN = {"ko": " ", "ja": "の"}
-"""Between a room and what is there."""
 MAX_EXAMPLES = 20
 """Names of one sort that stand in sentences; the others are in the slot's type all the same."""
-MAX_WORDS = 200_000
 MAX_SAMPLES = 2000
-_SYNONYMS = 4
-"""Words for one type of device that are combined with each room."""
+_TAG = re.compile(r"</?\w+>")
+Parts = dict[str, str]
+"""What stands in a sentence, by the name of its place."""
 
 
 class Intent(NamedTuple):
@@ -50,15 +47,12 @@ class Intent(NamedTuple):
     name: str
     task: str
     slots: Mapping[str, str] = {}
-    door: str = ""
-    """The name of what it opens."""
-
-
-class SlotType(NamedTuple):
-    """A type of slot of our own: entries, each with its synonyms after it."""
-
-    name: str
-    entries: tuple[tuple[str, ...], ...]
+    doors: tuple[str, ...] = ()
+    """What is said for what it opens, its name first."""
+    place: str = ""
+    """CLOVA's code for where that is, if nothing else there can be opened: 현관 열어줘."""
+    is_the_door: bool = False
+    """Whether 문 열어줘 means it."""
 
 
 class Modelled(NamedTuple):
@@ -141,23 +135,24 @@ def interaction_model(
     things: Sequence[Thing],
     rooms: Sequence[Sequence[str]],
     scenes: Sequence[str] = (),
+    sorts: Mapping[str, Collection[str]] = {},
 ) -> InteractionModel:
-    """The model in ko or ja; `rooms` are names with their synonyms. Raises ValueError for another language."""
+    """The model in ko or ja. `rooms` are names with their synonyms, `sorts` the ids of the things of each sort.
+
+    Raises ValueError for another language.
+    """
     if language not in LANGUAGES:
         raise ValueError(f"CLOVA's consoles are in {' and '.join(LANGUAGES)}, not in {language}")
-    types = (
-        SlotType(DEVICE, _entries([*_named(things), *_placed(language, things, rooms), *_kinds(language, things)])),
-        SlotType(ROOM, _entries(rooms)),
-        SlotType(SCENE, _entries([scene] for scene in scenes)),
-    )
-    filled = tuple(one for one in types if one.entries)
-    modelled = tuple(_modelled(language, intent, things, filled) for intent in intents)
+    types = slot_types(language, things, rooms, scenes)
+    home = _Home(language, things, {one.name: [row[0] for row in one.entries] for one in types}, sorts)
+    plain = {letters_of(one) for intent in intents for one in _templates(language, intent) if not _fields(one)}
+    modelled = tuple(_modelled(home, intent, plain) for intent in intents)
     used = {kind for one in modelled for _, kind in one.slots}
     return InteractionModel(
         language,
         BUILT_IN,
         tuple(sorted(kind for kind in used if kind.startswith("CLOVA."))),
-        tuple(one for one in filled if one.name in used),
+        tuple(one for one in types if one.name in used),
         modelled,
     )
 
@@ -170,90 +165,101 @@ def sentences(language: str, intents: Sequence[Intent]) -> list[tuple[str, str]]
     return [
         (intent.name, sentence)
         for intent in intents
-        for template in SAMPLES[language].get(intent.task, ())
-        for sentence in dict.fromkeys(_open(template, language, intent, end) for end in (0, -1))
+        for template in _templates(language, intent)
+        for sentence in dict.fromkeys(_open(template, intent, end) for end in (0, -1))
     ]
 
 
-def _open(template: str, language: str, intent: Intent, end: int) -> str:
+def _open(template: str, intent: Intent, end: int) -> str:
     """A sentence with its slots left open, and with the first or the last particle of each pair."""
     pieces = []
     for before, name, pair, _ in string.Formatter().parse(template):
-        pieces.append(before)
-        if name == "door":
-            door = intent.door or DOORS[language]
-            pieces += [door, particle(door, pair) if pair else ""]
-        elif name:
-            pieces += [f"{{{intent.slots.get(name, name)}}}", pair.split("/")[end] if pair else ""]
+        slot = (name or "").partition(".")[0]
+        pieces += [before, f"{{{intent.slots.get(slot, slot)}}}{(pair or '').split('/')[end]}" if name else ""]
     return "".join(pieces)
 
 
-def _entries(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
-    """The rows without what cannot stand in a file, and each word once only: what is said twice means the first."""
-    seen: set[str] = set()
-    entries = []
-    for row in rows:
-        words = {letters_of(word): word for word in map(_written, row) if letters_of(word)}
-        fresh = {key: word for key, word in words.items() if key not in seen}
-        if fresh and len(seen) + len(fresh) <= MAX_WORDS:
-            seen |= fresh.keys()
-            entries.append(tuple(fresh.values()))
-    return tuple(entries)
+def _templates(language: str, intent: Intent) -> list[str]:
+    """The sentences of an intent, each with every name of what it opens; without those that nobody says."""
+    place = LOCATIONS[intent.place].said(language) if intent.place else ""
+    doors = [door for door in map(written, (*intent.doors, place)) if door] or [DOORS[language]]
+    templates = SAMPLES[language].get(intent.task, ())
+    filled = (_with_door(template, door) for door in doors for template in templates)
+    more = THE_DOOR[language] if intent.is_the_door else ()
+    return [one for one in dict.fromkeys((*filled, *more)) if not _is_double(one)]
 
 
-def _written(word: str) -> str:
-    """A name as it can stand in a line of a file and between tags."""
-    return " ".join(word.replace("<", " ").replace(">", " ").split())
+def _with_door(template: str, door: str) -> str:
+    """The template with the name of what is opened, and its particle; the other slots stay."""
+    for pair in ("", *re.findall(r"\{door:(.+?)\}", template)):
+        field, said = (f"{{door:{pair}}}", door + particle(door, pair)) if pair else ("{door}", door)
+        template = template.replace(field, said.replace("{", " ").replace("}", " "))
+    return template
 
 
-def _named(things: Sequence[Thing]) -> Iterator[tuple[str, ...]]:
-    """Each device with those of its aliases that mean it alone."""
-    owners = Counter(key for thing in things for key in {letters_of(name) for name in thing.names})
-    for thing in things:
-        own = (alias for alias in thing.names[1:] if owners[letters_of(alias)] == 1 and not is_room(alias))
-        yield (*thing.names[:1], *own)
+def _is_double(sentence: str) -> bool:
+    """Whether a word is said twice: 勝手口の鍵の鍵."""
+    return any(word in sentence for word in TWICE)
 
 
-def _placed(language: str, things: Sequence[Thing], rooms: Sequence[Sequence[str]]) -> Iterator[list[str]]:
-    """거실 불, リビングの電気: each room with each type of device that is there."""
-    for room in rooms:
-        there = called("", room[0], things) if room else []
-        for words in dict.fromkeys(_own_words(language, thing) for thing in there):
-            yield from _alike((f"{name}{_BETWEEN[language]}{word}" for name in room for word in words), things)
+def _bare(sentence: str) -> str:
+    """A sentence without its tags."""
+    return _TAG.sub("", sentence)
 
 
-def _kinds(language: str, things: Sequence[Thing]) -> Iterator[list[str]]:
-    """The words for each type of device."""
-    for words in dict.fromkeys(_own_words(language, thing) for thing in things):
-        yield from _alike(words, things)
+def _fields(template: str) -> list[str]:
+    return [name for _, name, _, _ in string.Formatter().parse(template) if name]
 
 
-def _alike(words: Iterable[str], things: Sequence[Thing]) -> Iterator[list[str]]:
-    """The words that mean the same devices together: 문 may be a lock or a sensor, and 도어락 only a lock."""
-    meanings: dict[tuple[str, ...], list[str]] = {}
-    for word in words:
-        meant = tuple(thing.id for thing in called(word, "", things))
-        meanings.setdefault(meant, []).append(word)
-    yield from (alike for meant, alike in meanings.items() if meant)
+class _Home(NamedTuple):
+    """What the sentences are made of: things, the first words of each type of slot, and the ids of each sort."""
+
+    language: str
+    things: Sequence[Thing]
+    heads: Mapping[str, list[str]]
+    sorts: Mapping[str, Collection[str]]
+
+    def of_sort(self, field: str) -> list[Thing]:
+        """The things that a field is for: `device.lock` has a sort, `device` is for all."""
+        sort = field.partition(".")[2]
+        return [thing for thing in self.things if not sort or thing.id in self.sorts.get(sort, ())]
+
+    def pool(self, key: str) -> list[Parts]:
+        """What may stand in a field, or in two that belong together (`room device.lock`)."""
+        room, _, device = key.partition(" ")
+        found = self._pairs(room, device) if device else ({key: word} for word in self._words(key))
+        return list(islice(found, MAX_EXAMPLES))
+
+    def _words(self, field: str) -> list[str]:
+        kind, _, sort = field.partition(".")
+        things = self.of_sort(field)
+        if kind == "room":
+            return [room for room in self.heads.get(ROOM, []) if not sort or called("", room, things)]
+        if kind == "device":
+            names = [name for name in (written("".join(thing.names[:1])) for thing in things) if name]
+            return self._keys(names, things) if sort == "key" else names
+        return self.heads.get(SCENE, []) if kind == "scene" else [*NUMBERS[self.language][kind]]
+
+    def _keys(self, names: Sequence[str], locks: Sequence[Thing]) -> list[str]:
+        """勝手口の鍵, 玄関の鍵: the names that say that it is a key, and the keys of rooms."""
+        rooms = [room for room in self.heads.get(ROOM, []) if called("", room, locks)]
+        own = [name for name in names if name.endswith(KEY)]
+        return list(dict.fromkeys([*own, *(f"{room}{BETWEEN[self.language]}{KEY}" for room in rooms)]))
+
+    def _pairs(self, room_field: str, field: str) -> Iterator[Parts]:
+        """A room and something in it, by its name, or by its type where the name has the room in it."""
+        for room in self.heads.get(ROOM, []):
+            for thing in called("", room, self.of_sort(field)):
+                name, own = written("".join(thing.names[:1])), own_words_in(self.language, thing, room)[:1]
+                said = own[0] if own and letters_of(room) in letters_of(name) else name
+                yield from [{room_field: room, field: said}] if said else []
 
 
-def _own_words(language: str, thing: Thing) -> tuple[str, ...]:
-    """The first words of this language for what a thing is."""
-    return tuple(word for word in thing.kind_words if _is_of(language, word))[:_SYNONYMS]
-
-
-def _is_of(language: str, word: str) -> bool:
-    is_korean = any("가" <= letter <= "힣" for letter in word)
-    return is_korean if language == "ko" else not is_korean and not word.isascii()
-
-
-def _modelled(language: str, intent: Intent, things: Sequence[Thing], types: Sequence[SlotType]) -> Modelled:
-    slots = _TYPES[language]
-    fitting = _fitting(intent.task, things)
-    examples = dict(_examples(language, intent, fitting, types))
-    samples = dict.fromkeys(
-        _samples(language, intent, examples, list(islice(_pairs(language, fitting, types), MAX_EXAMPLES)))
-    )
+def _modelled(home: _Home, intent: Intent, plain: Collection[str]) -> Modelled:
+    """`plain` are the sentences without slots of all intents: nothing else says the same."""
+    slots = _TYPES[home.language]
+    made = _samples(home, intent)
+    samples = dict.fromkeys(one for one, is_plain in made if is_plain or letters_of(_bare(one)) not in plain)
     used = {slot for slot in slots if any(f"<{intent.slots.get(slot, slot)}>" in line for line in samples)}
     return Modelled(
         intent.name,
@@ -262,57 +268,36 @@ def _modelled(language: str, intent: Intent, things: Sequence[Thing], types: Seq
     )
 
 
-def _examples(
-    language: str, intent: Intent, fitting: Sequence[Thing], types: Sequence[SlotType]
-) -> Iterator[tuple[str, list[str]]]:
-    """What stands in the sentences of an intent, by slot; nothing where the home has none."""
-    yield "door", [_written(intent.door) or DOORS[language]]
-    entries = {one.name: [row[0] for row in one.entries] for one in types}
-    names = [_written(thing.names[0]) for thing in fitting if thing.names]
-    yield "device", ([name for name in names if name] or entries.get(DEVICE, []))[:MAX_EXAMPLES]
-    rooms = entries.get(ROOM, [])
-    yield "room", ([room for room in rooms if called("", room, fitting)] or rooms)[:MAX_EXAMPLES]
-    yield "scene", entries.get(SCENE, [])[:MAX_EXAMPLES]
-    yield from ((slot, [*numbers]) for slot, numbers in NUMBERS[language].items())
-
-
-def _fitting(task: str, things: Sequence[Thing]) -> Sequence[Thing]:
-    """Those that a task is for; all where it is for any, or the home has none."""
-    words = {word for kind in FITTING.get(task, ()) for word in kind_words(kind)[:1]}
-    return [thing for thing in things if words & {*thing.kind_words}] or things
-
-
-def _pairs(language: str, things: Sequence[Thing], types: Sequence[SlotType]) -> Iterator[dict[str, str]]:
-    """A room and something in it, by its name, or by its type where the name has the room in it."""
-    for room in (row[0] for one in types if one.name == ROOM for row in one.entries):
-        for thing in called("", room, things):
-            name, own = _written("".join(thing.names[:1])), _own_words(language, thing)[:1]
-            said = own[0] if own and letters_of(room) in letters_of(name) else name
-            yield from [{"room": room, "device": said}] if said else []
-
-
-def _samples(
-    language: str, intent: Intent, examples: Mapping[str, list[str]], placed: Sequence[dict[str, str]]
-) -> Iterator[str]:
-    """Every sentence with one name, and again until there are as many as there are names."""
-    templates, pairs = SAMPLES[language].get(intent.task, ()), cycle(placed)
-    pools = {slot: cycle(pool) for slot, pool in examples.items() if pool}
-    rounds = max((len(pool) for pool in examples.values()), default=1)
-    for turn in range(-(-rounds // max(1, len(templates))) or 1):
+def _samples(home: _Home, intent: Intent) -> Iterator[tuple[str, bool]]:
+    """Every sentence with one name, and again until there are as many as there are names; and whether it has none."""
+    templates = _templates(home.language, intent)
+    pools = {key: home.pool(key) for template in templates for key in _keys(template)}
+    turns = {key: cycle(pool) for key, pool in pools.items()}
+    rounds = -(-max(map(len, pools.values()), default=1) // max(1, len(templates))) or 1
+    for turn in range(rounds):
         for template in templates:
-            fields = [name for _, name, _, _ in string.Formatter().parse(template) if name]
-            is_pair = {"room", "device"} <= {*fields}
-            if all(field in pools for field in fields) and (turn == 0 or fields) and (placed or not is_pair):
-                parts = {field: next(pools[field]) for field in fields} | (next(pairs) if is_pair else {})
-                yield _sentence(template, parts, intent.slots)
+            keys = _keys(template)
+            if all(pools[key] for key in keys) and (turn == 0 or keys):
+                tries = max((len(pools[key]) for key in keys), default=1)
+                made = (_sentence(template, [next(turns[key]) for key in keys], intent.slots) for _ in range(tries))
+                said = (sentence for sentence in made if not _is_double(_bare(sentence)))
+                yield from ((sentence, not keys) for sentence in islice(said, 1))
 
 
-def _sentence(template: str, parts: Mapping[str, str], slots: Mapping[str, str]) -> str:
+def _keys(template: str) -> list[str]:
+    """Its fields; a room and what is in it as one."""
+    fields = _fields(template)
+    pair = [field for field in fields if field.partition(".")[0] in ("room", "device")]
+    return [" ".join(pair), *(field for field in fields if field not in pair)] if len(pair) > 1 else fields
+
+
+def _sentence(template: str, parts: Iterable[Parts], slots: Mapping[str, str]) -> str:
+    words = {field: word for one in parts for field, word in one.items()}
     pieces = []
     for before, name, pair, _ in string.Formatter().parse(template):
         pieces.append(before)
         if name:
-            slot, example = slots.get(name, name), parts[name]
-            pieces.append(example if name == "door" else f"<{slot}>{example}</{slot}>")
-            pieces.append(particle(example, pair) if pair else "")
+            kind = name.partition(".")[0]
+            slot, word = slots.get(kind, kind), words[name]
+            pieces += [f"<{slot}>{word}</{slot}>", particle(word, pair) if pair else ""]
     return "".join(pieces)

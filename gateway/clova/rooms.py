@@ -21,15 +21,15 @@ def _split(words: str) -> list[str]:
 
 
 _ROWS: tuple[tuple[str, str], ...] = (
-    ("LIVING_ROOM", "거실, 리빙룸, リビングルーム, リビングダイニング, リビング, 居間, 茶の間"),
+    ("LIVING_ROOM", "거실, 리빙룸, リビング, 居間, リビングルーム, リビングダイニング, 茶の間"),
     ("LIVING_ROOM", "living room, lounge, sitting room, front room, drawing room, parlour, parlor"),
     ("SMALL_LIVING_ROOM/LIVING_ROOM", "작은 거실, small living room"),
     ("FAMILY_ROOM", "가족룸, 가족실, 패밀리룸, family room"),
-    ("KITCHEN", "주방, 부엌, 키친, キッチン, ダイニングキッチン, 台所, 厨房, kitchen, kitchenette"),
+    ("KITCHEN", "주방, 부엌, 키친, キッチン, 台所, ダイニングキッチン, 厨房, kitchen, kitchenette"),
     ("SMALL_KITCHEN/KITCHEN", "작은 주방, 보조 주방, small kitchen"),
-    ("DINING_ROOM", "식당, 다이닝룸, 다이닝, ダイニングルーム, ダイニング, 食堂, dining room, dining area, dining"),
+    ("DINING_ROOM", "식당, 다이닝룸, 다이닝, ダイニング, ダイニングルーム, 食堂, dining room, dining area, dining"),
     ("BED_ROOM", "침실, 베드룸, 寝室, ベッドルーム, bedroom, guest bedroom, spare bedroom"),
-    ("MAIN_ROOM/BED_ROOM", "안방, 안방 침실, 마스터룸, 마스터 베드룸, 主寝室, マスターベッドルーム"),
+    ("MAIN_ROOM/BED_ROOM", "안방, 마스터룸, 안방 침실, 마스터 베드룸, 主寝室, マスターベッドルーム"),
     ("MAIN_ROOM/BED_ROOM", "master bedroom, main bedroom, primary bedroom"),
     ("PARENTS_ROOM", "부모님 방, 부모 방, 両親の部屋, parents room, parents bedroom"),
     ("FATHER_ROOM", "아버님 방, 아버지 방, 아빠 방, お父さんの部屋, fathers room, dads room"),
@@ -51,7 +51,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("UPSTAIRS_ROOM", "윗층 방, 위층 방, upstairs room"),
     ("JAPANESE_STYLE_ROOM", "和室, 畳の部屋, 다다미 방, 다다미룸, tatami room, japanese room"),
     ("LIBRARY", "서재, 書斎, 書庫, 仕事部屋, study room, study, library, home office, office"),
-    ("BATH_ROOM", "화장실, 욕실, 샤워실, 浴室, お風呂場, お風呂, 風呂場, 風呂, おふろ, バスルーム, シャワールーム"),
+    ("BATH_ROOM", "화장실, 욕실, 샤워실, お風呂, 浴室, お風呂場, 風呂場, 風呂, おふろ, バスルーム, シャワールーム"),
     ("BATH_ROOM", "bathroom, bath, shower room"),
     ("BATH_ROOM/SMALL_BATH_ROOM", "トイレ, お手洗い, 手洗い, toilet, wc, washroom, restroom, lavatory, loo"),
     ("SMALL_BATH_ROOM/BATH_ROOM", "작은 화장실, 작은 욕실, small bathroom"),
@@ -62,7 +62,7 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("POWDER_ROOM", "파우더룸, 洗面所, 洗面室, 洗面台, powder room"),
     ("DRESS_ROOM", "드레스룸, 옷 방, 드레싱룸, ウォークインクローゼット, クローゼット, 衣装部屋"),
     ("DRESS_ROOM", "dressing room, dress room, walk in closet, closet"),
-    ("ENTRANCE", "현관, 玄関ホール, 玄関, エントランス, entrance hall, entrance, entryway, entry, foyer, front door"),
+    ("ENTRANCE", "현관, 玄関, 玄関ホール, エントランス, entrance hall, entrance, entryway, entry, foyer, front door"),
     ("MAIN_GATE", "대문, 正門, main gate, front gate"),
     ("HALLWAY", "복도, 廊下, ホール, hallway, hall, corridor, passage"),
     ("STAIRS", "계단, 階段, stairs, staircase, stairway"),
@@ -91,8 +91,9 @@ _ROWS: tuple[tuple[str, str], ...] = (
     ("", "greenhouse, gym, workshop, mud room"),
     ("ROOM", "^방$, 部屋, room"),
 )
-"""Codes and the words for them. Two codes (Korea's/Japan's) where the regions do not mean the same by one code.
+"""Codes and the words for them, of each language the plainest first.
 
+Two codes (Korea's/Japan's) where the regions do not mean the same by one code.
 A space may be left out. `^` begins a word, `$` ends one; all other Korean and Japanese words may touch others.
 """
 
@@ -143,6 +144,12 @@ _ROOMS = {
     for region in NATIVE
 }
 _WORDS = search_for([*_split(_NO_ROOMS), *(word for _, words in _ROWS for word in _split(words))])
+
+
+def words_for(code: str, region_code: str) -> tuple[str, ...]:
+    """What people call a place of this region's CLOVA, in any language; none where there is no such place."""
+    rows = (words for codes, words in _ROWS if region_code and code and _code(codes, region_code) == code)
+    return tuple(word.strip("^$") for words in rows for word in _split(words))
 
 
 def room_of(texts: Iterable[str], region_code: str) -> Room | None:

@@ -7,14 +7,16 @@ import structlog
 
 from gateway.accounts.users import Account
 from gateway.clova.digits import digits_of
+from gateway.clova.sayings.fillers import ALL_OF_THEM, ORDINALS, letters_of, stripped
 from gateway.clova.sayings.form import together
 from gateway.clova.sayings.lines import Line
+from gateway.home.device import Device
 from gateway.skill.doors import Doors
-from gateway.skill.errands import Errands, degrees_of
-from gateway.skill.finding import Finder
-from gateway.skill.intents import DEVICE, ROOM, TEMPERATURE, Intent
+from gateway.skill.errands import Errands, at_once, degrees_of
+from gateway.skill.finding import SHOWN, Finder
+from gateway.skill.intents import DEVICE, ROOM, SCENE, TEMPERATURE, Intent
 from gateway.skill.status import Status
-from gateway.skill.talks import Key, Talks, Wanted, WantsChoice, WantsPin, WantsYes
+from gateway.skill.talks import MOST_MISHEARD, Key, Talks, Wanted, WantsChoice, WantsPin, WantsScene, WantsYes
 from gateway.skill.turn import Ground, Handler, Instead, Reply, Turn
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("skill")
@@ -118,8 +120,13 @@ class Conversation:
             if intent.name == asked.name and not heard.slots:
                 return None  # it is asked for once more, and so is the PIN
             return await self._doors.answer(self._said_to(person, asked, heard), wanted)
+        if isinstance(wanted, WantsScene) and is_answer and intent.name != asked.name:
+            said = {SCENE: next(iter(heard.slots.values()), "")}
+            turn = Turn(person.account, asked, person.deadline, person.begin, said)
+            return self._patient(await self._outcome(turn), wanted)
         if isinstance(wanted, WantsChoice) and is_answer:
-            return await self._chosen(heard, intent, asked, person, wanted)
+            chosen = await self._chosen(heard, intent, asked, person, wanted)
+            return self._patient(chosen, wanted) if chosen is not None else None
         return None
 
     def _said_to(self, person: _Person, asked: Intent, heard: Heard) -> Turn:
@@ -129,26 +136,77 @@ class Conversation:
     async def _chosen(
         self, heard: Heard, intent: Intent, asked: Intent, person: _Person, wanted: WantsChoice
     ) -> Reply | None:
-        """The one that was meant, or the question again about what is left."""
+        """What comes of those that were meant, or the question again; None where it is something new."""
         turn = self._turn(person, intent, heard.slots)
         choices = self._finder.by_ids(person.account, wanted.choices)
-        if not choices:
-            return None
-        found = self._finder.called(turn, choices) if heard.slots else []
-        if not found and turn.said.get(DEVICE) and not turn.said.get(ROOM):  # 거실 거: it may be the room alone
-            alone = Turn(turn.account, turn.intent, turn.deadline, turn.begin, {ROOM: turn.said[DEVICE]})
-            found = self._finder.called(alone, choices)
-        if not found and intent.name == asked.name and turn.said:
-            return None  # something else is asked for
+        found = counted = self._counted(heard, choices)
+        if not counted:
+            if not choices or (intent.name == asked.name and self._is_new(heard, turn, choices)):
+                return None
+            found = self._named(heard, turn, choices)
         said = {**wanted.said, **_number(asked, heard)}
-        asks_how_warm = len(wanted.choices) == 1 and TEMPERATURE in asked.task.slots and TEMPERATURE not in wanted.said
-        if not found and asks_how_warm:
+        if not found and _asks_how_warm(asked, wanted):
             found = choices
             is_named = any(_is_name(turn.said.get(slot, "")) for slot in (DEVICE, ROOM))
             said = dict(wanted.said) if is_named else said
-        if len(found) == 1:
-            return await self._run(Turn(person.account, asked, person.deadline, person.begin, said, found[0].id))
-        return self._finder.which(Turn(person.account, asked, person.deadline, person.begin, said), found or choices)
+        meant = Turn(person.account, asked, person.deadline, person.begin, said)
+        is_clear = counted and (TEMPERATURE in said or TEMPERATURE not in asked.task.slots)
+        if len(found) == 1 or is_clear:
+            return await self._each([replace(meant, chosen=one.id) for one in found])
+        question = self._finder.which(meant, found or choices)
+        if found or not heard.slots or len(choices) > SHOWN:
+            return question
+        return replace(question, spoken=self._ground.say(Line.NOT_AMONG, names=self._finder.labels(choices)))
+
+    def _is_new(self, heard: Heard, turn: Turn, choices: Sequence[Device]) -> bool:
+        """Whether the intent of our question was said of something else than it was about."""
+        named = {slot: turn.said[slot] for slot in (DEVICE, ROOM) if _is_name(turn.said.get(slot, ""))}
+        if not named:
+            return not heard.slots
+        meant = self._finder.called(replace(turn, said=named), self._finder.devices(turn.account))
+        return not meant or not {one.id for one in meant} <= {one.id for one in choices}
+
+    def _counted(self, heard: Heard, choices: list[Device]) -> list[Device]:
+        """All of them, where that is said and one can follow it, or the one at a place: the second."""
+        said = [key for text in heard.slots.values() for key in stripped(text)]
+        if len(choices) < 2:
+            return []
+        if not ALL_OF_THEM.isdisjoint(said):
+            return choices if len(choices) <= SHOWN else []
+        own = letters_of("".join(f"{self._finder.room(one)} {one.room} {one.name}" for one in choices))
+        places = [ORDINALS[key] for key in said if key in ORDINALS]
+        if not places or any(letter.isdigit() for letter in own) or any(word in own for word in ORDINALS):
+            return []  # 조명 2 may be the first of them
+        return choices[places[0] :][:1]
+
+    def _named(self, heard: Heard, turn: Turn, choices: list[Device]) -> list[Device]:
+        """Those of them that are called so."""
+        found = self._finder.called(turn, choices) if heard.slots else []
+        if not found and turn.said.get(DEVICE) and not turn.said.get(ROOM):  # 거실 거: it may be the room alone
+            return self._finder.called(replace(turn, said={ROOM: turn.said[DEVICE]}), choices)
+        return found
+
+    async def _outcome(self, turn: Turn) -> Reply:
+        try:
+            return await self._run(turn)
+        except Instead as instead:
+            return instead.reply
+
+    async def _each(self, turns: Sequence[Turn]) -> Reply:
+        """What comes of all of them, in one reply."""
+        replies = await at_once(map(self._outcome, turns))
+        return replies[0] if len(replies) == 1 else Reply(together(*(reply.spoken for reply in replies)))
+
+    def _patient(self, reply: Reply, wanted: Wanted) -> Reply:
+        """The reply, unless it asks the same once too often."""
+        again = reply.wants
+        if not isinstance(again, WantsChoice | WantsScene) or not isinstance(wanted, WantsChoice | WantsScene):
+            return reply
+        if replace(again, misheard=wanted.misheard) != wanted:
+            return reply
+        if wanted.misheard >= MOST_MISHEARD:
+            return Reply(self._ground.say(Line.GIVEN_UP), ends=True)
+        return replace(reply, wants=replace(again, misheard=wanted.misheard + 1))
 
     async def _unasked(self, turn: Turn) -> Reply:  # noqa: ARG002
         return Reply(self._ground.say(Line.NOTHING_ASKED), stays=True)
@@ -156,15 +214,16 @@ class Conversation:
     async def _built_in(self, heard: Heard, person: _Person, wanted: Wanted | None) -> Reply:
         """One of CLOVA's own intents."""
         say = self._ground.say
-        if heard.intent == CANCEL or (heard.intent == NO and wanted is not None):
-            return Reply(say(Line.CANCELLED), ends=heard.intent == CANCEL)
+        if heard.intent in (CANCEL, NO):
+            line = Line.CANCELLED if wanted is not None else Line.GOODBYE
+            return Reply(say(line), ends=heard.intent == CANCEL or wanted is None)
         if heard.intent == GUIDE:
             return await self._guide(person, wanted)
         if heard.intent == YES and isinstance(wanted, WantsYes):
             return await self._errands.confirmed(self._turn(person, self._intents[wanted.intent], {}), wanted.scene)
         if wanted is not None:
-            return await self._again(person, wanted)
-        nothing = heard.intent in (YES, NO, *LEAFING)
+            return self._patient(await self._again(person, wanted), wanted)
+        nothing = heard.intent in (YES, *LEAFING)
         return Reply(say(Line.NOTHING_ASKED if nothing else Line.FALLBACK), stays=True)
 
     async def _guide(self, person: _Person, wanted: Wanted | None) -> Reply:
@@ -184,9 +243,14 @@ class Conversation:
                 return replace(await self._doors.ask(turn), wants=wanted)
             case WantsPin():
                 return await self._doors.answer(turn, wanted)
+            case WantsScene():
+                return replace(await self._outcome(turn), wants=wanted)
             case WantsChoice():
-                turn = Turn(person.account, asked, person.deadline, person.begin, wanted.said)
-                return self._finder.which(turn, self._finder.by_ids(person.account, wanted.choices))
+                turn = replace(turn, said=wanted.said)
+                if _asks_how_warm(asked, wanted):
+                    return replace(await self._outcome(replace(turn, chosen=wanted.choices[0])), wants=wanted)
+                which = self._finder.which(turn, self._finder.by_ids(person.account, wanted.choices))
+                return replace(which, wants=wanted)
             case WantsYes():
                 again = self._ground.say(Line.SILENCE_YES_NO)
                 return Reply(again, wanted, again.brief)
@@ -194,6 +258,10 @@ class Conversation:
 
 def _has_digits(slots: Mapping[str, str]) -> bool:
     return any(digits_of(text) is not None for text in slots.values())
+
+
+def _asks_how_warm(asked: Intent, wanted: WantsChoice) -> bool:
+    return len(wanted.choices) == 1 and TEMPERATURE in asked.task.slots and TEMPERATURE not in wanted.said
 
 
 def _is_name(said: str) -> bool:

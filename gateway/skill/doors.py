@@ -25,7 +25,7 @@ from gateway.home.device import Device
 from gateway.home.problems import Failed, NoSuchDevice, Problem, Refused, Silent, Unsupported
 from gateway.orders import Orders
 from gateway.skill.intents import PIN
-from gateway.skill.talks import WantsPin
+from gateway.skill.talks import MOST_MISHEARD, WantsPin
 from gateway.skill.told import told
 from gateway.skill.turn import Ground, Instead, Reply, Turn
 
@@ -33,7 +33,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("skill")
 
 LEAVE_SECONDS = 10.0
 """Longer than an answer may take: what was not opened by then is not opened later."""
-MOST_MISHEARD = 2
 OPENINGS = (("SetLockState", "UNLOCKED"), ("Open", None), ("TurnOn", None))
 """What opens a device: the first of these that it offers, where that is an opening of what guards it."""
 IN_A_WINDOW = (*OPENINGS, ("TurnOff", None))
@@ -80,7 +79,7 @@ class Doors:
         if given is not None:
             return await self._try(turn, device, given)
         if wanted.misheard >= MOST_MISHEARD:
-            return Reply(self._ground.say(Line.CANCELLED), ends=True)
+            return Reply(self._ground.say(Line.PIN_GIVEN_UP), ends=True)
         asked = replace(wanted, misheard=wanted.misheard + 1)
         return Reply(self._ground.say(Line.PIN_UNCLEAR), asked, self._ground.say(Line.SILENCE_PIN).brief)
 

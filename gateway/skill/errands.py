@@ -2,29 +2,32 @@
 
 import asyncio
 import math
-from collections.abc import Awaitable, Iterable, Sequence
+import re
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from gateway.accounts.users import Account
-from gateway.clova.called import Thing, called
-from gateway.clova.digits import holds_digits
+from gateway.clova.called import Thing, called, means_all_but, means_several
+from gateway.clova.digits import holds_digits, number_of
 from gateway.clova.request import build_payload
 from gateway.clova.sayings.form import Spoken, together
 from gateway.clova.sayings.lines import Line
 from gateway.engine.state import State
 from gateway.home.device import Device, Feature, Outcome, Proof
-from gateway.home.problems import Problem, Unsupported
+from gateway.home.problems import Problem, Silent, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import LOCK, ON_OFF, Trait
 from gateway.home.values import LOCKED, Value
-from gateway.skill.finding import Finder
+from gateway.skill.finding import Finder, thing_of
 from gateway.skill.intents import DEVICE, ROOM, SCENE, TEMPERATURE
-from gateway.skill.talks import WantsChoice, WantsYes
+from gateway.skill.talks import WantsChoice, WantsScene, WantsYes
 from gateway.skill.told import spoken, told
 from gateway.skill.turn import Ground, Instead, Reply, Turn
 
 _Done = TypeVar("_Done")
 LIGHT, SMARTLOCK = "LIGHT", "SMARTLOCK"
+_UNIT = re.compile(r"(?:[℃°도度ど]+|(?<=\d)\s*degrees)(?:요|로|로요|예요|로 해줘|로 맞춰줘|です|で|に|にして)?$")
 
 
 class Errands:
@@ -46,17 +49,37 @@ class Errands:
     async def _switch(self, turn: Turn, action: str, *, on: bool) -> Reply:
         can = self._offering(turn.account, action)
         lights = [device for device in can if device.kind == LIGHT]
+        turn = self._plain(turn, lights)
         meant = self._finder.without_type(turn, can, LIGHT)
         if not turn.chosen and not meant.said.get(DEVICE):
             there, room = self._lights_in(meant, lights), turn.said.get(ROOM, "")
-            room = self._finder.room(there[0]) if holds_digits(room) else room
+            if room:  # in our words: theirs may have more in them than we did
+                room = self._finder.room(there[0]) or ("" if holds_digits(room) else room)
             return await self._switch_all(turn, action, there, room, on=on)
         found = self._finder.some(turn, can)
         if len(found) > 1 and self._is_a_whole_room(found, lights):
             return await self._switch_all(turn, action, found, self._finder.room(found[0]), on=on)
         device = self._finder.one(turn, found)
         await self.do(turn, action, device)
-        return Reply(self._ground.say(Line.DONE_ON if on else Line.DONE_OFF, device=device.name))
+        return Reply(self._ground.say(Line.DONE_ON if on else Line.DONE_OFF, device=self._finder.label(device)))
+
+    def _plain(self, turn: Turn, among: Sequence[Device]) -> Turn:
+        """The turn where it asks for one place; a room that there is none of may be one of these: 뒷 for 뒷문.
+
+        Raises Instead for several at once, and for all but some.
+        """
+        name, room = turn.said.get(DEVICE, ""), turn.said.get(ROOM, "")
+        seen = self._finder.devices(turn.account)
+        if means_all_but(f"{room} {name}"):
+            raise Instead(Reply(self._ground.say(Line.NO_EXCEPTIONS), stays=True))
+        if means_several(f"{room} {name}", [thing_of(device) for device in seen]):
+            raise Instead(Reply(self._ground.say(Line.ONE_AT_A_TIME), stays=True))
+        if room and not name and not self._finder.called(turn, seen):
+            for text in (room, f"{room}문"):
+                named = replace(turn, said={**_without(turn.said, ROOM), DEVICE: text})
+                if self._finder.called(named, among):
+                    return named
+        return turn
 
     def _lights_in(self, turn: Turn, lights: list[Device]) -> list[Device]:
         say, room = self._ground.say, turn.said.get(ROOM, "")
@@ -83,30 +106,33 @@ class Errands:
             return Reply(say(Line.ALREADY_ON if on else Line.ALREADY_OFF))
         failed = _failures(await self._do_all(turn, action, left))
         if failed:
-            return Reply(self._failed(failed, len(left)))
+            return Reply(self._failed(failed, len(left), on=on))
         if room:
             line = Line.LIGHTS_DONE_ON_IN if on else Line.LIGHTS_DONE_OFF_IN
             return Reply(say(line, room=room, count=len(left)))
         return Reply(say(Line.LIGHTS_DONE_ON if on else Line.LIGHTS_DONE_OFF, count=len(left)))
 
-    def _failed(self, failed: list[tuple[Device, Problem]], total: int) -> Spoken:
-        """Why it failed where that was one only; else how many of how many."""
-        if total == 1:
-            return told(self._ground, failed[0][1], failed[0][0].name)
-        if len(failed) == total:
-            return self._ground.say(Line.ALL_FAILED, total=total)
+    def _failed(self, failed: list[tuple[Device, Problem]], total: int, *, on: bool) -> Spoken:
+        """Why it failed where that was one only; else how many were switched, and which were not."""
         names = self._finder.labels([device for device, _ in failed])
-        return self._ground.say(Line.SOME_FAILED, done=total - len(failed), total=total, names=names)
+        if total == 1:
+            return told(self._ground, failed[0][1], names[0])
+        if len(failed) == total:
+            return self._ground.say(Line.NONE_DONE_ON if on else Line.NONE_DONE_OFF)
+        line = Line.SOME_DONE_ON if on else Line.SOME_DONE_OFF
+        return self._ground.say(line, done=total - len(failed), names=names)
 
     async def set_temperature(self, turn: Turn) -> Reply:
         """Of the one device that has one, or of the one that is named."""
-        device = self._finder.one(turn, self._offering(turn.account, "SetTargetTemperature"))
+        can = self._offering(turn.account, "SetTargetTemperature")
+        device = self._finder.one(self._plain(turn, can), can)
         degrees = degrees_of(turn.said.get(TEMPERATURE, ""))
         if degrees is None:
-            asked = self._ground.say(Line.TEMPERATURE_NEEDED, device=device.name)
+            asked = self._ground.say(Line.TEMPERATURE_NEEDED, device=self._finder.label(device))
             return Reply(asked, WantsChoice(turn.intent.name, (device.id,)), asked.brief)
         await self.do(turn, "SetTargetTemperature", device, degrees)
-        return Reply(self._ground.say(Line.DONE_TEMPERATURE, device=device.name, degrees=spoken(self._ground, degrees)))
+        done = spoken(self._ground, degrees)
+        return Reply(self._ground.say(Line.DONE_TEMPERATURE, device=self._finder.label(device), degrees=done))
 
     async def scene(self, turn: Turn) -> Reply:
         """The one that is named; where its owner wants that, somebody is asked first."""
@@ -141,25 +167,24 @@ class Errands:
         wanted = turn.said.get(SCENE, "")
         names = [scene.name for scene in scenes]
         if not wanted:
-            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names), stays=True))
+            raise Instead(self._which_scene(turn, names))
         found = called(wanted, "", [Thing(scene.id, (scene.name,)) for scene in scenes])
         if not found:
             say = self._ground.say
             is_secret = holds_digits(wanted)
             raise Instead(Reply(say(Line.SCENE_NOT_FOUND) if is_secret else say(Line.SCENE_UNKNOWN, scene=wanted)))
         if len(found) > 1:
-            names = [one.names[0] for one in found]
-            raise Instead(Reply(self._ground.say(Line.SCENE_NEEDED, names=names), stays=True))
+            raise Instead(self._which_scene(turn, [one.names[0] for one in found]))
         return next(scene for scene in scenes if scene.id == found[0].id)
 
-    def scenes_of(self, account: Account) -> list[Scene]:
+    def _which_scene(self, turn: Turn, names: list[str]) -> Reply:
+        asked = self._ground.say(Line.SCENE_NEEDED, names=names)
+        return Reply(asked, WantsScene(turn.intent.name), asked.brief)
+
+    def scenes_of(self, account: Account) -> tuple[Scene, ...]:
         """Those each step of which this account could ask for by itself."""
-        seen = {device.id for device in self._finder.devices(account)}
-        return [
-            scene
-            for scene in self.scenes
-            if all(device_id in seen and account.may(action) for device_id, action in scene.steps)
-        ]
+        ground = self._ground
+        return ground.policy.scenes(account, self.scenes, lambda known: ground.registry.wiring(known).device)
 
     async def lock_all(self, turn: Turn) -> Reply:
         """Every lock that is not known to be locked, everywhere, in a room, or of what is named."""
@@ -167,10 +192,10 @@ class Errands:
         every = [device for device in self._finder.devices(turn.account) if device.parts(LOCK)]
         if not every:
             return Reply(self._ground.say(Line.NO_LOCKS))
-        locks = self._finder.some(self._finder.without_type(turn, every, SMARTLOCK), every)
+        locks = self._finder.some(self._finder.without_type(self._plain(turn, every), every, SMARTLOCK), every)
         left = [one for one in locks if one.id in can and not is_known(self._ground.state, one, LOCK, LOCKED)]
         results = await self._do_all(turn, "SetLockState", left, "LOCKED")
-        failed = [device for device, _ in _failures(results)]
+        failed = [device for device, problem in _failures(results) if not _is_unproven(problem)]
         open_still = [one for one in locks if one in failed or self._is_left_open(one, can)]
         unproven = [device for device, result in results if device not in open_still and _is_unproven(result)]
         told_of = ((Line.LOCK_FAILED, open_still), (Line.LOCK_UNPROVEN, unproven))
@@ -179,11 +204,14 @@ class Errands:
             for line, devices in told_of
             if devices
         ]
-        if said:
-            return Reply(together(*said))
+        return Reply(together(*said) if said else self._locked(locks, every, is_new=bool(left)))
+
+    def _locked(self, locks: list[Device], every: list[Device], *, is_new: bool) -> Spoken:
+        """That these are locked: now, or already."""
         if len(locks) < len(every):
-            return Reply(self._ground.say(Line.LOCKED, names=self._finder.labels(locks)))
-        return Reply(self._ground.say(Line.LOCKED_ALL, count=len(locks)))
+            line = Line.LOCKED if is_new else Line.ALREADY_LOCKED
+            return self._ground.say(line, names=self._finder.labels(locks))
+        return self._ground.say(Line.LOCKED_ALL if is_new else Line.ALREADY_LOCKED_ALL, count=len(locks))
 
     def _is_left_open(self, device: Device, can: set[str]) -> bool:
         """Whether a bolt that nobody can shut from here is not known to be shut."""
@@ -251,7 +279,11 @@ def _failures(results: Sequence[tuple[Device, Outcome | Problem]]) -> list[tuple
 
 def _is_unproven(result: Outcome | Problem) -> bool:
     """Whether it was told, and nothing was heard of what came of it."""
-    return isinstance(result, Outcome) and result.proof < Proof.ASSUMED
+    return isinstance(result, Silent) or (isinstance(result, Outcome) and result.proof < Proof.ASSUMED)
+
+
+def _without(said: Mapping[str, str], slot: str) -> dict[str, str]:
+    return {name: text for name, text in said.items() if name != slot}
 
 
 def is_known(state: State, device: Device, trait: Trait, value: Value) -> bool:
@@ -262,9 +294,10 @@ def is_known(state: State, device: Device, trait: Trait, value: Value) -> bool:
 
 
 def degrees_of(said: str) -> float | None:
-    """A number, also with a unit behind it; None for anything else."""
+    """A number, also in words and with a unit behind it; None for anything else."""
+    number = _UNIT.sub("", said.strip()).strip()
     try:
-        degrees = float(said.strip().rstrip("℃°도度").strip())
+        degrees = float(number)
     except ValueError:
-        return None
+        return number_of(number)
     return degrees if math.isfinite(degrees) else None

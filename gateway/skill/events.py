@@ -37,7 +37,7 @@ class Comings:
 
     def __init__(self, wall: Callable[[], float]) -> None:
         self._wall = wall
-        self._last: dict[str, str] = {}
+        self._last: OrderedDict[str, str] = OrderedDict()
         self._events: OrderedDict[str, deque[Happened]] = OrderedDict()
 
     def hear(self, device_id: str, slot: Slot, meaning: Value | Moving | Fault) -> None:
@@ -45,8 +45,10 @@ class Comings:
         if slot.trait is UNLOCKED_BY and isinstance(meaning, str):
             self._add(Happened(self._wall(), device_id, opened=True, way=meaning))
         elif slot.trait is LOCK and meaning in (LOCKED, UNLOCKED):
-            before, now = self._last.get(device_id), str(meaning)
+            before, now = self._last.pop(device_id, None), str(meaning)
             self._last[device_id] = now
+            if len(self._last) > MAX_DEVICES:
+                self._last.popitem(last=False)
             if before not in (None, now):
                 self._add(Happened(self._wall(), device_id, opened=now == UNLOCKED))
 
@@ -58,8 +60,7 @@ class Comings:
             event = replace(before, way=event.way or before.way)
         events.append(event)
         if len(self._events) > MAX_DEVICES:
-            gone, _ = self._events.popitem(last=False)
-            self._last.pop(gone, None)
+            self._events.popitem(last=False)
 
     def of(self, devices: Iterable[str]) -> list[Happened]:
         """Those of these devices."""

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterable
 _SLOT = re.compile(r"\{(\w+)\}")
 _BLANKS = re.compile(r"\s+")
 _END = ".!?。！？"
-_ANYTHING, _NUMBER = ".+?", r"-?\d+(?:\.\d+)?\s*(?:도|度|℃|°C?|degrees?)?"
+_ANYTHING, _NUMBER = ".+?", r"(?<![\d.,-])-?\d+(?:\.\d+)?\s*(?:도|度|℃|°C?|degrees?)?"
 
 
 class Phrases:
     """`samples` are intents and sentences, in which `{slot}` stands for what varies; one that is all slot is none.
 
-    `numbers` are the slots in which a number stands, with its unit.
+    `numbers` are the slots in which a number stands, whole and with its unit.
     """
 
     def __init__(self, samples: Iterable[tuple[str, str]], numbers: Collection[str] = ()) -> None:

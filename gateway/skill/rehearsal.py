@@ -9,24 +9,28 @@ from typing import Any, NamedTuple
 
 from gateway.accounts.users import LOCAL
 from gateway.clova import dialogue
-from gateway.clova.digits import digits_of
+from gateway.clova.digits import digits_of, holds_digits
 from gateway.skill.conversation import ANSWER, CANCEL, FALLBACK, GUIDE, NO, YES
-from gateway.skill.intents import DEVICE, PIN, Intent
+from gateway.skill.intents import DEVICE, PIN, SCENE, Intent
 from gateway.skill.phrases import Phrases
 from gateway.skill.story import Setting, Skill
-from gateway.skill.talks import Wanted, WantsChoice, WantsPin, WantsYes
+from gateway.skill.talks import Wanted, WantsChoice, WantsPin, WantsScene, WantsYes
 from gateway.wire.jsontext import build, parse
 
 USER = "terminal"
 MAX_SESSIONS = 16
 BUILT_IN: Mapping[str, str] = {
-    **dict.fromkeys(("취소", "그만", "종료", "キャンセル", "やめて", "終了", "cancel", "stop"), CANCEL),
+    **dict.fromkeys(
+        ("취소", "그만", "끝", "종료", "キャンセル", "やめて", "終了", "終わり", "もういい", "cancel", "stop"), CANCEL
+    ),
     **dict.fromkeys(("도움말", "도와줘", "ヘルプ", "使い方", "help", "guide"), GUIDE),
     **dict.fromkeys(("네", "예", "응", "그래", "はい", "うん", "お願い", "yes", "yeah", "sure"), YES),
-    **dict.fromkeys(("아니", "아니요", "아니오", "いいえ", "いや", "no", "nope"), NO),
+    **dict.fromkeys(("아니", "아니요", "아니오", "아니야", "됐어", "괜찮아", "いいえ", "いや", "no", "nope"), NO),
 }
 """What is said, and the intent of CLOVA's own that it is."""
-WANTS: Mapping[type, str] = {WantsPin: "pin", WantsChoice: "choice", WantsYes: "yes"}
+WANTS: Mapping[type, str] = {WantsPin: "pin", WantsChoice: "choice", WantsScene: "scene", WantsYes: "yes"}
+SLOTS: Mapping[type, str] = {WantsChoice: DEVICE, WantsScene: SCENE}
+"""What of the asked intent the answer is; else it is the PIN."""
 
 
 class Understood(NamedTuple):
@@ -87,11 +91,11 @@ class Rehearsal:
         typed = self._typed(text)
         if typed is not None:
             return typed
-        is_digits = isinstance(wants, WantsPin) and digits_of(text) is not None
+        is_digits = digits_of(text) is not None
         found = None if is_digits else self._phrases().understood(text)
         if found is not None:
             return Understood(*found)
-        answer = self._answer(text, wants) if wants is not None else None
+        answer = self._answer(text, wants) if wants is not None or is_digits else None
         return answer or Understood(FALLBACK, {})
 
     def _typed(self, text: str) -> Understood | None:
@@ -101,13 +105,13 @@ class Rehearsal:
             return None
         return Understood(name, dict(pair.split("=", 1) for pair in pairs if "=" in pair))
 
-    def _answer(self, text: str, wants: Wanted) -> Understood | None:
-        """What was asked for, said by itself."""
+    def _answer(self, text: str, wants: Wanted | None) -> Understood | None:
+        """What was asked for, or digits, said by themselves."""
         intents: Sequence[Intent] = self._skill.conversation.intents
-        slot = PIN if isinstance(wants, WantsPin) else DEVICE
         by_itself = next((one for one in intents if one.task.name == ANSWER), None)
-        asked = by_itself or next((one for one in intents if one.name == wants.intent), None)
-        if asked is None or isinstance(wants, WantsYes):
+        slot = SLOTS.get(type(wants), PIN) if by_itself is None or not isinstance(wants, WantsScene) else DEVICE
+        asked = by_itself or next((one for one in intents if wants is not None and one.name == wants.intent), None)
+        if asked is None or (isinstance(wants, WantsYes) and digits_of(text) is None):
             return None
         return Understood(asked.name, {asked.slot(slot): text})
 
@@ -137,6 +141,8 @@ def _hidden(request: dict[str, Any], wants: Wanted | None) -> dict[str, Any]:
     intent = request.get("intent")
     if intent is None:
         return request
-    secret = [name for name, slot in intent["slots"].items() if isinstance(wants, WantsPin) or digits_of(slot["value"])]
+    secret = [
+        name for name, slot in intent["slots"].items() if isinstance(wants, WantsPin) or holds_digits(slot["value"])
+    ]
     slots = {**intent["slots"], **{name: {"name": name, "value": "****"} for name in secret}}
     return {**request, "intent": {**intent, "slots": slots}}

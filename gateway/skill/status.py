@@ -3,36 +3,30 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 
+from gateway.accounts.users import LOCAL
 from gateway.clova.objects import CLOSED_PERCENT
 from gateway.clova.sayings import moments
 from gateway.clova.sayings.form import Spoken, listed, together
 from gateway.clova.sayings.lines import Line
 from gateway.engine.history import History
 from gateway.engine.state import Presence
-from gateway.home.device import Device, Feature, Reading, Slot
-from gateway.home.problems import Offline, Problem, StateUnknown
+from gateway.home.device import Device, Feature, Slot
+from gateway.home.problems import Problem, StateUnknown
 from gateway.home.traits import CONTACT, LOCK, ON_OFF, OPEN_TIME, OPENING, UNLOCKED_BY, Trait
-from gateway.home.values import LOCKED, UNLOCKED, Value
+from gateway.home.values import UNLOCKED, Value
 from gateway.skill.errands import LIGHT, at_once
 from gateway.skill.events import Comings, Happened, Opened, joined
 from gateway.skill.finding import Finder
+from gateway.skill.intents import DEVICE, ROOM
+from gateway.skill.shown import Shown
 from gateway.skill.turn import Ground, Reply, Turn
 
 TOLD_FOR = 86_400.0
 """An alarm that is over is told of for so long."""
 MOST_EVENTS = 3
-MOST_VALUES = 6
-
-
-STATES: Mapping[tuple[Trait, Value], Line] = {
-    (LOCK, LOCKED): Line.DEVICE_LOCKED,
-    (LOCK, UNLOCKED): Line.DEVICE_UNLOCKED,
-    (CONTACT, True): Line.DEVICE_OPEN,
-    (CONTACT, False): Line.DEVICE_SHUT,
-}
-"""What is said as a sentence of its own, of a device with one such part."""
+SENSED = ("smoke", "gas", "carbon_monoxide", "heat", "leak", "vibration")
+"""The alarms of which it is said that they are sensed, the worst first; the others are told of by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,28 +55,48 @@ class Status:
         self._comings = comings
         self._alarms = alarms
         self._opened = opened
+        self._shown = Shown(ground, finder)
 
     async def home(self, turn: Turn) -> Reply:
-        """What is on, what is open, what is away, and the alarms."""
+        """The alarms, what is on, what is open and what is away; without a broker only the alarms."""
         self._ground.policy.allow(turn.account, "GetDeviceState")
         devices = self._finder.devices(turn.account)
-        told = [*self._lights(devices), *self._openings(devices), *self._away(devices), *self._active(devices)]
-        unknown = [device for device in devices if self._is_unknown(device)]
-        told = told or self._quiet(devices, unknown)
-        if self._ground.state.connected_at is not None:
-            told += self._unknown(unknown)
-        return Reply(together(*told, *self._last_alarm(devices)))
+        active = self._active(devices)
+        if self._ground.state.connected_at is None:
+            return Reply(together(*active, self._ground.say(Line.NO_BROKER)))
+        on, opened, unlocked = self._lights(devices), self._opened_now(devices), self._unlocked_now(devices)
+        away = self._away(devices)
+        unknown = self._unknown([one for one in devices if self._is_unknown(one) and not self._is_away(one)])
+        noted = [*active, *on, *opened, *unlocked, *away]
+        if not noted and not unknown:
+            return Reply(together(*self._quiet(devices), *self._last_alarm(devices)))
+        off, others_off = (on, []) if on else self._none_on(devices)
+        shut, others_shut = (opened, []) if opened else self._none_open(devices)
+        none = [] if noted else [self._ground.say(Line.NO_ALARMS)]
+        rest = [*away, *unknown, *others_off, *others_shut, *self._last_alarm(devices)]
+        return Reply(together(*active, *off, *shut, *unlocked, *none, *rest))
 
-    def _quiet(self, devices: list[Device], unknown: list[Device]) -> list[Spoken]:
-        """There is nothing to tell; of what nothing was heard it is not said that it is off, or shut."""
-        say, state = self._ground.say, self._ground.state
-        if not unknown:
-            is_all_there = all(state.presence(device.id) is Presence.ONLINE for device in devices)
-            return [say(Line.ALL_QUIET if is_all_there else Line.QUIET)]
-        lights_known = not any(device.kind == LIGHT for device in unknown)
-        openings_known = not any(_openings(device) for device in unknown)
-        told = [say(Line.NO_LIGHTS_ON)] if lights_known and any(one.kind == LIGHT for one in devices) else []
-        return told + ([say(Line.NOTHING_OPEN)] if openings_known else []) + [say(Line.NO_ALARMS)]
+    def _quiet(self, devices: list[Device]) -> list[Spoken]:
+        """There is nothing to tell."""
+        is_all_there = all(self._ground.state.presence(device.id) is Presence.ONLINE for device in devices)
+        return [self._ground.say(Line.ALL_QUIET if is_all_there else Line.QUIET)]
+
+    def _none_on(self, devices: list[Device]) -> tuple[list[Spoken], list[Spoken]]:
+        known = [self._is_known(device, device.parts(ON_OFF)) for device in devices if device.kind == LIGHT]
+        return self._none(known, Line.NO_LIGHTS_ON, Line.NO_OTHER_LIGHT_ON)
+
+    def _none_open(self, devices: list[Device]) -> tuple[list[Spoken], list[Spoken]]:
+        known = [self._is_known(device, found) for device in devices if (found := _openings(device))]
+        return self._none(known, Line.NOTHING_OPEN, Line.NOTHING_ELSE_OPEN)
+
+    def _none(self, known: list[bool], every: Line, others: Line) -> tuple[list[Spoken], list[Spoken]]:
+        """That none is so: of every one, or of those that are known, which is said after what is told of the others."""
+        if not any(known):
+            return [], []
+        return ([self._ground.say(every)], []) if all(known) else ([], [self._ground.say(others)])
+
+    def _is_known(self, device: Device, features: list[Feature]) -> bool:
+        return not self._is_away(device) and not self._lacks(device, features)
 
     def _unknown(self, devices: list[Device]) -> list[Spoken]:
         names = listed(self._language, self._finder.labels(devices))
@@ -106,16 +120,20 @@ class Status:
 
     def _lights(self, devices: list[Device]) -> list[Spoken]:
         lights = [device for device in devices if device.kind == LIGHT]
-        on = [device for device in lights if True in self._values(device, ON_OFF)]
-        names = self._finder.labels(on)
-        return [self._ground.say(Line.LIGHTS_ON, count=len(on), total=len(lights), names=names)] if on else []
+        on = [device for device in lights if True in self._values(device, ON_OFF) and not self._is_away(device)]
+        if not on:
+            return []
+        if 1 < len(on) == len(lights):
+            return [self._ground.say(Line.LIGHTS_ALL_ON, count=len(on))]
+        return [self._ground.say(Line.LIGHTS_ON, count=len(on), total=len(lights), names=self._finder.labels(on))]
 
-    def _openings(self, devices: list[Device]) -> list[Spoken]:
-        """Windows, doors and gates, and what is not locked; an open curtain is nothing to be told of."""
-        states = {device.id: _whole(device, self._values(device, LOCK)) for device in _locks(devices)}
-        return self._opened_now(devices) + self._unlocked(devices, states)
+    def _unlocked_now(self, devices: list[Device]) -> list[Spoken]:
+        return self._unlocked(
+            devices, {device.id: _whole(device, self._values(device, LOCK)) for device in _locks(devices)}
+        )
 
     def _opened_now(self, devices: list[Device]) -> list[Spoken]:
+        """Windows, doors and gates; an open curtain is nothing to be told of."""
         opened = [device for device in devices if self._is_open(device)]
         labels = self._finder.labels(opened)
         return [self._ground.say(Line.OPEN, count=len(opened), names=labels)] if opened else []
@@ -135,21 +153,36 @@ class Status:
         return any(isinstance(value, int | float) and value > CLOSED_PERCENT for value in percents)
 
     def _away(self, devices: list[Device]) -> list[Spoken]:
-        """Without a broker nobody can be reached."""
-        state = self._ground.state
-        gone = (Presence.OFFLINE, Presence.SILENT)
-        away = [one for one in devices if state.connected_at is None or state.presence(one.id) in gone]
+        away = [one for one in devices if self._is_away(one)]
         return [self._ground.say(Line.OFFLINE, count=len(away), names=self._finder.labels(away))] if away else []
 
+    def _is_away(self, device: Device) -> bool:
+        return self._ground.state.presence(device.id) in (Presence.OFFLINE, Presence.SILENT)
+
     def _active(self, devices: list[Device]) -> list[Spoken]:
-        names = {device.id: device.name for device in devices}
+        """What is sensed first."""
+        names = self._names(devices)
         raised = self._raised(names, is_active=True)
-        told = [f"{names[one.device]} {moments.alarm(self._language, one.alarm)}" for one in raised]
-        return [self._ground.say(Line.ALARMS, count=len(told), names=told)] if told else []
+        told = []
+        for alarm in SENSED:
+            if sensing := [names[one.device] for one in raised if one.alarm == alarm]:
+                told.append(self._ground.say(Line.SENSED, names=sensing, name=moments.alarm(self._language, alarm)))
+        others = [
+            moments.of(self._language, names[one.device], moments.alarm(self._language, one.alarm))
+            for one in raised
+            if one.alarm not in SENSED
+        ]
+        return told + ([self._ground.say(Line.ALARMS, count=len(others), names=others)] if others else [])
 
     def _last_alarm(self, devices: list[Device]) -> list[Spoken]:
-        names = {device.id: device.name for device in devices}
-        over = [one for one in self._raised(names, is_active=False) if self._ground.wall() - one.at < TOLD_FOR]
+        """Of those that are over; none that is there again."""
+        names, wall = self._names(devices), self._ground.wall()
+        again = {(one.device, one.alarm) for one in self._raised(names, is_active=True)}
+        over = [
+            one
+            for one in self._raised(names, is_active=False)
+            if wall - one.at < TOLD_FOR and (one.device, one.alarm) not in again
+        ]
         if not over:
             return []
         last = max(over, key=lambda one: one.at)
@@ -157,48 +190,25 @@ class Status:
         parts = {"device": names[last.device], "name": name, "when": self._when(last.at)}
         return [self._ground.say(Line.LAST_ALARM, **parts)]
 
+    def _names(self, devices: Sequence[Device]) -> dict[str, str]:
+        return dict(zip((device.id for device in devices), self._finder.labels(devices), strict=True))
+
     def _raised(self, names: dict[str, str], *, is_active: bool) -> list[Raised]:
         return [one for one in self._alarms() if one.is_active is is_active and one.device in names]
 
     async def device(self, turn: Turn) -> Reply:
-        """All that one device tells of itself."""
+        """All that one device tells of itself; of a room alone, how warm it is there."""
         self._ground.policy.allow(turn.account, "GetDeviceState")
-        device = self._finder.one(turn, self._finder.devices(turn.account))
-        wiring = self._ground.registry.wiring(device.id)
-        features = [one for one in device.features.values() if one.readable and one.slot.trait.spoken]
-        bound = [feature for feature in features if feature.slot in wiring.bindings]
-        try:
-            readings = await self._ground.asker.readings(wiring, bound, turn.deadline)
-        except Offline:
-            return Reply(self._was(device, bound))
-        say, name = self._ground.say, device.name
-        lines = {slot: STATES[slot.trait, one.value] for slot, one in readings.items() if _has_line(device, slot, one)}
-        values = self._read((slot, one) for slot, one in readings.items() if slot not in lines)
-        told = [say(line, device=name) for line in lines.values()]
-        told += [say(Line.DEVICE_STATE, device=name, values=values)] if values else []
-        return Reply(together(*(told or [say(Line.DEVICE_UNKNOWN, device=name)])))
-
-    def _was(self, device: Device, features: list[Feature]) -> Spoken:
-        """A device that is away: what it said last, but for what changes meanwhile without a word."""
-        readings = self._ground.state.readings(device.id)
-        kept = [
-            (one.slot, readings[one.slot]) for one in features if one.slot in readings and one.slot.trait is not LOCK
-        ]
-        values = self._read(kept)
-        if not values:
-            return self._ground.say(Line.DEVICE_OFFLINE, device=device.name)
-        return self._ground.say(Line.DEVICE_WAS, device=device.name, values=values)
-
-    def _read(self, readings: Iterable[tuple[Slot, Reading]]) -> list[str]:
-        locale = self._ground.locale
-        return [
-            moments.reading(locale.language, slot.trait, slot.part, one.value, locale.zone, locale.currency)
-            for slot, one in islice(readings, MOST_VALUES)
-        ]
+        devices = self._finder.devices(turn.account)
+        if turn.said.get(ROOM) and not turn.said.get(DEVICE) and not turn.chosen:
+            return Reply(await self._shown.warmth(turn, self._finder.some(turn, devices)))
+        return Reply(await self._shown.device(turn, self._finder.one(turn, devices)))
 
     async def locked(self, turn: Turn) -> Reply:
         """Whether all is locked, and what is open besides; what does not say so is told as unknown."""
         self._ground.policy.allow(turn.account, "GetLockState")
+        if self._ground.state.connected_at is None:
+            return Reply(self._ground.say(Line.NO_BROKER))
         devices = self._finder.devices(turn.account)
         locks = _locks(devices)
         found = await at_once(self._lock_states(device, turn) for device in locks)
@@ -226,12 +236,12 @@ class Status:
         devices = [device for device in self._finder.devices(turn.account) if self._is_a_door(device)]
         is_named = bool(turn.said or turn.chosen)
         doors = [self._finder.one(turn, devices)] if is_named else devices
-        names = {device.id: device.name for device in doors}
+        names = self._names(doors)
         events = joined([*self._comings.of(names), *await self._contacts(doors)], await self._asked_for(names))
+        events = [one for one in events if one.opened]
         if not events:
             say = self._ground.say
-            told = say(Line.NO_EVENTS, device=doors[0].name) if is_named else say(Line.NO_EVENTS_ANYWHERE)
-            return Reply(told)
+            return Reply(say(Line.NO_EVENTS, device=names[doors[0].id]) if is_named else say(Line.NO_EVENTS_ANYWHERE))
         return Reply(together(*(self._event(one, names[one.device]) for one in events[:MOST_EVENTS])))
 
     def _is_a_door(self, device: Device) -> bool:
@@ -254,13 +264,13 @@ class Status:
         return found
 
     def _event(self, one: Happened, device: str) -> Spoken:
-        say, when = self._ground.say, self._when(one.at)
-        if not one.opened:
-            return say(Line.WAS_LOCKED, when=when, device=device)
-        way = moments.way(self._language, one.way)
-        if one.who:
-            return say(Line.WAS_OPENED_BY, when=when, who=one.who, way=way, device=device)
-        return say(Line.WAS_OPENED, when=when, way=way, device=device)
+        """Who used the command line is nobody who has a name."""
+        say, is_local = self._ground.say, one.who == LOCAL.name
+        parts = {"when": self._when(one.at), "device": device}
+        parts["way"] = moments.way(self._language, one.way or ("remote" if is_local else ""))
+        if one.who and not is_local:
+            return say(Line.WAS_OPENED_BY, who=one.who, **parts)
+        return say(Line.WAS_OPENED, **parts)
 
     @property
     def _language(self) -> str:
@@ -292,7 +302,3 @@ def _locks(devices: Iterable[Device]) -> list[Device]:
 def _whole(device: Device, values: list[Value]) -> list[Value]:
     """What is known of a lock as a whole: nothing, unless all of its bolts are known, or one to be open."""
     return values if len(values) == len(device.parts(LOCK)) or UNLOCKED in values else []
-
-
-def _has_line(device: Device, slot: Slot, reading: Reading) -> bool:
-    return (slot.trait, reading.value) in STATES and len(device.parts(slot.trait)) == 1

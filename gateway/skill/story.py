@@ -5,15 +5,14 @@
 Everything that CLOVA signed is answered with HTTP 200 and a sentence. The one catch-all is in `answer`.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
 
 from gateway.accounts.pace import Pace
-from gateway.accounts.replay import KEPT_SECONDS, Replay, Seen, key_of
-from gateway.accounts.tokens import Tokens
+from gateway.accounts.replay import Replay, Seen, key_of
+from gateway.accounts.tokens import Tokens, hash_token
 from gateway.accounts.users import Account
 from gateway.clova import dialogue
 from gateway.clova.dialogue import SkillRequest, parse_request
@@ -21,11 +20,12 @@ from gateway.clova.envelope import Malformed
 from gateway.clova.sayings.form import Part, Spoken, say
 from gateway.clova.sayings.lines import Line
 from gateway.clova.speech import Said, build_answer
+from gateway.gates import Gates, Speaker, Turn, in_time
+from gateway.gates import Verify as Verify
 from gateway.home.problems import Busy, Problem, Refused, TokenExpired, TokenInvalid
 from gateway.skill.conversation import Conversation, Heard
 from gateway.skill.talks import Key, Wanted
 from gateway.skill.turn import Reply
-from gateway.written import Written
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("skill")
 
@@ -35,9 +35,6 @@ MARGIN_SECONDS = 0.3
 SKILL = "ClovaSkill"
 MARK, STAYS = "turn", "stays"
 """What goes through CLOVA: the mark of the turn, and whether the session goes on after an answer."""
-
-Verify = Callable[[bytes, str], Awaitable[bool]]
-"""Whether the signature is CLOVA's over these bytes; raises LookupError where no public key is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +58,6 @@ class Answered:
     """Whose, where that is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Speaker:
-    account: Account
-    until: float
-    """Until when the token counts, in seconds since 1970."""
-
-
 class Skill:
     """Answers CLOVA. `now` is the monotonic clock, `wall` the time of day; `new_id` makes a turn's mark."""
 
@@ -83,26 +73,18 @@ class Skill:
         new_id: Callable[[], str],
     ) -> None:
         self._setting = setting
-        self._verify = verify
-        self._tokens = tokens
-        self._replay = replay
+        self._gates = Gates(verify, tokens, replay, wall)
         self.conversation = conversation
         self._now = now
-        self._wall = wall
         self._new_id = new_id
         self._pace = Pace(now)
-        self._running: dict[bytes, asyncio.Future[bytes]] = {}
 
     async def hear(self, body: bytes, signature: str) -> Answered:
         """Answer what came through the public door. Nothing is parsed before the signature holds."""
         deadline = self._now() + BUDGET_SECONDS - MARGIN_SECONDS
-        try:
-            async with asyncio.timeout_at(deadline):
-                is_clova_s = await self._verify(body, signature)
-        except (LookupError, TimeoutError):
-            return Answered(503)
-        if not is_clova_s:
-            return Answered(401)
+        refusal = await self._gates.refusal(body, signature, deadline)
+        if refusal is not None:
+            return Answered(refusal)
         return await self.answer(body, deadline)
 
     async def answer(self, body: bytes, deadline: float | None = None, account: Account | None = None) -> Answered:
@@ -110,21 +92,19 @@ class Skill:
         started = self._now()
         deadline = deadline if deadline is not None else started + BUDGET_SECONDS - MARGIN_SECONDS
         request = SkillRequest("")
-        speaker = None if account is None else _Speaker(account, self._wall() + KEPT_SECONDS)
+        speaker = None if account is None else self._gates.trusted(account)
         try:
             request = parse_request(body)
             if account is None and not self._is_ours(request):
                 return self._plain(request, Line.TROUBLE)
-            async with asyncio.timeout_at(deadline + MARGIN_SECONDS / 2):
-                answered = await self._answered(request, body, speaker, deadline)
+            answered = await self._answered(request, body, speaker, deadline)
         except Busy:
             answered = self._plain(request, Line.BUSY)
         except Malformed as error:
             log.warning("signed by CLOVA, but no message", why=str(error))
             answered = self._plain(request, Line.NOT_UNDERSTOOD)
         except TimeoutError:
-            log.warning("no answer in time", intent=request.intent)
-            answered = self._plain(request, Line.TOO_SLOW)
+            answered = self._too_slow(request)
         except Exception:
             log.exception("a defect in the gateway", request=request.kind, intent=request.intent)
             answered = self._plain(request, Line.TROUBLE)
@@ -145,9 +125,7 @@ class Skill:
         log.warning("meant for another skill", application=request.application_id)
         return False
 
-    async def _answered(
-        self, request: SkillRequest, body: bytes, speaker: _Speaker | None, deadline: float
-    ) -> Answered:
+    async def _answered(self, request: SkillRequest, body: bytes, speaker: Speaker | None, deadline: float) -> Answered:
         match request.kind:
             case dialogue.LAUNCH:
                 self._pace_of(request)
@@ -168,11 +146,11 @@ class Skill:
             log.info("the skill was turned off by a user: nothing is kept of them")
         return self._plain(request, Line.GOODBYE)
 
-    async def _intent(self, request: SkillRequest, body: bytes, speaker: _Speaker | None, deadline: float) -> Answered:
+    async def _intent(self, request: SkillRequest, body: bytes, speaker: Speaker | None, deadline: float) -> Answered:
         try:
             if speaker is None:
                 self._pace_of(request)
-                speaker = await self._speaker(request.token)
+                speaker = await self._gates.speaker(request.token, deadline)
             key = Key(speaker.account.name, request.user_id, request.session_id)
             return await self._once(request, body, speaker, key, deadline)
         except (TokenInvalid, TokenExpired):
@@ -187,40 +165,35 @@ class Skill:
 
     def _pace_of(self, request: SkillRequest) -> None:
         """Raises Busy."""
-        self._pace.take(request.token or request.user_id)
+        self._pace.take(hash_token(request.token or request.user_id))
 
-    async def _speaker(self, token: str) -> _Speaker:
-        """The real gate: whose access token it is. Raises TokenInvalid or TokenExpired."""
-        row = await self._tokens.look_up(token)
-        return _Speaker(row.account, row.expires_at)
-
-    async def _once(self, request: SkillRequest, body: bytes, speaker: _Speaker, key: Key, deadline: float) -> Answered:
+    async def _once(self, request: SkillRequest, body: bytes, speaker: Speaker, key: Key, deadline: float) -> Answered:
         """Answer, unless this very message was or is being answered already: then with the same, and nothing is done.
 
         What we ask goes on with a new mark, so that who says the same twice has sent two messages.
         """
         seen = key_of(f"skill {key.account}", f"{key.user} {key.session}", body)
-        running = self._running.get(seen)
-        known = await asyncio.shield(running) if running is not None else self._replay.find(seen)
-        if known is not None:
-            return Answered(200, known, self.conversation.talks.wants(key), key.account)
-        running = self._running[seen] = asyncio.get_running_loop().create_future()
-        writing = Written(self._replay, seen, speaker.until)
-        answered = self._plain(request, Line.TROUBLE)  # what a repetition hears if this one ends in a defect
         try:
-            answered = await self._talk(request, speaker, key, writing, deadline)
+            async with self._gates.turn(
+                seen, seen, speaker, deadline, lambda: self._plain(request, Line.TROUBLE).body
+            ) as turn:
+                answered = await self._in_time(request, speaker, key, turn, deadline)
+                turn.answer = answered.body
+                return answered
         except Seen as before:
-            answered = Answered(200, before.answer, None, key.account) if before.answer else answered
-        finally:
-            del self._running[seen]
-            running.set_result(answered.body)
-            until = speaker.until if writing.begun else min(speaker.until, self._wall() + KEPT_SECONDS)
-            self._replay.keep(seen, answered.body, until)
-        return answered
+            known = before.answer or self._plain(request, Line.TROUBLE).body
+            return Answered(200, known, self.conversation.talks.wants(key), key.account)
 
-    async def _talk(
-        self, request: SkillRequest, speaker: _Speaker, key: Key, writing: Written, deadline: float
+    async def _in_time(
+        self, request: SkillRequest, speaker: Speaker, key: Key, turn: Turn, deadline: float
     ) -> Answered:
+        try:
+            async with in_time(deadline, TimeoutError()):
+                return await self._talk(request, speaker, key, turn, deadline)
+        except TimeoutError:
+            return self._too_slow(request)
+
+    async def _talk(self, request: SkillRequest, speaker: Speaker, key: Key, turn: Turn, deadline: float) -> Answered:
         mark = request.attributes.get(MARK)
         heard = Heard(
             request.intent,
@@ -228,7 +201,7 @@ class Skill:
             request.is_new,
             mark if isinstance(mark, str) else None,
         )
-        reply = await self.conversation.reply(heard, speaker.account, key, writing.begin, deadline)
+        reply = await self.conversation.reply(heard, speaker.account, key, turn.begin, deadline)
         return self._reply(request, reply, key, stays=request.attributes.get(STAYS) is True)
 
     def _reply(self, request: SkillRequest, reply: Reply, key: Key | None, *, stays: bool) -> Answered:
@@ -242,6 +215,10 @@ class Skill:
         attributes: Mapping[str, object] = {} if ends else {MARK: mark, **({STAYS: True} if stays else {})}
         said = Said(reply.spoken.brief, reply.spoken.verbose, "" if ends else reprompt, ends, attributes)
         return Answered(200, self._built(request, said), reply.wants, key.account if key is not None else "")
+
+    def _too_slow(self, request: SkillRequest) -> Answered:
+        log.warning("no answer in time", intent=request.intent)
+        return self._plain(request, Line.TOO_SLOW)
 
     def _plain(self, request: SkillRequest, line: Line) -> Answered:
         """One line, and the end of the session."""

@@ -12,6 +12,8 @@ from typing import NamedTuple
 MAX_TALKS, MAX_OF_ONE = 256, 8
 """Of all accounts, and of one."""
 KEPT_SECONDS = 120.0
+MOST_MISHEARD = 2
+"""So many answers to a question may be none; the next one ends it."""
 
 
 class Key(NamedTuple):
@@ -32,11 +34,23 @@ class WantsPin:
 
 @dataclass(frozen=True, slots=True)
 class WantsChoice:
-    """One of several devices (ids) is asked for; with what else was said to the intent, by the task's slots."""
+    """One of several devices (ids) is asked for; with what else was said to the intent, by the task's slots.
+
+    Of one device alone it is asked how warm it is to be.
+    """
 
     intent: str
     choices: tuple[str, ...]
     said: Mapping[str, str] = field(default_factory=dict)
+    misheard: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WantsScene:
+    """It is asked which scene is to be run."""
+
+    intent: str
+    misheard: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +61,7 @@ class WantsYes:
     scene: str
 
 
-Wanted = WantsPin | WantsChoice | WantsYes
+Wanted = WantsPin | WantsChoice | WantsScene | WantsYes
 
 
 @dataclass(frozen=True, slots=True)

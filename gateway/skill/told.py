@@ -1,5 +1,8 @@
 """What went wrong with a device, in words."""
 
+from collections.abc import Mapping
+
+from gateway.accounts.policy import SAYINGS
 from gateway.clova.sayings.form import Spoken
 from gateway.clova.sayings.lines import Line
 from gateway.clova.words import told as read_aloud
@@ -13,11 +16,23 @@ LINES: tuple[tuple[type[Problem], Line], ...] = (
     (problems.Offline, Line.FAILED_OFFLINE),
     (problems.DeviceFault, Line.FAILED_FAULT),
     (problems.Unsupported, Line.FAILED_NOT_SUPPORTED),
-    (problems.ValueNotSupported, Line.FAILED_NOT_SUPPORTED),
+    (problems.ValueNotSupported, Line.FAILED_VALUE),
     (problems.WrongMode, Line.FAILED_MODE),
     (problems.Busy, Line.FAILED_BLOCKED),
 )
 """By the sort of problem, the first that fits; all others are a plain failure."""
+_REFUSALS: Mapping[str, Line] = {
+    "never": Line.OPEN_NOT_ALLOWED,
+    "unarmed": Line.REFUSED_UNARMED,
+    "often": Line.REFUSED_OFTEN,
+    "away": Line.REFUSED_AWAY,
+    "guest": Line.REFUSED_GUEST,
+    "action": Line.REFUSED_ACCOUNT,
+}
+REFUSALS: Mapping[str, Line] = {
+    getattr(says, rule): line for says in SAYINGS.values() for rule, line in _REFUSALS.items()
+}
+"""By what the policy says, which is made for a sentence of CLOVA's own."""
 
 
 def told(ground: Ground, problem: Problem, device: str) -> Spoken:
@@ -27,6 +42,8 @@ def told(ground: Ground, problem: Problem, device: str) -> Spoken:
     if isinstance(problem, problems.OutOfRange):
         low, high = spoken(ground, problem.low), spoken(ground, problem.high)
         return ground.say(Line.FAILED_RANGE, device=device, low=low, high=high)
+    if isinstance(problem, problems.Refused) and problem.why in REFUSALS:
+        return ground.say(REFUSALS[problem.why], device=device)
     if isinstance(problem, problems.NotReady):
         return ground.say(Line.FAILED_WHY, device=device, why=problem.why)
     line = next((line for sort, line in LINES if isinstance(problem, sort)), Line.FAILED)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clova.called import Thing, called, means_all
+from gateway.clova.called import Thing, called, means_all, means_all_but, means_several
 from gateway.clova.locations import LOCATIONS
 from gateway.clova.sayings.kinds import kind_words
 
@@ -101,6 +101,8 @@ def test_the_same_in_japanese(text: str, found: str) -> None:
         ("", "거실", f"{LIVING} living-ac tv"),
         ("불", "거실", LIVING),
         ("불", "거실에", LIVING),
+        ("불", "거실 불", LIVING),
+        ("불", "거실 옆 창고", ""),
         ("불", "리빙룸", LIVING),
         ("라이트", "リビング", LIVING),
         ("에어컨", "안방", "main-ac"),
@@ -150,6 +152,47 @@ def test_a_type_alone_or_all_is_no_name(text: str) -> None:
     assert not means_all("거실 불", kind_words("LIGHT"), HOME)
     assert not means_all("불", kind_words("LIGHT"), [thing("x", "불", "LIGHT")])
     assert not means_all("현관문", kind_words("SMARTLOCK"), [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *[
+            "거실하고 주방 불",
+            "거실 전등이랑 스탠드",
+            "거실 불 켜고 주방",
+            "안방과 거실",
+            "불하고 에어컨",
+            "서재와 스탠드",
+        ],
+        *["リビングとキッチンの電気", "リビング、寝室", "the living room and the kitchen", "리빙룸이랑 안방 조명"],
+    ],
+)
+def test_what_names_several_means_none_of_them(text: str) -> None:
+    assert means_several(text, HOME)
+    assert ids(text) == ids("", text) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["와인셀러", "거실 도어락", "ちょっとリビングの電気", "おとうさんの部屋", "과학실", "", "하고"]
+)
+def test_what_only_looks_like_several(text: str) -> None:
+    assert not means_several(text, HOME)
+
+
+def test_a_name_that_joins_two_is_one() -> None:
+    both = thing("both", "거실하고 주방 불", "LIGHT")
+    assert not means_several("거실하고 주방 불을", [*HOME, both])
+    assert ids("거실하고 주방 불", home=[*HOME, both]) == ids("거실하고 주방 불을", home=[*HOME, both]) == "both"
+
+
+@pytest.mark.parametrize(
+    "text", ["스탠드 빼고 불", "에어컨 빼고 다", "거실말고", "주방 제외하고 불", "リビング以外の電気", "all but the TV"]
+)
+def test_what_leaves_something_out_means_none(text: str) -> None:
+    assert means_all_but(text)
+    assert ids(text) == ids("", text) == ""
+    assert not means_all_but("除湿機と掃除機, button, outside")
 
 
 def test_scenes_have_names_alone() -> None:

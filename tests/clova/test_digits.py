@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway.clova.digits import LONGEST, SHORTEST, digits_of, holds_digits
+from gateway.clova.digits import LONGEST, SHORTEST, digits_of, holds_digits, number_of
 
 KOREAN = ("공", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구")
 COUNTED = ("영", "하나", "둘", "셋", "넷", "다섯", "여섯", "일곱", "여덟", "아홉")
@@ -58,6 +58,13 @@ def test_words_of_one_language_may_be_mixed_with_its_other_ones(pin: str, words:
         ("①②③④", "1234"),
         ("오륙칠팔", "5678"),
         ("ごー、ろく、なな、はち", "5678"),
+        ("음 4071", "4071"),
+        ("어 사공칠일", "4071"),
+        ("음, 비밀번호는 4071이요", "4071"),
+        ("えーと4071", "4071"),
+        ("4071でお願いします", "4071"),
+        ("4071ですね", "4071"),
+        ("あの、よんゼロなないちだよね", "4071"),
     ],
 )
 def test_what_is_said_around_them_is_left_out(text: str, pin: str | None) -> None:
@@ -104,3 +111,25 @@ def test_any_text_gives_digits_or_nothing(text: str) -> None:
 def test_what_can_be_read_in_two_ways_stays_unread(text: str) -> None:
     found = digits_of(text)
     assert found is None or digits_of(" ".join(found)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        *[("영", 0), ("오", 5), ("십", 10), ("십팔", 18), ("이십", 20), ("이십오", 25), ("구십구", 99), ("열", 10)],
+        *[("스무", 20), ("스물다섯", 25), ("스물 한", 21), ("아흔아홉", 99), ("十", 10), ("二十二", 22), ("十八", 18)],
+        *[("にじゅうに", 22), ("ジュウハチ", 18), ("じゅうく", 19), ("さんじゅう", 30)],
+        *[("", None), (" ", None), ("백", None), ("이오", None), ("십십", None), ("도", None), ("25", None)],
+    ],
+)
+def test_a_number_in_words(text: str, number: int | None) -> None:
+    assert number_of(text) == number
+
+
+@given(
+    st.text(max_size=100)
+    | st.lists(st.sampled_from(["이", "십", "열", "스물", "に", "じゅう", "十", "한"])).map("".join)
+)
+def test_any_text_is_a_small_number_or_none(text: str) -> None:
+    found = number_of(text)
+    assert found is None or 0 <= found <= 99

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -31,12 +32,30 @@ ROOMS = {"ko": [("거실", "리빙"), ("안방",), ("현관",)], "ja": [("リビ
 SCENES = {"ko": ["좋은아침", "영화 보기"], "ja": ["おはよう", "おやすみ"]}
 
 
+IDS = {
+    "ko": {"light": "12", "switched": "123", "climate": "3", "lock": "4", "entry": "45"},
+    "ja": {"light": "1", "switched": "12", "climate": "2", "lock": "3", "entry": "3"},
+}
+GROUPS = {
+    "light": ("light",),
+    "switched": ("switched",),
+    "climate": ("powered", "running", "measuring", "heating"),
+    "lock": ("lock", "key", "guarded"),
+    "entry": ("opening", "entry"),
+}
+NAMES = tuple(sort for sorts in GROUPS.values() for sort in sorts)
+
+
+def sorts(language: str) -> dict[str, str]:
+    return {sort: ids for group, ids in IDS[language].items() for sort in GROUPS[group]}
+
+
 def model(language: str, intents: list[Intent] = INTENTS) -> InteractionModel:
-    return interaction_model(language, intents, HOMES[language], ROOMS[language], SCENES[language])
+    return interaction_model(language, intents, HOMES[language], ROOMS[language], SCENES[language], sorts(language))
 
 
-def intent(language: str, task: str, **rest: str) -> Modelled:
-    return next(iter(model(language, [Intent("X", task, **rest)]).intents))  # type: ignore[arg-type]
+def intent(language: str, task: str, **rest: Any) -> Modelled:
+    return next(iter(model(language, [Intent("X", task, **rest)]).intents))
 
 
 def bare(sample: str) -> str:
@@ -49,7 +68,8 @@ def test_no_sentence_is_one_of_two_intents(language: str) -> None:
     kinds = ("LIGHT", "SMARTLOCK", "AIRCONDITIONER", "OPENCLOSESENSOR", "CURTAIN", "GASVALVE")
     things = [Thing(kind, (word,), (), kind_words(kind)) for kind in kinds for word in kind_words(kind)[:1]]
     told = [Intent(one.name, one.task) for one in INTENTS if one.task not in ("unlock", "arm", "answer")]
-    made = interaction_model(language, told, things, ROOMS[language], SCENES[language])
+    every = dict.fromkeys(NAMES, kinds)
+    made = interaction_model(language, told, things, ROOMS[language], SCENES[language], every)
     owners: dict[str, set[str]] = {}
     for one in made.intents:
         for sample in one.samples:
@@ -114,11 +134,11 @@ def test_an_alias_of_two_devices_or_a_room_is_no_synonym() -> None:
 
 
 def test_the_names_in_the_console_are_the_owners() -> None:
-    found = intent("ko", "lights_on", slots={"room": "Room"})  # type: ignore[arg-type]
+    found = intent("ko", "lights_on", slots={"room": "Room"})
     assert dict(found.slots)["Room"] == "ROOM"
     assert any("<Room>거실</Room>" in sample for sample in found.samples)
     assert not any("<room>" in sample for sample in found.samples)
-    assert any(sample.startswith("뒷문을 열어") for sample in intent("ko", "unlock", door="뒷문").samples)
+    assert any(sample.startswith("뒷문을 열어") for sample in intent("ko", "unlock", doors=("뒷문",)).samples)
 
 
 def test_particles_fit_what_stands_in_the_slot() -> None:
@@ -160,7 +180,7 @@ def test_an_empty_home_has_a_model_without_its_slots() -> None:
 
 def test_a_name_cannot_break_a_file() -> None:
     strange = [Thing("1", ("거실\t<b>전등</b>\n둘", "\x00"), (), kind_words("LIGHT"))]
-    whole = interaction_model("ko", INTENTS, strange, [("방\t하나",)], ["<scene>"])
+    whole = interaction_model("ko", INTENTS, strange, [("방\t하나",)], ["<scene>"], dict.fromkeys(NAMES, "1"))
     files = whole.as_tsv()
     assert files["slot-DEVICE.tsv"].splitlines()[0] == "거실 b 전등 /b 둘"
     assert files["slot-ROOM.tsv"].splitlines() == ["방 하나"]
@@ -170,7 +190,7 @@ def test_a_name_cannot_break_a_file() -> None:
 
 def test_a_large_home_stays_within_bounds() -> None:
     many = [Thing(str(number), (f"조명 {number}",), ("거실",), kind_words("LIGHT")) for number in range(1500)]
-    whole = interaction_model("ko", INTENTS, many, [("거실",)])
+    whole = interaction_model("ko", INTENTS, many, [("거실",)], (), {sort: {one.id for one in many} for sort in NAMES})
     assert len(whole.types[0].entries) > 1500
     assert all(len(one.samples) <= 60 for one in whole.intents)
 
@@ -206,7 +226,7 @@ def test_the_console_has_two_languages() -> None:
 
 @pytest.mark.parametrize("language", ["ko", "ja", "en"])
 def test_the_same_sentences_are_there_for_a_program_that_understands_them(language: str) -> None:
-    found = sentences(language, [Intent("On", "lights_on", {"room": "Room"}), Intent("Open", "unlock", {}, "대문")])
+    found = sentences(language, [Intent("On", "lights_on", {"room": "Room"}), Intent("Open", "unlock", {}, ("대문",))])
     assert {name for name, _ in found} == {"On", "Open"}
     assert any("{Room}" in sentence for _, sentence in found)
     assert any("대문" in sentence for name, sentence in found if name == "Open")

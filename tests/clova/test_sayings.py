@@ -243,6 +243,7 @@ def test_an_endless_name_is_cut() -> None:
         *[("Light", "가"), ("Lamp", "가"), ("Living Room", "이"), ("Kitchen", "이"), ("Table", "이"), ("Home", "이")],
         *[("Line", "이"), ("Heater", "가"), ("Door", "가"), ("Strip", "이"), ("Desk", "가"), ("Clock", "이")],
         *[("Switch", "가"), ("Plug", "가"), ("Fan", "이"), ("Music", "이"), ("Robot", "이"), ("Bridge", "가")],
+        *[("Tab", "이"), ("Lab", "이"), ("Hub", "가")],
         *[("Spot", "이"), ("Hall", "이"), ("Ceiling", "이"), ("Set", "가"), ("LivingRoomTV", "가"), ("Cafe", "가")],
         *[
             ("전등(큰)", "이"),
@@ -307,8 +308,8 @@ def test_numbers_of_their_own() -> None:
 @pytest.mark.parametrize(
     ("back", "ko", "ja", "en"),
     [
-        (timedelta(0), "방금 전", "少し前", "just now"),
-        (timedelta(hours=-1), "방금 전", "少し前", "just now"),
+        (timedelta(0), "방금 전", "たった今", "just now"),
+        (timedelta(hours=-1), "방금 전", "たった今", "just now"),
         (timedelta(minutes=1), "1분 전", "1分前", "1 minute ago"),
         (timedelta(minutes=59, seconds=59), "59분 전", "59分前", "59 minutes ago"),
         (timedelta(hours=3, minutes=40), "3시간 전", "3時間前", "3 hours ago"),
@@ -332,8 +333,8 @@ def test_times_of_day_and_lengths_of_time() -> None:
 
 
 def test_what_a_device_shows() -> None:
-    assert reading("ko", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "현재 온도 24도"
-    assert reading("ja", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "現在の温度が24度"
+    assert reading("ko", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "현재 온도는 24도"
+    assert reading("ja", CURRENT_TEMPERATURE, "", 24.0, SEOUL) == "現在の温度は24度"
     assert reading("en", ON_OFF, "", True, SEOUL) == "power on"
 
 
@@ -396,6 +397,26 @@ def test_one_thing_is_said_as_one() -> None:
     assert say("ja", Line.LOCKED_ALL, count=2).verbose == "2か所の鍵をすべてかけました。"
     assert say("ja", Line.LIGHTS_DONE_ON, count=3).brief == "電気を3つつけました。"
     assert say("ja", Line.OFFLINE, count=2, names=["a", "b"]).brief == "2台の機器がつながっていません。"
+
+
+def test_a_long_while_is_told_in_hours() -> None:
+    blocked = {
+        10: ("10분 동안", "10分間は"),
+        60: ("1시간 동안", "1時間は"),
+        80: ("1시간 20분 동안", "1時間20分間は"),
+        1440: ("24시간 동안", "24時間は"),
+    }
+    for minutes, (ko, ja) in blocked.items():
+        assert ko in say("ko", Line.PIN_BLOCKED, minutes=minutes).brief
+        assert ja in say("ja", Line.PIN_BLOCKED, minutes=minutes).brief
+
+
+def test_just_now_has_no_particle_in_japanese() -> None:
+    parts = {"who": "민수", "way": "", "device": "玄関"}
+    assert say("ja", Line.WAS_OPENED_BY, when="たった今", **parts).brief == "たった今、민수さんが玄関を開けました。"
+    assert say("ja", Line.LAST_ALARM, when="たった今", device="玄関", name=alarm("ja", "forced")).brief == (
+        "最後のアラームはたった今、玄関の不正な解錠の試みです。"
+    )
 
 
 def test_a_lock_that_is_called_one_is_not_called_so_twice() -> None:

@@ -28,6 +28,31 @@ _PARTICLES = frozenset(_split("에 의 안 쪽 の に s in the of"))
 """Of those that stand before a name, what may belong to the room that was named before it."""
 EVERYTHING = frozenset(_split("모든 모두 전부 다 전체 全部 すべて 全て ぜんぶ all every everything"))
 """What is said of all there is."""
+ALL_OF_THEM = EVERYTHING | frozenset(
+    _split("둘다 두개다 셋다 넷다 모두다 전부다 両方 両方とも どっちも どちらも both allofthem")
+)
+"""The same, of those that were asked about."""
+ORDINALS = {
+    word: place
+    for place, words in (
+        (0, "첫번째 첫째 1번 1번째 1番 1番目 一番目 1つ目 一つ目 ひとつめ 最初 first 1st"),
+        (1, "두번째 둘째 2번 2번째 2番 2番目 二番目 2つ目 二つ目 ふたつめ second 2nd"),
+        (2, "세번째 셋째 3번 3번째 3番 3番目 三番目 3つ目 三つ目 みっつめ third 3rd"),
+        (3, "네번째 넷째 4번 4번째 4番 4番目 四番目 4つ目 四つ目 よっつめ fourth 4th"),
+        (-1, "마지막 最後 last"),
+    )
+    for word in _split(words)
+}
+"""Which of those in a list is meant, counted from 0; the last is -1."""
+BUT = (
+    *_split("빼고 빼놓고 뺀 말고 제외 이외 남기고 놔두고 以外 除いて 除く のぞいて 残して"),
+    r"\b(?:except|but|without|besides|apart)\b",
+)
+JOINTS = (
+    *_split("이랑 랑 하고 그리고 와 과 및 켜고 끄고 잠그고 닫고 맞추고 と や 、 , つけて 消して 閉めて かけて"),
+    r"\b(?:and|or)\b|&",
+)
+"""What leaves something out of all, and what stands between two things: patterns."""
 _WORDS = 12
 """Of a name so many words are told apart."""
 _MOST = 16

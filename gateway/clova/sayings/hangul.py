@@ -35,7 +35,7 @@ _ENDINGS: tuple[tuple[str, Sound], ...] = (
     (r"^set$|^cafe$|heat$|^hut$", "open"),
     (r"le?$", "rieul"),
     (r"(?:[mn]e?|ng)$", "closed"),
-    (r"(?:ck|ic|ac)$", "closed"),
+    (r"(?:ck|ic|ac|(?:^|[^aeiou])ab)$", "closed"),
     (r"(?:^|[^aeiou])[aio][pt]$|(?:^|[^aeiou])[aiou]k$|ook$|oop$|[lnps]et$", "closed"),
 )
 """Of English words: the first that fits. All others end in a vowel in Hangul (라이트, 램프, 스위치, 도어)."""
@@ -87,7 +87,9 @@ def particle(text: str, pair: str) -> str:
 
 
 def counted(number: int, counter: str) -> str:
-    """A number with its counter: "두 개", "스무 곳", "15분"; from 100 on, and for 0, in digits."""
+    """A number with its counter: "두 개", "스무 곳", "15분", "1시간 20분"; from 100 on, and for 0, in digits."""
+    if counter == "분" and number >= 60:
+        return f"{number // 60}시간" + (f" {number % 60}분" if number % 60 else "")
     if counter not in _NATIVE or not 1 <= number <= 99:
         return f"{number}{counter}"
     return f"{native(number)} {counter}"

@@ -13,6 +13,8 @@ _COUNTED = re.compile("#(つ?)")
 def shaped(value: str | int, spec: str) -> str:
     """A value with its counter: "2つ", "12個", "3か所"; or with what it has, which is not said twice: "玄関の鍵".
 
+    {when:に} is "15分前に", but "たった今"; {minutes:分間} is "20分間", and "24時間".
+
     For "電気を|電気を#つ" the half that fits the number, which stands for #.
     """
     if "|" in spec and isinstance(value, int):
@@ -20,6 +22,10 @@ def shaped(value: str | int, spec: str) -> str:
         return one if value == 1 else _COUNTED.sub(lambda found: shaped(value, found[1]), several)
     if spec == "の鍵" and str(value).endswith(_LOCKS):
         return str(value)
+    if spec == "に" and str(value).endswith("今"):
+        return str(value)
+    if isinstance(value, int) and spec == "分間" and value >= 60:
+        return f"{value // 60}時間" + (f"{value % 60}分間" if value % 60 else "")
     if isinstance(value, int) and spec == "つ" and not 1 <= value <= _THINGS:
         return f"{value}個"
     return f"{value}{spec}"

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from typing import NamedTuple
 
 from gateway.clova.sayings import en, ja, ko
+from gateway.clova.sayings.hangul import particle
 from gateway.clova.words import WORDS, name_of, told
 from gateway.home.traits import ASLEEP_TIME, Trait
 from gateway.home.values import Value
@@ -41,7 +42,7 @@ _TIMES = {
         twelves=(12, 12),
     ),
     "ja": _Times(
-        now="少し前",
+        now="たった今",
         ago="{span}前",
         today="今日の{clock}",
         yesterday="昨日の{clock}",
@@ -116,6 +117,12 @@ def alarm(language: str, name: str) -> str:
 
 
 def reading(language: str, trait: Trait, part: str, value: Value, zone: tzinfo, currency: str = "") -> str:
-    """One value of a device with what it is: 현재 온도 24도."""
-    between = "が" if language == "ja" else " "
-    return f"{name_of(trait, part, language)}{between}{told(trait, value, language, zone, currency)}"
+    """One value of a device with what it is: 현재 온도는 24도."""
+    name = name_of(trait, part, language)
+    about = {"ko": f"{particle(name, '은/는')} ", "ja": "は"}.get(language, " ")
+    return f"{name}{about}{told(trait, value, language, zone, currency)}"
+
+
+def of(language: str, whole: str, part: str) -> str:
+    """Something of something, or in it: リビングのスタンド, 거실 스탠드."""
+    return f"{whole}の{part}" if language == "ja" else f"{whole} {part}"
