@@ -22,7 +22,6 @@ from gateway.engine.inventory import Inventory
 from gateway.guards import MAX_MARKS, Guards, Key, Mark, keys_of, overlap, owned
 from gateway.home.device import Device, Unlocking
 from gateway.housing import Place
-from gateway.links import shelf as shelves
 from gateway.links.shelf import Shelf
 from gateway.parts import DIALECTS
 from gateway.placing import Match, Placement, Rules, placed
@@ -392,7 +391,7 @@ async def test_a_plan_teaches_the_guards_nothing_before_it_is_carried_out(tmp_pa
         assert home.discovery.guards.unmet() == []
 
 
-async def test_a_shelf_of_the_first_version_is_extended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_shelf_of_the_first_version_is_extended(tmp_path: Path) -> None:
     async with house(tmp_path, guard(id="ha-yard")) as home:
         await home.entity("u1", None)
     with closing(sqlite3.connect(tmp_path / "discovered.db")) as db:
@@ -401,7 +400,3 @@ async def test_a_shelf_of_the_first_version_is_extended(tmp_path: Path, monkeypa
         assert home.at("u1/set").guarded
         assert len(list(await home.shelf.guarded())) == 1
     assert not (tmp_path / "discovered.broken").exists()
-    monkeypatch.setattr(shelves, "VERSION", 3)
-    async with house(tmp_path) as home:
-        assert home.home == {}
-    assert (tmp_path / "discovered.broken").exists()

@@ -3,11 +3,9 @@
 It is not worth refusing to start for: a file that cannot be read is set aside, and a new one is begun.
 """
 
-import asyncio
 import math
 import sqlite3
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -17,6 +15,8 @@ from gateway.engine.history import Row
 from gateway.engine.series import Sample
 from gateway.engine.tracks import Series
 from gateway.home.traits import TRAITS, Keep
+from gateway.links.file import Layout, Newer, set_aside
+from gateway.links.worker import Worker
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("archive")
 
@@ -30,6 +30,7 @@ THIN_AFTER_SECONDS = 40 * 86_400.0
 THIN_MILLISECONDS = 3_600_000
 """Of counters and sums that old the first and the last of each hour are kept."""
 BUSY_SECONDS = 2.0
+APPEND_SECONDS = 5.0
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -49,10 +50,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE TABLE alive (at INTEGER NOT NULL) STRICT;
     """,
 )
-
-
-class _Newer(sqlite3.DatabaseError):
-    """The file was made by a later version of ours."""
+LAYOUT = Layout(MIGRATIONS, "NORMAL")
 
 
 class Archive:
@@ -62,7 +60,7 @@ class Archive:
         self._path = path
         self._keep = keep_seconds
         self._max_rows = max_rows
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="history")
+        self._worker = Worker("history", path)
         self._db: sqlite3.Connection | None = None
         self._ids: dict[Series, int] = {}
         self._rows = 0
@@ -73,20 +71,22 @@ class Archive:
 
     async def close(self) -> None:
         """Finish what is under way and close."""
-        await self.apart(self._close)
-        self._thread.shutdown()
+        await self._worker.close(self._close)
 
     async def append(self, rows: list[Row], alive: float, gone: float) -> None:
-        """In one commit: delete all from `gone` on, keep these, and that we were alive. Raises OSError."""
-        await self.apart(lambda: self._append(rows, alive, gone))
+        """In one commit: delete all from `gone` on, keep these, and that we were alive. Raises OSError.
+
+        Not waited for without end, for it is the last thing at a stop; what is told again is kept once.
+        """
+        await self.apart(lambda: self._append(rows, alive, gone), APPEND_SECONDS)
 
     async def tidy(self, now: float) -> None:
         """In one commit: delete what is too old, thin out what is old. Raises OSError."""
         await self.apart(lambda: self._tidy(now))
 
-    async def apart(self, work: Callable[[], T]) -> T:
-        """Do it on our thread, where `load` can be called."""
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def apart(self, work: Callable[[], T], seconds: float | None = None) -> T:
+        """Do it on our thread, where `load` can be called. Raises OSError when it is not done in so many seconds."""
+        return await self._worker.do(work, seconds)
 
     def load(self, series: Series, start: float, end: float) -> list[Sample]:
         """The samples of a span, the last one before it and the first one after it. Raises OSError."""
@@ -110,7 +110,7 @@ class Archive:
     def _open(self) -> tuple[dict[Series, Sample], float]:
         try:
             self._db = self._connect()
-        except sqlite3.DatabaseError as error:
+        except (Newer, sqlite3.DatabaseError) as error:
             self._set_aside(error)
             self._db = self._connect()
         try:
@@ -125,10 +125,8 @@ class Archive:
         self._db = None
 
     def _connect(self) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.touch(mode=0o600)
         try:
-            return _migrated(sqlite3.connect(self._path, BUSY_SECONDS, isolation_level=None, check_same_thread=False))
+            return LAYOUT.open(self._path, BUSY_SECONDS)
         except sqlite3.OperationalError as error:  # no rights, a full disk: the file itself may be sound
             raise OSError(f"{self._path}: {error}") from None
 
@@ -139,12 +137,9 @@ class Archive:
             self._set_aside(error)
         return OSError(f"{self._path}: {error}")
 
-    def _set_aside(self, error: sqlite3.Error) -> None:
-        aside = self._path.with_suffix(".newer" if isinstance(error, _Newer) else ".broken")
+    def _set_aside(self, error: Exception) -> None:
+        aside = set_aside(self._path, ".newer" if isinstance(error, Newer) else ".broken")
         log.warning("the history cannot be read; a new one is begun", aside=str(aside), why=str(error))
-        self._path.replace(aside)
-        for rest in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
 
     def _count(self, db: sqlite3.Connection) -> None:
         found = db.execute("SELECT id, device, trait, part FROM series")
@@ -223,20 +218,6 @@ _THIN = """
     )
 """
 """What lies within an hour, unless a counter falls or something is unknown in that hour or next to it."""
-
-
-def _migrated(db: sqlite3.Connection) -> sqlite3.Connection:
-    try:
-        db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
-        (version,) = db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise _Newer(f"made by a newer clova-gateway (version {version} of the file)")
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            db.executescript(f"BEGIN; {script} PRAGMA user_version = {number}; COMMIT;")
-    except sqlite3.Error:
-        db.close()
-        raise
-    return db
 
 
 def _added(db: sqlite3.Connection, found: Iterable[Series]) -> dict[Series, int]:

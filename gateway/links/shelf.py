@@ -4,15 +4,12 @@ SQLite on a thread of its own. Nothing here is lost for good with the file: the 
 disk that is full it is read; what cannot even be read stays as it is until the next start.
 """
 
-import asyncio
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
 
 import structlog
 
@@ -20,18 +17,19 @@ from gateway.desk import Document
 from gateway.engine.inventory import Identity, Pin
 from gateway.guards import Key, Mark
 from gateway.links.atomic import atomically
-from gateway.links.room import Lender, alone, is_no_room
+from gateway.links.file import Layout, passes, set_aside
+from gateway.links.room import Lender, is_no_room
+from gateway.links.worker import Worker
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("shelf")
 
-T = TypeVar("T")
-
-VERSION = 2
 MAX_DOCUMENTS = 20_000
 MAX_BYTES = 64 * 1024 * 1024
 DAY_SECONDS = 86_400.0
+BUSY_SECONDS = 5.0
 
-_SCHEMA = """
+MIGRATIONS: tuple[str, ...] = (
+    """
     CREATE TABLE documents (topic TEXT PRIMARY KEY, payload BLOB NOT NULL, heard_on REAL NOT NULL) STRICT;
     CREATE TABLE identities (
         hardware TEXT NOT NULL, part TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, dialect TEXT NOT NULL,
@@ -40,14 +38,16 @@ _SCHEMA = """
     CREATE TABLE pins (
         hardware TEXT PRIMARY KEY, dialect TEXT NOT NULL, source TEXT NOT NULL, since REAL NOT NULL
     ) STRICT;
-"""
-_GUARDS = """
+    """,
+    """
     CREATE TABLE guards (
         hardware TEXT NOT NULL, dialect TEXT NOT NULL, part TEXT NOT NULL,
         keys TEXT NOT NULL, word TEXT NOT NULL, told_by TEXT NOT NULL,
         PRIMARY KEY (hardware, dialect, part)
     ) STRICT, WITHOUT ROWID;
-"""
+    """,
+)
+_LAYOUT = Layout(MIGRATIONS, "NORMAL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,49 +60,48 @@ class Kept:
 
 
 class Shelf:
-    """The file. A broken one is set aside and begun anew."""
+    """The file. A broken one is set aside and begun anew; one that is in use, or of a later version, never."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="shelf")
+        self._worker = Worker("shelf", path)
         self._file: Lender[sqlite3.Connection] = Lender(path, self._connect)
         self._is_read = False
         """Whether what the file held is known, so that it may be replaced."""
 
     async def open(self, oldest: float) -> Kept:
-        """Open the file; what was heard before `oldest` (seconds since 1970) is dropped."""
-        return await self._run(lambda: self._load(oldest))
+        """Open the file; what was heard before `oldest` (seconds since 1970) is dropped. Raises OSError."""
+        return await self._worker.do(lambda: self._load(oldest))
 
     async def keep(self, documents: Iterable[Document], now: float) -> None:
         """Put documents on the shelf; those with an empty payload are taken off."""
         rows = list(documents)
         if rows:
-            await self._run(lambda: self._keep(rows, now))
+            await self._worker.do(lambda: self._keep(rows, now))
 
     async def confirm(self, topics: Iterable[str], now: float) -> None:
         """These documents are still there; written once a day."""
         rows = [(now, topic, now - DAY_SECONDS) for topic in topics]
-        await self._run(lambda: self._confirm(rows))
+        await self._worker.do(lambda: self._confirm(rows))
 
     async def pin(self, identities: Iterable[Identity], pins: Iterable[Pin]) -> None:
         """Keep these, and only these."""
         named = [(one.hardware, one.part, one.id, one.kind, one.dialect) for one in identities]
         pinned = [(one.hardware, one.dialect, one.source, one.since) for one in pins]
-        await self._run(lambda: self._pin(named, pinned))
+        await self._worker.do(lambda: self._pin(named, pinned))
 
     async def guard(self, marks: Iterable[Mark]) -> None:
         """Keep these, and only these."""
         rows = [(*one.who, json.dumps(sorted(one.keys)), one.word, one.by) for one in marks]
-        await self._run(lambda: self._guard(rows))
+        await self._worker.do(lambda: self._guard(rows))
 
     async def guarded(self) -> Iterable[Mark]:
         """Those that were kept."""
-        return await self._run(self._guarded)
+        return await self._worker.do(self._guarded)
 
     async def close(self) -> None:
         """Finish what is under way and close."""
-        await self._run(self._file.close)
-        self._thread.shutdown()
+        await self._worker.close(self._file.close)
 
     def _load(self, oldest: float) -> Kept:
         try:
@@ -114,8 +113,10 @@ class Shelf:
                 return Kept()
             if isinstance(error, OSError):
                 raise
+            if passes(error):  # with a sound file the ids and the guards of doors would go
+                raise OSError(f"{self._path}: {error}") from None
             log.warning("the file of discovered devices is set aside and begun anew", why=str(error))
-            self._path.replace(self._path.with_suffix(".broken"))
+            set_aside(self._path)
             kept = self._read(oldest)
         self._is_read = True
         return kept
@@ -133,23 +134,7 @@ class Shelf:
             )
 
     def _connect(self, is_alone: bool) -> sqlite3.Connection:
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.touch(mode=0o600)
-        db = sqlite3.connect(self._path, timeout=5, isolation_level=None, check_same_thread=False)
-        try:
-            if is_alone:
-                alone(db)
-            db.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF;")
-            (version,) = db.execute("PRAGMA user_version").fetchone()
-            if version not in (0, 1, VERSION):
-                raise sqlite3.DatabaseError(f"version {version} of the file is not known")
-            if version != VERSION:
-                missing = _SCHEMA + _GUARDS if version == 0 else _GUARDS
-                db.executescript(f"BEGIN; {missing} PRAGMA user_version = {VERSION}; COMMIT;")
-        except BaseException:
-            db.close()
-            raise
-        return db
+        return _LAYOUT.open(self._path, BUSY_SECONDS, is_alone)
 
     def _keep(self, documents: list[Document], now: float) -> None:
         gone = [(one.topic,) for one in documents if not one.payload]
@@ -210,9 +195,6 @@ class Shelf:
             raise OSError(f"{self._path}: it could not be read at the start, and is left as it was")
         with self._file.lent() as db:
             yield db
-
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 def _keys(text: str) -> frozenset[Key]:

@@ -6,14 +6,13 @@ Migrations are numbered by their place in MIGRATIONS and never edited once relea
 and of what happened has a file of its own each; all of them share one connection, and one transaction.
 """
 
-import asyncio
 import sqlite3
 import stat
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 import structlog
@@ -23,15 +22,21 @@ from gateway.accounts.pins import Tries
 from gateway.accounts.replay import Kept
 from gateway.accounts.tokens import TokenRow
 from gateway.links.atomic import atomically
+from gateway.links.file import Layout, Newer
 from gateway.links.granted import Granted
 from gateway.links.journal import Journal
 from gateway.links.people import People
-from gateway.links.room import Lender, NoRoom, alone, is_no_room
+from gateway.links.room import Lender, NoRoom, is_no_room
 from gateway.links.store_pins import TriedPins
+from gateway.links.worker import Worker
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("store")
 
 T = TypeVar("T")
+
+BUSY_SECONDS = 5.0
+WAIT_SECONDS = 3.0
+"""Less than CLOVA listens for, and than a door lets anybody be answered for."""
 
 MIGRATIONS: tuple[str, ...] = (
     """
@@ -117,6 +122,7 @@ MIGRATIONS: tuple[str, ...] = (
     ) STRICT;
     """,
 )
+_LAYOUT = Layout(MIGRATIONS, "FULL", "PRAGMA foreign_keys = ON;")
 
 
 class StoreError(OSError):
@@ -135,18 +141,12 @@ class Database:
 
     def __init__(self, path: Path, is_alone: bool = False) -> None:
         try:
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.touch(mode=0o600)
-            _check_private(path)
-            self._db = sqlite3.connect(path, timeout=5, isolation_level=None, check_same_thread=False)
+            if path.exists():
+                _check_private(path)
+            self._db = _LAYOUT.open(path, BUSY_SECONDS, is_alone)
+        except Newer as error:
+            raise StoreError(str(error)) from None
         except (sqlite3.Error, OSError) as error:
-            raise _refused(path, error) from None
-        try:
-            if is_alone:
-                alone(self._db)
-            self._migrate()
-        except (sqlite3.Error, StoreError) as error:
-            self._db.close()
             raise _refused(path, error) from None
         self.people = People(self._db)
         self.granted = Granted(self._db)
@@ -161,21 +161,6 @@ class Database:
         """All of it or nothing, on the disk when it ends."""
         return atomically(self._db)
 
-    def _migrate(self) -> None:
-        self._db.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
-            " PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;"
-        )
-        with atomically(self._db):  # another process may be opening it for the first time as well
-            (version,) = self._db.execute("PRAGMA user_version").fetchone()
-            if version > len(MIGRATIONS):
-                raise StoreError(f"made by a newer clova-gateway (version {version} of the file)")
-            for script in MIGRATIONS[version:]:
-                for statement in script.split(";"):
-                    self._db.execute(statement)
-            if version < len(MIGRATIONS):  # else it would be written again at each start
-                self._db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-
 
 def _refused(path: Path, error: sqlite3.Error | OSError) -> StoreError:
     return (StoreFull if is_no_room(error, path.parent) else StoreError)(f"{path}: {error}")
@@ -188,45 +173,42 @@ def _check_private(path: Path) -> None:
 
 
 class Store:
-    """The database on a worker thread of its own, so that no disk keeps the loop waiting."""
+    """The database on a worker thread of its own, so that no disk keeps the loop waiting.
+
+    Whoever asks hears StoreError when the disk does not answer in time, and what was asked is undone. The start waits.
+    """
 
     def __init__(self, path: Path, now: Callable[[], float] = time.monotonic) -> None:
         self._path = path
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
+        self._worker = Worker("store", path)
         self._file: Lender[Database] = Lender(path, lambda is_alone: Database(path, is_alone), now)
         self._is_open = False
 
     async def open(self) -> None:
         """Open and migrate the file; where the disk is full, later. Raises StoreError for what else is wrong."""
-        await self._call(self._file.open)
+        await self._call(self._file.open, None)
         self._is_open = True
 
     async def close(self) -> None:
         """Finish what is under way and close."""
-        await self._call(self._file.close)
-        self._thread.shutdown()
+        await self._worker.close(self._file.close)
 
     async def run(self, work: Callable[[Database], T]) -> T:
         """Do something with the database, as one transaction. Raises StoreError, at once while the disk is full."""
-
-        def whole(database: Database) -> T:
-            with database.transaction():
-                return work(database)
-
-        return await self._use(whole)
+        return await self._whole(work, WAIT_SECONDS)
 
     async def find_token(self, token_hash: bytes) -> TokenRow | None:
         """The row of an access token that is known; its first use ends what came before it."""
-        return await self._use(lambda database: database.granted.find_token(token_hash))
+        return await self._use(lambda database: database.granted.find_token(token_hash), WAIT_SECONDS)
 
     async def note(self, entry: Entry) -> None:
-        """Write an entry of the audit log."""
-        await self.run(lambda database: database.journal.note(entry, time.time()))
+        """Write an entry of the audit log; however slow the disk, it is not left out. Raises StoreError."""
+        await self._whole(lambda database: database.journal.note(entry, time.time()), None)
 
     async def load_answers(self, now: float, most: int) -> Sequence[Kept]:
         """The answers that are still kept; none where the disk is full, and not even lets them be read."""
         try:
-            return await self.run(lambda database: database.journal.answers(now, most))
+            return await self._whole(lambda database: database.journal.answers(now, most), None)
         except StoreFull as error:
             log.error("the answers from before the start are not known", why=str(error))
             return ()
@@ -242,7 +224,7 @@ class Store:
     async def load_tries(self) -> Sequence[Tries]:
         """The wrong tries of PINs; none where the disk is full, which then takes no PIN either."""
         try:
-            return await self.run(lambda database: database.pins.all())
+            return await self._whole(lambda database: database.pins.all(), None)
         except StoreFull as error:
             log.error("how often PINs were tried before the start is not known", why=str(error))
             return ()
@@ -251,7 +233,23 @@ class Store:
         """Keep these."""
         await self.run(lambda database: database.pins.keep(tries))
 
-    async def _use(self, work: Callable[[Database], T]) -> T:
+    async def _whole(self, work: Callable[[Database], T], seconds: float | None) -> T:
+        is_too_late = Event()
+
+        def whole(database: Database) -> T:
+            with database.transaction():
+                done = work(database)
+                if is_too_late.is_set():
+                    raise StoreError("nobody waits for it any more")
+                return done
+
+        try:
+            return await self._use(whole, seconds)
+        except StoreError:
+            is_too_late.set()
+            raise
+
+    async def _use(self, work: Callable[[Database], T], seconds: float | None) -> T:
         if not self._is_open:
             raise StoreError("the store is not open")
 
@@ -262,7 +260,12 @@ class Store:
             except sqlite3.Error as error:
                 raise _refused(self._path, error) from None
 
-        return await self._call(tried)
+        return await self._call(tried, seconds)
 
-    async def _call(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _call(self, work: Callable[[], T], seconds: float | None) -> T:
+        try:
+            return await self._worker.do(work, seconds)
+        except StoreError:
+            raise
+        except OSError as error:
+            raise StoreError(f"{self._path}: {error}") from None

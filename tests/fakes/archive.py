@@ -8,8 +8,7 @@ from typing import Any, TypeVar
 from gateway.engine.history import Row
 from gateway.engine.series import Sample
 from gateway.engine.tracks import Series
-from gateway.links import archive
-from gateway.links.archive import Archive
+from gateway.links.archive import LAYOUT, Archive
 
 T = TypeVar("T")
 KEEP_SECONDS = 400 * 86_400.0
@@ -42,14 +41,17 @@ class Drawer(Archive):
         await super().append(rows, alive, gone)
         self.commits.append(alive)
 
-    async def apart(self, work: Callable[[], T]) -> T:
+    async def apart(self, work: Callable[[], T], seconds: float | None = None) -> T:  # noqa: ARG002
         return work()
+
+    async def close(self) -> None:
+        self._close()
 
     def _connect(self) -> sqlite3.Connection:
         if self._path.name != ":memory:":
             return super()._connect()
         if self._memory is None:
-            self._memory = archive._migrated(sqlite3.connect(":memory:", isolation_level=None))
+            self._memory = LAYOUT.prepared(sqlite3.connect(":memory:", isolation_level=None))
         return self._memory
 
     def _close(self) -> None:

@@ -1,5 +1,6 @@
 """The store: one private file, migrations from every version released, whole transactions, full disks, kill -9."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -11,12 +12,14 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
+from threading import Event as Signal
 
 import pytest
 
 from gateway.accounts.audit import Entry, Event
 from gateway.accounts.tokens import hash_token
 from gateway.accounts.users import Account, Role
+from gateway.links import store as module
 from gateway.links.store import MIGRATIONS, Database, Store, StoreError
 
 ME = Account("me", Role.OWNER)
@@ -215,6 +218,35 @@ async def test_the_store_goes_on_after_what_failed(tmp_path: Path) -> None:
     await store.keep_answers([(b"key", b"done", 2.0)], 1.0)
     assert await store.load_answers(1.0, 9) == [(b"key", b"done", 2.0)]
     await store.close()
+
+
+async def test_a_disk_that_hangs_is_an_error_for_who_waits_and_what_was_asked_is_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, begun, answers = Store(tmp_path / "gateway.db"), Signal(), Signal()
+    await store.open()
+
+    def hang(database: Database) -> bool:
+        begun.set()
+        return database.people.add(ME, None, 0) and answers.wait()
+
+    monkeypatch.setattr(module, "WAIT_SECONDS", 0.05)
+    while not begun.is_set():
+        with pytest.raises(StoreError, match=r"gateway\.db: the disk does not answer"):
+            await store.run(hang)
+    with pytest.raises(StoreError, match="does not answer"):
+        await store.find_token(b"unknown")
+    monkeypatch.undo()
+    noting = asyncio.ensure_future(store.note(Entry(Event.CHANGED, "me")))
+    await asyncio.sleep(0)  # it is in the queue
+    answers.set()
+    await noting
+    assert len(await store.run(lambda database: database.journal.entries())) == 1, "the log waits"
+    assert list(await store.load_answers(0.0, 9)) == [], "and so does the start"
+    assert await store.run(lambda database: database.people.all()) == []
+    await store.close()
+    with pytest.raises(StoreError, match="closed"):
+        await store.find_token(b"unknown")
 
 
 async def test_a_place_that_cannot_be_written_is_a_clear_error(tmp_path: Path) -> None:
