@@ -14,6 +14,7 @@ from gateway.home.problems import Busy
 log: structlog.stdlib.BoundLogger = structlog.get_logger("audit")
 
 MAX_UNWRITTEN = 1000
+FINISH_SECONDS = 2.0
 OFTEN = 30.0
 """Entries of one event, account and device that are written at once, and in an hour."""
 
@@ -71,9 +72,13 @@ class Audit:
             await self._write(await self._unwritten.get())
 
     async def finish(self) -> None:
-        """Write what is left."""
-        while not self._unwritten.empty():
-            await self._write(self._unwritten.get_nowait())
+        """Write what is left; a disk that does not answer keeps no stop waiting."""
+        try:
+            async with asyncio.timeout(FINISH_SECONDS):
+                while not self._unwritten.empty():
+                    await self._write(self._unwritten.get_nowait())
+        except TimeoutError:
+            log.error("not written down: the disk does not answer", entries=self._unwritten.qsize() + 1)
 
     async def _write(self, entry: Entry) -> None:
         try:

@@ -36,7 +36,8 @@ from gateway.links import tunnel, tunnel_ssh
 from gateway.links.probe import CERTIFICATE_DAYS
 from gateway.links.probe_judge import TLS
 from gateway.links.probe_reach import Hop
-from gateway.web.metrics import PREFIX, _of_way
+from gateway.web.metrics import PREFIX
+from gateway.web.metrics.way import of_way
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "devices.md").read_text(encoding="utf-8")
@@ -473,7 +474,7 @@ def test_the_figures_of_the_way_in_are_named() -> None:
     described = {f"{PREFIX}_{name}" for name in re.findall(r"clova_gateway_(\w+?)(?:_total)?[{`]", RELAY)}
     reach = {"state": "up", "hop": "", "rtt_seconds": 0.1, "certificate_days": 1}
     way = {"reach": reach, "lines": [{"is_up": True}], "connections": 0, "refusals": {}, "drops": {}}
-    assert described == {metric.name for metric in _of_way(way)}
+    assert described == {metric.name for metric in of_way(way)}
 
 
 def anchor(heading: str) -> str:

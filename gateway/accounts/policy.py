@@ -5,7 +5,7 @@ everyone who sees it. Opened it is only where its owner has said so for this dev
 window that somebody has opened at home, once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.accounts.arming import Arming
@@ -14,6 +14,7 @@ from gateway.home.commands import Command, Do, Set
 from gateway.home.device import Device
 from gateway.home.permit import Permit
 from gateway.home.problems import NoSuchDevice, Refused
+from gateway.home.scenes import Scene
 from gateway.home.traits import LOCK, ON_OFF, OPENING, Trait
 from gateway.home.values import LOCKED, Value
 
@@ -81,10 +82,29 @@ class Policy:
         self._is_home = is_home
         self.arming = arming
 
+    def lists(self, account: Account, device: Device) -> bool:
+        """Whether CLOVA is told of the device, for this account."""
+        return not device.hidden and account.sees(device.id)
+
     def see(self, account: Account, device: Device) -> None:
         """Raises NoSuchDevice for a device that this account does not get to see."""
-        if not account.is_local and (device.hidden or not account.sees(device.id)):
+        if not (account.is_local or self.lists(account, device)):
             raise NoSuchDevice(device.id)
+
+    def scenes(
+        self, account: Account, scenes: Iterable[Scene], device_of: Callable[[str], Device]
+    ) -> tuple[Scene, ...]:
+        """Those each step of which this account could ask for by itself. `device_of` raises NoSuchDevice."""
+        return tuple(scene for scene in scenes if self._has(account, scene, device_of))
+
+    def _has(self, account: Account, scene: Scene, device_of: Callable[[str], Device]) -> bool:
+        try:
+            for device_id, action in scene.steps:
+                self.see(account, device_of(device_id))
+                self.allow(account, action)
+        except (NoSuchDevice, Refused):
+            return False
+        return True
 
     def allow(self, account: Account, action: str) -> None:
         """Raises Refused for an action that this account does not get."""

@@ -94,20 +94,21 @@ class Replay:
             del self._unwritten[next(iter(self._unwritten))]
 
     async def write(self) -> None:
-        """Put on the disk what is not there yet."""
+        """Put on the disk what is not there yet. One that is full costs the memory of a restart, and no answer."""
         answers = [(key, answer, until) for key, (until, answer) in self._unwritten.items()]
-        if answers:
-            self._unwritten.clear()
+        if not answers:
+            return
+        self._unwritten.clear()
+        try:
             await self._store.keep_answers(answers, self._wall())
+        except OSError as error:
+            log.error("answers could not be kept", why=str(error))
 
     async def run(self, rest: Callable[[], Awaitable[None]]) -> None:
-        """Write after every rest. A disk that is full costs the memory of a restart, and no answer."""
+        """Write after every rest, for ever."""
         while True:
             await rest()
-            try:
-                await self.write()
-            except OSError as error:
-                log.error("answers could not be kept", why=str(error))
+            await self.write()
 
     def _put(self, key: bytes, answer: bytes, until: float) -> None:
         _, before = self._answers.pop(key, (0.0, b""))

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from gateway.accounts.audit import Event
+from gateway.accounts.unlinking import unlink as end
 from gateway.accounts.users import spelt
 from gateway.cli.accounts import find, written
-from gateway.cli.reach import AnyName, ConfigOption, JsonOption, books, counted, fail, given_out, load, moment, zone_of
+from gateway.cli.reach import AnyName, ConfigOption, JsonOption, books, counted, fail, load, moment, zone_of
 
 
 def links(config: ConfigOption = None, as_json: JsonOption = False) -> None:
@@ -43,18 +43,12 @@ def unlink(
         fail("whose? clova-gateway accounts unlink NAME, or --link ID for one link (accounts links lists them)", 2)
     loaded = load(config)
     with books(loaded) as database:
-        if link is not None:
-            found = database.granted.link_by_id(link)
-            if found is None or not database.granted.end_link(link):
-                fail(f"there is no link {link}; clova-gateway accounts links lists those there are", 1)
-            whose, ended = found.account, f"link {link}"
-        else:
-            whose = find(database, name or "").account.name
-            ended = given_out(*database.people.unlink(whose))
-        if ended:
-            written(database, whose, f"unlinked at home: {ended}", Event.UNLINKED)
+        what = find(database, name or "").account.name if link is None else link
+        whose, ended = end(database, what, time.time())
     if ended:
         print(f"ended: {ended} of {whose}; the running gateway refuses them within a second")
+    elif link is not None:
+        fail(f"there is no link {link}; clova-gateway accounts links lists those there are", 1)
     else:
         print(f"nothing to end: {whose} has no link and no access token")
 

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from gateway.accounts.unlinking import given_out as given_out
+
 if TYPE_CHECKING:
     from gateway.config import Loaded
     from gateway.control import ControlError
@@ -213,11 +215,6 @@ def folded(name: str) -> str:
 def counted(number: int, what: str) -> str:
     """`1 link`, `2 links`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
-
-
-def given_out(links: int, tokens: int) -> str:
-    """`2 links and 1 access token`; empty if there are none."""
-    return " and ".join(counted(number, what) for number, what in ((links, "link"), (tokens, "access token")) if number)
 
 
 def zone_of(loaded: "Loaded") -> tzinfo:

@@ -6,7 +6,7 @@ from typing import Any, TypedDict
 
 from gateway.alerts import Alerts
 from gateway.engine.alarms import Active
-from gateway.engine.news import AS_FOUND, NO_MESSAGE, NO_RULE, PUSH_OFF, RULE_OFF, SETTLING, TOO_SOON
+from gateway.engine.news import AS_FOUND, NO_MESSAGE, NO_RULE, PUSH_OFF, RULE_OFF, SETTLING, TOO_SOON, UNDELIVERED
 from gateway.engine.occasion import Key
 from gateway.engine.outbox import Notification, State
 from gateway.engine.registry import Registry
@@ -26,6 +26,7 @@ _WHYS = {
     RULE_OFF: "the rule says `push: false`",
     NO_RULE: "no rule is about this way of opening it",
     TOO_SOON: "too soon after the last time to be told again",
+    UNDELIVERED: "its notification could not be delivered",
     AS_FOUND: "it was so when it was first heard of",
     SETTLING: "the broker may be about to say that it is over",
 }
@@ -101,6 +102,7 @@ class AlarmStatus:
             "limited": [self._limit(*one) for one in outbox.ledger],
             "without_message": self.without_message()[:MOST],
             "about_nobody": self.about_nobody()[:MOST],
+            "unclaimed": self._alerts.ears.early.unclaimed,
         }
 
     def push(self) -> dict[str, str]:

@@ -21,8 +21,9 @@ from gateway.home.problems import Busy
 from gateway.web.alarms import AlarmStatus
 from gateway.web.api_table import RESOURCES, Asked, Refusal, Reports, Resource
 from gateway.web.events import BEAT, Beat, Stream
+from gateway.web.forms import cookie, type_of
 from gateway.web.household import Household
-from gateway.web.household_entry import SESSION, cookie, is_from_elsewhere
+from gateway.web.household_entry import SESSION, is_from_elsewhere
 from gateway.web.openapi import CSRF, PREFIX, document
 from gateway.web.public import answer
 from gateway.web.sessions import Session
@@ -217,8 +218,7 @@ def _told(account: Account | None, csrf: str) -> dict[str, str | None]:
 
 async def body_of(request: web.Request) -> dict[str, Any]:
     """The object that was sent. Raises Refusal."""
-    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
-    if kind != JSON or "Content-Encoding" in request.headers:
+    if type_of(request) != JSON or "Content-Encoding" in request.headers:
         raise Refusal("not_json")
     try:
         found = parse(await request.read())

@@ -7,6 +7,7 @@ from gateway.accounts.users import Role
 from gateway.engine.outbox import State
 from gateway.engine.state import Presence
 from gateway.home.alarms import Severity
+from gateway.web.standing import STANDINGS
 
 Schema = dict[str, Any]
 
@@ -129,7 +130,7 @@ _HEARING = record(
 )
 _REACH = record(
     {
-        "state": one_of("off", "unknown", "up", "down"),
+        "state": one_of(*STANDINGS),
         "hop": TEXT | {"description": "What is broken, from the outside in; empty where nothing is."},
         "detail": TEXT,
         "why": TEXT,
@@ -224,6 +225,7 @@ SCHEMAS: dict[str, Schema] = {
             "limited": listed(record({"device": TEXT, "message": TEXT, "until": MOMENT})),
             "without_message": listed(record({"alarm": TEXT, "device": TEXT})),
             "about_nobody": listed(record({"alarm": TEXT, "key": one_of("device", "tag", "room"), "word": TEXT})),
+            "unclaimed": WHOLE | {"description": "Messages given up since the start that no device listened for."},
         }
     ),
     "ActiveAlarm": record(_ACTIVE),

@@ -33,7 +33,9 @@ class Stage(Enum):
     HEADERS = "headers"
     BODY = "body"
     ANSWERING = "answering"
-    """A complete request: never dropped to make room."""
+    """A complete request: while it is in time, never dropped to make room."""
+    TELLING = "telling"
+    """An answer that goes on, and looks itself whether it is taken: never dropped."""
     UNREAD = "unread"
     """What we have answered is not taken."""
     RESTING = "resting"
@@ -42,15 +44,20 @@ class Stage(Enum):
 
 _GOES_ON = frozenset({Stage.OPENED, Stage.BODY})
 """Their time is counted from the beginning of the stage before."""
+_COMPLETE = frozenset({Stage.ANSWERING, Stage.TELLING})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds for the first byte (TLS included), for headers, for headers and body; and how many may be connected."""
+    """Seconds for the first byte (TLS included), for headers, for headers and body; and how many may be connected.
+
+    `answering` is for a handler that hangs: longer than CLOVA waits (8 s), and than any answer has.
+    """
 
     first_byte: float = 5.0
     headers: float = 10.0
     body: float = 15.0
+    answering: float = 10.0
     unread: float = 15.0
     rest: float = 60.0
     connections: int = 64
@@ -66,7 +73,8 @@ class Limits:
             Stage.OPENED: self.first_byte,
             Stage.HEADERS: self.headers,
             Stage.BODY: self.body,
-            Stage.ANSWERING: math.inf,
+            Stage.ANSWERING: self.answering,
+            Stage.TELLING: math.inf,
             Stage.UNREAD: self.unread,
             Stage.RESTING: self.rest,
         }
@@ -95,12 +103,20 @@ class Doorway(asyncio.Protocol):
         self.since = 0.0
         self.came = 0.0
         """When it was let in. Who is crowded out is told by this: a flood of requests is always new by `since`."""
+        self._answering: asyncio.Task[object] | None = None
 
     def enter(self, stage: Stage) -> None:
         """The connection gets to another stage of its request."""
         if stage not in _GOES_ON:
             self.since = self._guard.now()
         self.stage = stage
+        self._answering = asyncio.current_task() if stage is Stage.ANSWERING else None
+
+    def give_up(self) -> None:
+        """Close at once, and end what has not answered."""
+        if self._answering is not None:
+            self._answering.cancel()
+        self.drop()
 
     def drop(self) -> None:
         """Close at once."""
@@ -159,7 +175,7 @@ class Doorway(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """Pass it on: the answer is not being read."""
-        if self.stage is not Stage.ANSWERING:
+        if self.stage not in _COMPLETE:
             self.enter(Stage.UNREAD)
         self._inner.pause_writing()
 
@@ -204,21 +220,25 @@ class Guard:
         return make
 
     def admit(self, doorway: Doorway) -> None:
-        """Count it in; over the cap, the oldest that is not complete goes."""
+        """Count it in; over the cap, the oldest that may be dropped goes."""
         self._doorways[doorway] = None
         if len(self._doorways) > self._limits.connections:
-            self._drop(min(self._incomplete(), key=lambda one: one.came), "crowded")
+            self._drop(min(self._droppable(), key=lambda one: one.came), "crowded")
         if self._sweep is None:
             self._sweep = self._loop.call_later(self._limits.sweep, self._close_late)
 
     def room(self) -> int:
-        """How many may be let in now, in free places and in those of who had their time and are not complete."""
+        """How many may be let in now, in free places and in those of who had their time and may be dropped."""
         before = self.now() - self._limits.grace * (1 if self.context is None else 2)
-        stale = sum(1 for one in self._incomplete() if one.came < before)
+        stale = sum(1 for one in self._droppable() if one.came < before)
         return self._limits.connections - len(self._doorways) + stale
 
-    def _incomplete(self) -> list[Doorway]:
-        return [one for one in self._doorways if one.stage is not Stage.ANSWERING]
+    def _droppable(self) -> list[Doorway]:
+        now = self.now()
+        return [one for one in self._doorways if one.stage not in _COMPLETE or self._is_late(one, now)]
+
+    def _is_late(self, doorway: Doorway, now: float) -> bool:
+        return doorway.since + self._seconds[doorway.stage] < now
 
     def release(self, doorway: Doorway) -> None:
         """It is closed."""
@@ -265,7 +285,7 @@ class Guard:
     def _close_late(self) -> None:
         now = self.now()
         for doorway in list(self._doorways):
-            if doorway.since + self._seconds[doorway.stage] < now:
+            if self._is_late(doorway, now):
                 self._drop(doorway, "late")
         self._sweep = self._loop.call_later(self._limits.sweep, self._close_late) if self._doorways else None
 
@@ -273,7 +293,7 @@ class Guard:
         """Forget it at once: what is only told to close must not be chosen a second time."""
         self._count(doorway, why)
         self.release(doorway)
-        doorway.drop()
+        doorway.give_up()
 
     def _count(self, doorway: Doorway, why: str, detail: str = "") -> None:
         key = (doorway.stage, why)
@@ -291,3 +311,8 @@ class Inner(web.RequestHandler):
 
     __slots__ = ("doorway",)
     doorway: Doorway
+
+
+def doorway_of(request: web.BaseRequest) -> Doorway | None:
+    """Where it came in; None for a request at no guarded port."""
+    return request.protocol.doorway if isinstance(request.protocol, Inner) else None

@@ -19,6 +19,7 @@ from aiohttp import web
 from gateway.accounts.users import Account, Role
 from gateway.bulletin import Bulletin, Kind, News
 from gateway.web.api_table import Refusal
+from gateway.web.door import Stage, doorway_of
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("api")
 
@@ -114,6 +115,9 @@ class Stream:
     async def _serve(self, request: web.Request, place: _Place, known: Known) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "X-Accel-Buffering": "no"})
         response.headers["Cache-Control"] = "no-store"
+        doorway = doorway_of(request)
+        if doorway is not None:
+            doorway.enter(Stage.TELLING)
         await response.prepare(request)
         _give_up_unread(request)
         try:

@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from gateway.config.public import ascii_host
-from gateway.web.peer import Network
+from gateway.web.peer import Network, Peers, address_in
 
 FORWARDED = "X-Forwarded-Host"
 ANY_NAME = frozenset({"/healthz"})
@@ -29,7 +28,7 @@ class Names:
         host = split.hostname or ""
         self._host = f"[{host}]" if ":" in host else ascii_host(host)
         self._ports = {"", str(split.port or _USUAL_PORTS.get(split.scheme, ""))}
-        self._trusted = tuple(trusted)
+        self._proxies = Peers(trusted)
         self.is_secure = split.scheme == "https"
 
     def refusal(self, request: web.BaseRequest) -> int:
@@ -51,26 +50,17 @@ class Names:
 
     def _was_rewritten(self, request: web.BaseRequest, asked: str) -> bool:
         """Whether a trusted proxy stands between us and who asked for our name."""
-        peer = _address(request.remote or "")
-        if peer is None or not any(peer in network for network in self._trusted):
+        if not self._proxies.is_trusted(request.remote or ""):
             return False
         said = request.headers.getall(FORWARDED, [])
         if said:
             return len(said) == 1 and self._is_ours(said[0].rpartition(",")[2].strip())
         found = _AUTHORITY.fullmatch(asked)
         host = found["host"].strip("[]") if found is not None else ""
-        return host == "localhost" or _address(host) is not None
+        return host == "localhost" or address_in(host) is not None
 
 
 def _target(request: web.BaseRequest) -> str:
     """The host that an absolute request target names, which counts in place of Host (RFC 9112, 3.2.2)."""
     found = re.match("https?://([^/?#]*)", request.raw_path, re.IGNORECASE)
     return found[1] if found is not None else ""
-
-
-def _address(text: str) -> IPv4Address | IPv6Address | None:
-    try:
-        found = ip_address(text)
-    except ValueError:
-        return None
-    return getattr(found, "ipv4_mapped", None) or found

@@ -16,14 +16,16 @@ import structlog
 from aiohttp import web
 
 from gateway.accounts.audit import Entry, Event
-from gateway.accounts.form import BadForm, parse_form
+from gateway.accounts.form import BadForm
 from gateway.accounts.tokens import Tokens
+from gateway.accounts.unlinking import unlink
 from gateway.accounts.users import Role, spelt
 from gateway.doorkeeper import NotArmed
 from gateway.engine.registry import Registry
 from gateway.home.problems import NoSuchDevice
 from gateway.signin import Checked, SignIn
-from gateway.web.household_books import Books, Ledger, end_all, end_link
+from gateway.web.forms import fields_of
+from gateway.web.household_books import Ledger
 from gateway.web.household_details import DETAILS, SORTS
 from gateway.web.household_entry import Reception, is_from_elsewhere
 from gateway.web.household_words import HOUSEHOLD
@@ -38,12 +40,12 @@ ENTRIES, ACTIVE = 30, 20
 """Lines of the log, and active alarms, that are shown."""
 TEMPLATES = ("household.html", "household_sign_in.html")
 
-_FORM_TYPE = "application/x-www-form-urlencoded"
 _UNLINKED = re.compile(
     r"unlinked at home: (?:link (?P<link>[0-9]+)|(?:(?P<links>[0-9]+) links?)?(?: and )?"
     r"(?:(?P<tokens>[0-9]+) access tokens?)?)(?:, by (?P<by>.+))?",
     re.DOTALL,
 )
+_NUMBER = re.compile("[0-9]+")
 _STATUS = {"": 200, "wrong": 403, "owner": 403, "stale": 403, "ended": 403, "again": 403}
 _STATUS |= {"unarmed": 409, "wait": 429, "busy": 503, "failed": 503}
 
@@ -105,9 +107,7 @@ class Household:
             return refuse(403)
         if "Content-Encoding" in request.headers:
             return refuse(415)
-        if request.headers.get("Content-Type", "").partition(";")[0].strip().casefold() != _FORM_TYPE:
-            raise BadForm("no form")
-        fields = parse_form(await request.read())
+        fields = fields_of(request, await request.read())
         if fields.get("do") == "sign in":
             return await self._sign_in(request, fields)
         session = await self._session(request)
@@ -129,23 +129,17 @@ class Household:
                 except (NotArmed, NoSuchDevice):
                     return await self._page(request, session, "unarmed")
             case {"do": "unlink", "link": link} if link.isascii() and link.isdigit() and len(link) < 19:
-                await self._unlinked(request, session, lambda books: end_link(books, int(link)))
+                await self._unlink(request, session, int(link))
             case {"do": "unlink", "account": name}:
-                await self._unlinked(request, session, lambda books: end_all(books, unquote(name)))
+                await self._unlink(request, session, unquote(name))
             case _:
                 raise BadForm("no such button")
         return response
 
-    async def _unlinked(self, request: web.Request, session: Session, end: Callable[[Books], tuple[str, str]]) -> None:
-        """End something, and write down whose it was and what; nothing, where it has ended already."""
-
-        def work(books: Books) -> None:
-            whose, ended = end(books)
-            if ended:
-                detail = f"unlinked at home: {ended}, by {session.account}"
-                books.journal.note(Entry(Event.CHANGED, whose, peer=request.remote or "", detail=detail), self._wall())
-
-        await self._ledger.run(work)
+    async def _unlink(self, request: web.Request, session: Session, what: int | str) -> None:
+        """End one link, or all that an account has."""
+        peer, by = request.remote or "", session.account
+        await self._ledger.run(lambda books: unlink(books, what, self._wall(), peer, by))
         self._tokens.forget()
 
     async def _sign_in(self, request: web.Request, fields: Mapping[str, str]) -> web.Response:
@@ -234,16 +228,22 @@ class Household:
 
 
 def _detail_in(language: Language, detail: str) -> str:
-    """A detail of the log; as it was written, where it is no fixed word or the language is that of the log."""
-
-    def said(words: str) -> str:
-        return DETAILS[words].get(language, words)
-
-    found = None if language == "en" else _UNLINKED.fullmatch(detail)
+    """A detail of the log; as it was written, where it is no fixed words or the language is that of the log."""
+    if language == "en":
+        return detail
+    found = _UNLINKED.fullmatch(detail)
     if found is None:
-        return said(detail) if detail in DETAILS else detail
+        return _fixed_in(language, detail)
     counted = {"link {}": found["link"], "{} links": found["links"], "{} access tokens": found["tokens"]}
     ended = ("、" if language == "ja" else ", ").join(
-        said(words).format(number) for words, number in counted.items() if number
+        DETAILS[words][language].format(number) for words, number in counted.items() if number
     )
-    return f"{said('unlinked at home')}: {ended}" + (f" · {found['by']}" if found["by"] else "")
+    return f"{DETAILS['unlinked at home'][language]}: {ended}" + (f" · {found['by']}" if found["by"] else "")
+
+
+def _fixed_in(language: Language, detail: str) -> str:
+    """Fixed words with whatever numbers; anything else as it is."""
+    words = _NUMBER.sub("{}", detail)
+    if words not in DETAILS or "{" in detail:
+        return detail
+    return DETAILS[words][language].format(*_NUMBER.findall(detail))

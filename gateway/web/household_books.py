@@ -1,17 +1,17 @@
-"""What the private door needs of what is kept: what it tells of it, and how it ends links there."""
+"""What the private door needs of what is kept, and what it tells of it."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any, Protocol, TypeVar
 
 from gateway.accounts.audit import Notes
-from gateway.accounts.grants import Link
+from gateway.accounts.unlinking import Holders, Links
 from gateway.accounts.users import Person
 
 T = TypeVar("T")
 
 
-class People(Protocol):
+class People(Holders, Protocol):
     """The accounts."""
 
     def find(self, name: str) -> Person | None:
@@ -20,21 +20,12 @@ class People(Protocol):
     def all(self) -> Sequence[Person]:
         """All of them."""
 
-    def unlink(self, name: str) -> tuple[int, int]:
-        """End all links and access tokens of one; how many of each."""
 
-
-class Granted(Protocol):
+class Granted(Links, Protocol):
     """What was given out to CLOVA."""
 
     def links(self) -> Sequence[Any]:
         """Every link: `id`, `account`, `client`, `created_at` and `used_at`."""
-
-    def link_by_id(self, link: int) -> Link | None:
-        """One of them."""
-
-    def end_link(self, link: int) -> bool:
-        """End one."""
 
 
 class Journal(Notes, Protocol):
@@ -66,19 +57,6 @@ class Ledger(Protocol):
     async def run(self, work: Callable[[Books], T]) -> T:
         """Do something with them: all of it or nothing."""
         ...
-
-
-def end_link(books: Books, link: int) -> tuple[str, str]:
-    """End one link; whose it was, and what has ended, or two empty texts."""
-    found = books.granted.link_by_id(link)
-    return (found.account, f"link {link}") if found is not None and books.granted.end_link(link) else ("", "")
-
-
-def end_all(books: Books, name: str) -> tuple[str, str]:
-    """End all that was given out for an account; its name, and what has ended, or an empty text."""
-    links, tokens = books.people.unlink(name)
-    counted = ((links, "link"), (tokens, "access token"))
-    return name, " and ".join(f"{number} {what}{'s' * (number > 1)}" for number, what in counted if number)
 
 
 def told_accounts(people: Iterable[Person], zone: tzinfo) -> list[dict[str, Any]]:

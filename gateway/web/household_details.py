@@ -52,10 +52,34 @@ DETAILS: Final[Mapping[str, Mapping[Language, str]]] = {
         ("link {}", "CLOVA 연결 {}", "CLOVA との連携 {}"),
         ("{} links", "연결 {}개", "連携 {} 件"),
         ("{} access tokens", "액세스 토큰 {}개", "アクセストークン {} 件"),
+        ("access token for {} day", "{}일 동안 유효한 액세스 토큰 발급", "{} 日間有効なアクセストークンを発行"),
+        ("access token for {} days", "{}일 동안 유효한 액세스 토큰 발급", "{} 日間有効なアクセストークンを発行"),
+        ("skill: a wrong PIN, {} tries left", "틀린 PIN, 남은 횟수 {}회", "PIN の誤り、残り {} 回"),
+        ("tries of its PIN forgotten", "PIN 시도 횟수 초기화", "PIN の試行回数をリセット"),
+        ("NoSuchDevice", "없는 기기", "存在しない機器"),
+        ("Offline", "기기가 연결되어 있지 않음", "機器が未接続"),
+        ("Silent", "기기의 응답 없음", "機器の応答なし"),
+        ("Failed", "요청한 상태가 되지 않음", "要求した状態にならず"),
+        ("DeviceFault", "기기 고장", "機器の故障"),
+        ("Unsupported", "지원하지 않는 동작", "非対応の操作"),
+        ("ModeNotSupported", "지원하지 않는 모드", "非対応のモード"),
+        ("ValueNotSupported", "지원하지 않는 값", "非対応の値"),
+        ("OutOfRange", "범위를 벗어난 값", "範囲外の値"),
+        ("WrongMode", "현재 모드에서 할 수 없음", "現在のモードでは不可"),
+        ("NotReady", "조건이 맞지 않음", "条件が未成立"),
+        ("Refused", "허용되지 않음", "許可なし"),
+        ("StateUnknown", "상태를 알 수 없음", "状態が不明"),
+        ("Busy", "요청이 너무 많음", "要求が多すぎる"),
+        ("TokenInvalid", "유효하지 않은 토큰", "無効なトークン"),
+        ("TokenExpired", "만료된 토큰", "期限切れのトークン"),
+        ("CancelledError", "중단됨", "中断"),
         ("local", "허브의 명령줄", "ハブのコマンドライン"),
     )
 }
-"""Fixed words of the log, which is kept in English; `local` is the account of the command line."""
+"""Fixed words of the log, which is kept in English; `local` is the account of the command line.
+
+What went wrong has the names of home/problems.py there.
+"""
 
 BY_ANOTHER_NAME: Final = """\
 Please open this page by the IP address of the hub or by NAME.local.

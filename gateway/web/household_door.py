@@ -6,7 +6,7 @@ from functools import partial
 
 from aiohttp import web
 
-from gateway.web.door import Guard, Inner, Limits, Stage
+from gateway.web.door import Guard, Limits, Stage, doorway_of
 from gateway.web.listener import Listener
 from gateway.web.public import Protocol
 
@@ -42,7 +42,7 @@ async def serving(
 
 async def whole(request: web.Request, answering: Go) -> web.StreamResponse:
     """Have the request answered once all of it has come. Raises web.HTTPRequestEntityTooLarge."""
-    doorway = request.protocol.doorway if isinstance(request.protocol, Inner) else None
+    doorway = doorway_of(request)
     if doorway is None:
         raise TypeError("a connection of ours is expected")
     doorway.enter(Stage.BODY)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from http.cookies import CookieError
 from ipaddress import ip_address
 from socket import gethostname
 
@@ -11,6 +10,7 @@ from aiohttp import web
 from gateway.accounts.tokens import hash_token
 from gateway.accounts.users import Person
 from gateway.signin import Checked, SignIn, Visitor, network_of
+from gateway.web.forms import cookie
 from gateway.web.household_books import Ledger
 from gateway.web.household_details import BY_ANOTHER_NAME
 from gateway.web.public import answer
@@ -131,14 +131,6 @@ class Reception:
             self._sessions.end(shown)
             return None
         return session, person
-
-
-def cookie(request: web.Request, name: str) -> str:
-    """What the browser shows; no more of it than can be ours."""
-    try:
-        return request.cookies.get(name, "")[:256]
-    except CookieError:
-        return ""
 
 
 def set_cookie(response: web.StreamResponse, name: str, value: str, seconds: int | None) -> None:

@@ -1,17 +1,17 @@
 """The doors of account linking: /oauth/authorize for people, /oauth/token and /oauth/revoke for CLOVA, and /privacy."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from http.cookies import CookieError
 from math import ceil
 
 import structlog
 from aiohttp import web
 
-from gateway.accounts.form import BadForm, parse_form
+from gateway.accounts.form import BadForm
 from gateway.accounts.oauth import Answer, Redirected, Unanswerable
 from gateway.linking import Linking, Signed
 from gateway.log import Seldom
 from gateway.signin import Visitor
+from gateway.web.forms import FORM_TYPE, cookie, fields_of, type_of
 from gateway.web.pages import Language, Pages
 from gateway.web.peer import BadForwarding, Peers
 from gateway.web.public import HEADERS, Handler, Routes, redirect, refuse
@@ -20,7 +20,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("oauth")
 
 SESSION, KNOWN = "__Host-session", "__Host-known"
 KNOWN_SECONDS = 366 * 86_400
-FORM = "application/x-www-form-urlencoded"
 
 
 class OAuthDoor:
@@ -76,11 +75,11 @@ class OAuthDoor:
         if self._is_from_elsewhere(request):
             return self._refused(request, "forbidden", 403)
         try:
-            fields = _fields(request, body)
+            fields = fields_of(request, body)
             visitor = Visitor(
                 self._peers.address_of(request),
-                _cookie(request, SESSION),
-                _cookie(request, KNOWN),
+                cookie(request, SESSION),
+                cookie(request, KNOWN),
                 fields.get("code", ""),
             )
             signed = await linking.sign_in(_query(request), fields, visitor)
@@ -119,7 +118,7 @@ class OAuthDoor:
     ) -> web.Response:
         """A request that CLOVA's server sends itself."""
         authorizations = request.headers.getall("Authorization", [])
-        if _type(request) != FORM or len(authorizations) > 1 or request.query_string:
+        if type_of(request) != FORM_TYPE or len(authorizations) > 1 or request.query_string:
             return _json(Answer(400, '{"error": "invalid_request"}', {"Cache-Control": "no-store"}))
         answered = await answer(authorizations[0] if authorizations else None, body)
         if answered.status != 200:
@@ -175,23 +174,6 @@ _STATUS = {"": 200, "stale": 403, "wrong": 403, "wait": 429, "busy": 503}
 def _query(request: web.BaseRequest) -> bytes:
     """The query as it was sent."""
     return request.rel_url.raw_query_string.encode("utf-8", "surrogateescape")
-
-
-def _type(request: web.BaseRequest) -> str:
-    return request.headers.get("Content-Type", "").partition(";")[0].strip().casefold()
-
-
-def _fields(request: web.BaseRequest, body: bytes) -> dict[str, str]:
-    if _type(request) != FORM:
-        raise BadForm("no form")
-    return parse_form(body)
-
-
-def _cookie(request: web.BaseRequest, name: str) -> str:
-    try:
-        return request.cookies.get(name, "")[:256]
-    except CookieError:
-        return ""
 
 
 def _set_cookie(response: web.Response, name: str, value: str, seconds: int | None) -> None:

@@ -65,11 +65,7 @@ def _operation(row: Resource) -> dict[str, Any]:
     made: dict[str, Any] = {
         "operationId": row.name,
         "summary": row.told,
-        "description": "For owners."
-        if row.for_owners
-        else "For everybody."
-        if row.is_open
-        else "For who is signed in.",
+        "description": _for_whom(row),
         "responses": {"200": _success(row), **_refused(refusals_of(row))},
     }
     parameters = [*_parameters(row)]

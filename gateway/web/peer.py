@@ -9,6 +9,7 @@ HEADER = "X-Forwarded-For"
 MAX_HOPS = 16
 
 Network = IPv4Network | IPv6Network
+Address = IPv4Address | IPv6Address
 
 
 class BadForwarding(ValueError):
@@ -25,26 +26,31 @@ class Peers:
         """The client's address: the last hop that no trusted proxy is. Raises BadForwarding."""
         peer = request.remote or ""
         headers = request.headers.getall(HEADER, [])
-        if not headers or not self._is_trusted(_address(peer)):
+        if not headers or not self.is_trusted(peer):
             return peer
         if len(headers) > 1:
             raise BadForwarding(f"more than one {HEADER}")
         hops = headers[0].split(",")
         if len(hops) > MAX_HOPS:
             raise BadForwarding(f"more than {MAX_HOPS} hops")
-        addresses = [_address(hop.strip()) for hop in hops]
+        addresses = [address_in(hop.strip()) for hop in hops]
         if None in addresses:
             raise BadForwarding(f"{HEADER} has something that is no address")
-        outside = [one for one in addresses if not self._is_trusted(one)]
+        outside = [one for one in addresses if not self._has(one)]
         return str(outside[-1] if outside else addresses[0])
 
-    def _is_trusted(self, address: IPv4Address | IPv6Address | None) -> bool:
+    def is_trusted(self, peer: str) -> bool:
+        """Whether the other end of a connection is a proxy that is believed."""
+        return self._has(address_in(peer))
+
+    def _has(self, address: Address | None) -> bool:
         return address is not None and any(address in network for network in self._trusted)
 
 
-def _address(text: str) -> IPv4Address | IPv6Address | None:
+def address_in(text: str) -> Address | None:
+    """The address that this is; IPv4 within IPv6 is IPv4."""
     try:
-        address = ip_address("" if "%" in text else text)  # a zone is any text, and means nothing here
+        found = ip_address("" if "%" in text else text)  # a zone is any text, and means nothing here
     except ValueError:
         return None
-    return getattr(address, "ipv4_mapped", None) or address
+    return getattr(found, "ipv4_mapped", None) or found

@@ -11,7 +11,7 @@ import structlog
 from aiohttp import web
 
 from gateway.log import Seldom
-from gateway.web.door import LIMITS, SELDOM_SECONDS, Context, Drops, Guard, Inner, Limits, Stage
+from gateway.web.door import LIMITS, SELDOM_SECONDS, Context, Drops, Guard, Inner, Limits, Stage, doorway_of
 from gateway.web.host import Names
 from gateway.web.listener import Listener
 from gateway.web.peer import BadForwarding, Peers
@@ -137,7 +137,7 @@ class PublicDoor:
             return request.remote or ""
 
     async def _serve(self, request: web.BaseRequest) -> web.Response:
-        doorway = request.protocol.doorway if isinstance(request.protocol, Inner) else None
+        doorway = doorway_of(request)
         if doorway is None:
             raise TypeError("a connection of ours is expected")
         doorway.enter(Stage.BODY)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 STANDINGS = ("up", "down", "unknown", "off")
+"""Those of the probe (links/probe_reach.py), too."""
 LINKS = ("mqtt", "alarms", "push", "tunnel", "reach", "key", "mdns")
 """Those that have a state; what else stands beside them are lists."""
 

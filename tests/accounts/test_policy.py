@@ -287,3 +287,25 @@ async def test_what_an_account_may_not_do_it_is_told_and_asked_nothing() -> None
         assert (await parlour.ask(name, device, accessToken=eve))[0] == error, (name, device)
     assert not parlour.house.published
     assert (await parlour.ask("TurnOnRequest", "lamp", accessToken=eve))[0] == "TurnOnConfirmation"
+
+
+@timeless
+async def test_a_scene_with_a_device_that_is_not_there_or_not_told_of_is_none() -> None:
+    lamp = plain("lamp", on_off={"command": "lamp/set", "state": "lamp"})
+    cellar = plain("cellar", on_off={"command": "cellar/set", "state": "cellar"}, expose=False)
+    for other, devices in (("cellar", (lamp, cellar)), ("nowhere", (lamp,))):
+        scene = Scene("s", "s", (("lamp", "TurnOn"), (other, "TurnOn")))
+        parlour = Parlour(*devices, region=JP, scenes=(scene,))
+        assert (await scene_of(parlour))[0] == GONE
+        assert parlour.house.published == []
+        assert (await parlour.ask("DiscoverAppliancesRequest"))[1]["customCommands"] == []
+        parlour.house.registry.put(plain(other, on_off={"command": "other/set", "state": "other"}))
+        await scene_of(parlour)
+        assert {message.topic for message in parlour.house.published} == {"lamp/set", "other/set"}
+
+
+def test_who_uses_the_control_socket_has_the_scenes_of_hidden_devices() -> None:
+    scene = Scene("s", "s", ((HIDDEN.id, "TurnOn"),))
+    rules = policy()
+    assert rules.scenes(LOCAL, [scene], lambda _: HIDDEN) == (scene,)
+    assert rules.scenes(ALICE, [scene], lambda _: HIDDEN) == ()

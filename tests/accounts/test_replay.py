@@ -221,6 +221,15 @@ async def test_a_full_disk_costs_memory_and_no_answer() -> None:
     assert again.find(key(3)) == b"three"
 
 
+async def test_a_full_disk_at_the_stop_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    records = Records(still)
+    records.broken = True
+    kept_here = Replay(records, still)
+    kept_here.keep(key(1), b"one", LATER)
+    await kept_here.write()
+    assert "answers could not be kept" in capsys.readouterr().out
+
+
 # Through the voice: what opens something, and is heard again
 
 

@@ -152,7 +152,7 @@ class FakeAlarms:
 
     def report(self) -> dict[str, Any]:
         lists: dict[str, Any] = {key: [] for key in ("waiting", "sent", "failed", "limited", "active")}
-        notes: dict[str, Any] = {"without_message": [], "about_nobody": []}
+        notes: dict[str, Any] = {"without_message": [], "about_nobody": [], "unclaimed": 0}
         counts = {"active_in_all": 0, "waiting_in_all": 0}
         push = {"push": {"state": "ready", "why": ""}, "disk": "", "disk_state": "", "link": "", "hearing": None}
         return lists | notes | counts | push

@@ -2,22 +2,27 @@
 
 import asyncio
 from ipaddress import ip_network
+from typing import cast
 
 import pytest
+from annotated_types import Le
 from structlog.testing import capture_logs
 
+from gateway.config.model import ClovaSection
 from gateway.engine.nonce import Nonces
+from gateway.skill.story import BUDGET_SECONDS
 from gateway.web.door import LIMITS, Limits, Stage
 from gateway.web.health import Healthz
 from gateway.web.host import Names
 from gateway.web.peer import Peers
 from gateway.web.public import PublicDoor
-from tests.fakes.mosquitto import until
+from tests.fakes.mosquitto import PATIENCE_SECONDS, until
 from tests.web.raw import ECHO, HOST, OK, opened
 
 HOME = "https://Home.example.com"
 ODD_PORT = "https://home.example.com:8443"
 HERE = (ip_network("127.0.0.0/8"),)
+CLOVA_WAITS_SECONDS = 8.0
 NONCE = "n" * 16
 NONCES = Nonces(b"a key")
 ROUTES = {**ECHO, **Healthz(NONCES).routes()}
@@ -241,3 +246,32 @@ async def test_while_all_are_being_answered_newcomers_wait_and_are_heard_then() 
         for caller in (*busy, *late):
             assert (await caller.answer())[0] == 200
     assert {stage for stage, _ in door.drops} <= {Stage.RESTING}
+
+
+@pytest.mark.parametrize("sweep", [0.01, 600.0], ids=["late", "crowded"])
+async def test_handlers_that_hang_do_not_keep_the_door_shut(sweep: float) -> None:
+    ended = 0
+
+    async def hang(request: object, body: bytes) -> object:  # noqa: ARG001
+        nonlocal ended
+        try:
+            return await asyncio.Event().wait()
+        finally:
+            ended += 1
+
+    limits = Limits(connections=4, answering=0.1, sweep=sweep)
+    door = PublicDoor({"/hang": {"POST": hang}, **ECHO}, limits=limits)  # type: ignore[dict-item]
+    async with opened(door) as line, asyncio.timeout(PATIENCE_SECONDS):
+        hanging = [await line.call() for _ in range(4)]
+        for caller in hanging:
+            caller.send(OK.replace(b"/echo", b"/hang"))
+        await until(lambda: door.connected == 4)
+        while ended < 4:
+            assert await (await line.call()).ask(OK) == 200
+        assert all([await caller.is_closed() for caller in hanging])
+    assert sum(many for (stage, _), many in door.drops.items() if stage is Stage.ANSWERING) == 4
+
+
+def test_an_answer_has_more_time_at_the_door_than_anywhere_else() -> None:
+    (longest,) = (one.le for one in ClovaSection.model_fields["answer_within"].metadata if isinstance(one, Le))
+    assert max(cast(float, longest), BUDGET_SECONDS, CLOVA_WAITS_SECONDS) < LIMITS.answering

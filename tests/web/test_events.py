@@ -7,9 +7,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import aiohttp
+import aiohttp.web
 import pytest
 from yarl import URL
 
@@ -21,8 +23,12 @@ from gateway.home.device import Reading, Slot
 from gateway.home.traits import ON_OFF
 from gateway.web import events
 from gateway.web.api_table import Refusal
+from gateway.web.door import Limits
 from gateway.web.events import Beat, Stream
+from gateway.web.household import Household
 from gateway.web.openapi import EVENTS
+from gateway.web.private import open_private
+from gateway.web.status import Status
 from tests.fakes.mosquitto import PATIENCE_SECONDS, until
 from tests.homes import WALL, plain
 from tests.web.test_api import (
@@ -480,6 +486,38 @@ async def test_streams_end_with_the_gateway(tmp_path: Path) -> None:
             await watcher.end()
             assert loop.time() - started < 0.3
             assert (await person.get("/events")).code == "watchers"
+
+
+async def test_a_stream_outlasts_what_hangs() -> None:
+    home = Home(1)
+    stream = Stream(home.bulletin, "0123abcd", lambda: home.now, QUICK)
+
+    async def known() -> Account:
+        return LOCAL
+
+    async def hang(request: aiohttp.web.Request) -> Any:  # noqa: ARG001
+        return await asyncio.Event().wait()
+
+    async def watch(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse:
+        return await stream.serve(request, LOCAL, known)
+
+    def add(app: aiohttp.web.Application) -> None:
+        app.router.add_get("/events", watch)
+
+    page, limits = cast(Household, SimpleNamespace(handle=hang)), Limits(answering=0.2, sweep=0.01)
+    async with (
+        open_private(cast(Status, None), hang, "127.0.0.1", 0, page, add, limits=limits) as port,
+        aiohttp.ClientSession(f"http://127.0.0.1:{port}") as session,
+        session.get("/events") as response,
+    ):
+        watcher = Watcher(response)
+        assert (await watcher.next()).kind == "reset"
+        with pytest.raises(aiohttp.ClientError):
+            await session.post("/hang")
+        home.say("d0", True)
+        assert (await watcher.next()).kind == "state"
+        stream.close()
+        await watcher.end()
 
 
 # The bulletin by itself.

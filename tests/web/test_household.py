@@ -1,11 +1,12 @@
 """The page of the household: who gets in and who does not, what its buttons do, and how it looks in a real Chromium."""
 
+import ast
 import asyncio
 import re
 import sqlite3
 import threading
 import unicodedata
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, fields, replace
 from html import unescape
@@ -22,6 +23,7 @@ from aiohttp import web
 from playwright.async_api import Page
 from yarl import URL
 
+import gateway
 from gateway.accounts.arming import Arming
 from gateway.accounts.audit import Entry, Event
 from gateway.accounts.grants import Grants
@@ -31,9 +33,10 @@ from gateway.accounts.users import LOCAL, Account, Role
 from gateway.audit import Audit
 from gateway.doorkeeper import Doorkeeper
 from gateway.engine.registry import Registry
+from gateway.home import problems
 from gateway.home.alarms import ALARMS
 from gateway.home.device import Proof
-from gateway.home.problems import TokenInvalid
+from gateway.home.problems import Problem, TokenInvalid
 from gateway.links.store import Database, Store
 from gateway.signin import SignIn
 from gateway.web import sessions
@@ -697,11 +700,11 @@ async def test_one_link_is_ended(owner: Person) -> None:
     assert (reply.status, reply.headers["Location"]) == (303, "/")
     assert (await house.counts(kept), await house.counts(ended)) == (True, False)
     assert (await house.log())[-1] == Entry(
-        Event.CHANGED, OWNER, peer="127.0.0.1", detail=f"unlinked at home: link 2, by {OWNER}"
+        Event.UNLINKED, OWNER, peer="127.0.0.1", detail=f"unlinked at home: link 2, by {OWNER}"
     )
     page = await owner.look()
     assert "CLOVA 연결 2 연결" not in page.text
-    assert f"계정 변경 · {OWNER} 집에서 연결 해제: CLOVA 연결 2 · {OWNER} · 127.0.0.1" in page.text
+    assert f"연결 해제 · {OWNER} 집에서 연결 해제: CLOVA 연결 2 · {OWNER} · 127.0.0.1" in page.text
     events = await house.events()
     assert (await owner.press("unlink", link="2")).status == 303, "it had ended before"
     assert await house.events() == events
@@ -719,7 +722,7 @@ async def test_all_links_and_tokens_of_an_account_are_ended(owner: Person) -> No
     assert (await owner.send(**form)).status == 303
     assert [await house.counts(each) for each in (mine, *theirs, given)] == [True, False, False, False]
     last = (await house.log())[-1]
-    assert (last.event, last.account) == (Event.CHANGED, MEMBER)
+    assert (last.event, last.account) == (Event.UNLINKED, MEMBER)
     assert last.detail == f"unlinked at home: 2 links and 1 access token, by {OWNER}"
     assert not [form for form in buttons(await owner.look(), "unlink") if form.get("account") == quote(MEMBER)]
     events = await house.events()
@@ -852,7 +855,12 @@ BY = "link 9 and 3 links, by local"
             "집에서 연결 해제: 액세스 토큰 11개",
             "家で連携を解除: アクセストークン 11 件",
         ),
+        ("Silent", "기기의 응답 없음", "機器の応答なし"),
+        ("tries of its PIN forgotten", "PIN 시도 횟수 초기화", "PIN の試行回数をリセット"),
+        ("skill: a wrong PIN, 2 tries left", "틀린 PIN, 남은 횟수 2회", "PIN の誤り、残り 2 回"),
+        ("access token for 1 day", "1일 동안 유효한 액세스 토큰 발급", "1 日間有効なアクセストークンを発行"),
         ("SetLockState: echo", "SetLockState: echo", "SetLockState: echo"),
+        ("link {}", "link {}", "link {}"),
         ("unlinked at home: all", "unlinked at home: all", "unlinked at home: all"),
         ("{}", "{}", "{}"),
     ],
@@ -920,8 +928,24 @@ def test_every_language_has_every_text(language: Language) -> None:
         assert language == "en" or scripts != {"LATIN"}, place
 
 
+def details_in(tree: ast.AST) -> Iterator[str]:
+    """The fixed words that are given to `Entry(detail=...)`, `written(...)` and `_end_stolen(...)`."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            given = {"written": call.args[2:3], "_end_stolen": call.args[1:2]}.get(name, [])
+            given += [one.value for one in call.keywords if name == "Entry" and one.arg == "detail"]
+            yield from (str(one.value) for one in given if isinstance(one, ast.Constant))
+
+
 def test_every_fixed_detail_is_told_in_the_language_of_the_page() -> None:
-    assert {proof.name.lower() for proof in Proof} | {f"added as {role}" for role in Role} <= set(DETAILS)
+    made = {proof.name.lower() for proof in Proof} | {f"added as {role}" for role in Role}
+    made |= {one.__name__ for one in vars(problems).values() if isinstance(one, type) and issubclass(one, Problem)}
+    written = {
+        one for file in Path(gateway.__path__[0]).rglob("*.py") for one in details_in(ast.parse(file.read_text()))
+    }
+    assert {"by CLOVA", "password", "a code was used twice", "tries of its PIN forgotten"} <= written
+    assert (made | written) - {"Problem"} <= set(DETAILS)
     for detail, told in DETAILS.items():
         assert set(told) == {"ko", "ja"}
         for language, text in told.items():

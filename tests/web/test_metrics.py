@@ -20,9 +20,9 @@ from gateway.home.alarms import Severity
 from gateway.home.sending import Fate, Verdict
 from gateway.links.probe_reach import Standing
 from gateway.web.door import Stage
-from gateway.web.metrics import STANDINGS
 from gateway.web.metrics.alarms import of_alarms
 from gateway.web.metrics.process import Process
+from gateway.web.standing import STANDINGS
 from tests.homes import WALL
 from tests.web.test_alarms import NOW, Desk
 

@@ -137,6 +137,21 @@ def test_whoever_is_not_trusted_says_what_they_like(header: str) -> None:
     assert address("192.0.2.7", [header, header]) == "192.0.2.7"
 
 
+@pytest.mark.parametrize(
+    ("peer", "is_believed"),
+    [
+        ("fe80::1", True),
+        ("fe80::1%eth0", False),
+        ("::ffff:10.0.0.1", True),
+        ("10.0.0.1", True),
+        ("a", False),
+        ("", False),
+    ],
+)
+def test_a_proxy_is_believed_by_its_address(peer: str, is_believed: bool) -> None:
+    assert Peers((ip_network("fe80::/10"), ip_network("10.0.0.0/8"))).is_trusted(peer) is is_believed
+
+
 @given(st.ip_addresses(), st.ip_addresses())
 def test_the_last_stranger_is_who_it_is(first: object, last: object) -> None:
     mapped = getattr(last, "ipv4_mapped", None) or last

@@ -28,6 +28,8 @@ def of_alarms(alerts: Alerts, status: AlarmStatus | None, now: float) -> Iterato
     yield counters("push_tries", "What CLOVA's service answered.", ("result",), tries)
     yield gauge("push_stopped", "1 while CLOVA takes no notification from us.", bool(outbox.stopped))
     yield gauge("alarms_unkept", "1 while the disk keeps no alarms.", bool(alerts.keeping.trouble))
+    told = "Messages that were given up since no device listened for them."
+    yield counter("alarms_messages_unclaimed", told, alerts.ears.early.unclaimed)
     if status is not None:
         yield from _of_status(status)
 

@@ -7,15 +7,14 @@ from prometheus_client.core import Metric
 
 from gateway.web.door import Stage
 from gateway.web.metrics.figures import counters, from_zero, gauge, gauges
+from gateway.web.standing import STANDINGS
 
-STANDINGS = ("off", "unknown", "up", "down")
-"""The states of the probe (links/probe_reach.py)."""
 REFUSALS = ("400", "401", "404", "405", "413", "415", "421", "429", "500", "503")
 """What the public door refuses with."""
 DROPS = (
     "handshake failed",
-    *(f"{stage.value} crowded" for stage in Stage if stage is not Stage.ANSWERING),
-    *(f"{stage.value} late" for stage in Stage if stage not in (Stage.ANSWERING, Stage.RESTING)),
+    *(f"{stage.value} crowded" for stage in Stage if stage is not Stage.TELLING),
+    *(f"{stage.value} late" for stage in Stage if stage not in (Stage.TELLING, Stage.RESTING)),
 )
 """How the public door ends a connection: the stage that it was in, and why."""
 
