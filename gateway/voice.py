@@ -2,11 +2,11 @@
 
     signature over the raw bytes -> envelope -> token -> policy -> catalogue row -> engine or state -> answer
 
-Everything that CLOVA signed is answered with HTTP 200 and a ClovaHome message. The one catch-all is in `answer`.
+Everything that CLOVA signed is answered in time, with HTTP 200 and a ClovaHome message. What is a defect of ours is
+caught in `answer`, and in `_redescribe`, where it costs one device its description and no other.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +15,7 @@ import structlog
 
 from gateway.accounts.pace import Pace
 from gateway.accounts.policy import Policy
-from gateway.accounts.replay import KEPT_SECONDS, Replay, Seen, key_of
+from gateway.accounts.replay import Replay, Seen, key_of
 from gateway.accounts.tokens import Tokens, hash_token
 from gateway.accounts.users import Account
 from gateway.clova.catalogue import Action
@@ -29,8 +29,9 @@ from gateway.clova.special import health, scenes
 from gateway.engine.registry import Registry
 from gateway.engine.state import Presence, State
 from gateway.engine.waits import Counted, count_waits, uncounted
+from gateway.gates import Gates, Speaker, Verify, in_time
 from gateway.home.device import Device
-from gateway.home.problems import Busy, Failed, NoSuchDevice, Problem, Unsupported
+from gateway.home.problems import Busy, Failed, NoSuchDevice, Problem, StateUnknown, Unsupported
 from gateway.home.scenes import Scene
 from gateway.home.traits import ON_OFF
 from gateway.orders import Asked, Orders
@@ -38,15 +39,11 @@ from gateway.passage import Passage
 from gateway.questions import Questions
 from gateway.wire.binding import Wiring
 from gateway.wire.jsontext import build
-from gateway.written import Written
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("voice")
 
 MARGIN_SECONDS = 0.1
 """What is left of the budget for building and sending the answer."""
-
-Verify = Callable[[bytes, str], Awaitable[bool]]
-"""Whether the signature is CLOVA's over these bytes; raises LookupError where no public key is at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +74,6 @@ class Home:
     budget_seconds: float
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Whose message it is, and until when the token it came with counts (seconds since 1970)."""
-
-    account: Account
-    until: float
-
-
 class Voice:
     """Answers CLOVA. `now` is the monotonic clock, `wall` the time of day; `new_id` makes a missing messageId."""
 
@@ -105,21 +94,17 @@ class Voice:
     ) -> None:
         self._home = home
         self._requests = home.region.requests
-        self._verify = verify
-        self._tokens = tokens
+        self._gates = Gates(verify, tokens, replay, wall)
         self._policy = policy
         self._registry = registry
         self._state = state
         self._orders = orders
         self._questions = questions
         self._now = now
-        self._wall = wall
         self._new_id = new_id
         self.counted: Counted = uncounted
         """Told of every answer."""
-        self._replay = replay
         self._pace = Pace(now)
-        self._running: dict[bytes, asyncio.Future[bytes]] = {}
         self.passage = Passage()
         """Whoever changes a device closes the way to it."""
         registry.listen(self._redescribe)
@@ -133,17 +118,15 @@ class Voice:
     async def hear(self, body: bytes, signature: str) -> Heard:
         """Answer what came through the public door. Nothing is parsed before the signature holds."""
         deadline = self._now() + self._home.budget_seconds - MARGIN_SECONDS
-        try:
-            if not await self._verify(body, signature):
-                return Heard(401)
-        except LookupError:
-            return Heard(503)
+        refusal = await self._gates.refusal(body, signature, deadline)
+        if refusal is not None:
+            return Heard(refusal)
         answered = await self.answer(body, deadline)
         return Heard(200, answered.body)
 
     async def answer(self, body: bytes, deadline: float | None = None, account: Account | None = None) -> Answered:
         """Answer a message that is known to be CLOVA's, or one of our own with the account it speaks for."""
-        speaker = None if account is None else Speaker(account, self._wall() + KEPT_SECONDS)
+        speaker = None if account is None else self._gates.trusted(account)
         started, waits = self._now(), count_waits()
         deadline = deadline if deadline is not None else started + self._home.budget_seconds - MARGIN_SECONDS
         message = Message("", "", {})
@@ -153,12 +136,12 @@ class Voice:
             answered = await self._reply(message, body, speaker, deadline)
         except Malformed as error:
             log.warning("signed by CLOVA, but no message", why=str(error))
-            answered = self._message(Message(error.message_id, "", {}), INTERNAL, {})
+            answered = self._defect(Message(error.message_id, "", {}))
         except Problem as problem:
             answered = self._problem(message, problem)
         except Exception:
             log.exception("a defect in the gateway", request=message.name)
-            answered = self._message(message, INTERNAL, {})
+            answered = self._defect(message)
         seconds = self._now() - started
         self.counted(message.name, answered.name, seconds, waits.seconds)
         who = speaker.account.name if speaker is not None else None
@@ -167,14 +150,13 @@ class Voice:
         return answered
 
     async def _speaker(self, token: str, deadline: float) -> Speaker:
-        """The real gate: whose access token it is. Raises TokenInvalid, TokenExpired or Busy."""
+        """Raises TokenInvalid, TokenExpired or Busy."""
         try:
-            async with asyncio.timeout_at(deadline):
-                row = await self._tokens.look_up(token)
+            speaker = await self._gates.speaker(token, deadline)
         except TimeoutError:
             raise Busy("the disk is slow") from None
         self._pace.take(hash_token(token))
-        return Speaker(row.account, row.expires_at)
+        return speaker
 
     async def _reply(self, message: Message, body: bytes, speaker: Speaker, deadline: float) -> Answered:
         action = self._requests.get(message.name)
@@ -201,39 +183,35 @@ class Voice:
 
     async def _once(self, message: Message, action: Action, body: bytes, speaker: Speaker, deadline: float) -> Answered:
         """Carry the command out, unless this very message was or is being carried out already."""
-        key = key_of(speaker.account.name, message.message_id or self._new_id(), body)
-        running = self._running.get(key)
-        known = await asyncio.shield(running) if running is not None else self._replay.find(key)
-        if known is not None:
-            return Answered(known, "the first answer again")
-        running = self._running[key] = asyncio.get_running_loop().create_future()
-        answered = self._message(message, INTERNAL, {})  # what a repetition hears if this one ends in a defect
-        writing = Written(self._replay, key_of(speaker.account.name, message.message_id, body), speaker.until)
-        is_new = True
+        account, given = speaker.account, message.message_id
+        key = key_of(account.name, given or self._new_id(), body)
+        lasting = key if given else key_of(account.name, given, body)
         try:
-            answered = await self._carry_out(message, action, Asked(speaker.account, writing.begin), deadline)
+            async with self._gates.turn(key, lasting, speaker, deadline, lambda: self._defect(message).body) as turn:
+                answered = await self._done(message, action, Asked(account, turn.begin), deadline)
+                turn.answer = answered.body
+                return answered
         except Seen as seen:
-            is_new = False
-            answered = Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
-        except Problem as problem:
-            answered = self._problem(message, problem)
-        finally:
-            del self._running[key]
-            running.set_result(answered.body)
-            if writing.begun:
-                self._replay.keep(writing.key, answered.body, speaker.until)
-            elif is_new:
-                self._replay.keep(key, answered.body, min(speaker.until, self._wall() + KEPT_SECONDS))
-        return answered
+            return Answered(seen.answer, "the first answer again") if seen.answer else self._unknown(message)
 
     def _unknown(self, message: Message) -> Answered:
         """Nobody knows what became of it, and it is not tried again."""
         return self._problem(message, Failed("it was being carried out when the gateway stopped"))
 
+    def _defect(self, message: Message) -> Answered:
+        return self._message(message, INTERNAL, {})
+
+    async def _done(self, message: Message, action: Action, asked: Asked, deadline: float) -> Answered:
+        try:
+            async with in_time(deadline, Failed("no end to it in time")):
+                return await self._carry_out(message, action, asked, deadline)
+        except Problem as problem:
+            return self._problem(message, problem)
+
     async def _carry_out(self, message: Message, action: Action, asked: Asked, deadline: float) -> Answered:
         if action.name == "ActionScene":
             scene = self._scene(message)
-            if scene is None or not self._has_scene(asked.account, scene):
+            if scene is None or scene not in self._scenes_of(asked.account):
                 raise NoSuchDevice("no such scene")
             await self._orders.run_scene(scene, asked, deadline)
             return self._message(message, action.reply, {})
@@ -258,7 +236,8 @@ class Voice:
             return self._message(message, action.reply, self._health(device), device.id)
         self._orders.check_offered(action, device)
         wiring = self._registry.wiring(device.id)
-        answer = await self._questions.answer(action, message.payload, wiring, deadline)
+        async with in_time(deadline, StateUnknown("no answer in time")):
+            answer = await self._questions.answer(action, message.payload, wiring, deadline)
         return self._message(message, action.reply, answer, device.id)
 
     def _health(self, device: Device) -> dict[str, Any]:
@@ -276,19 +255,12 @@ class Voice:
         """Every device this account may see, present or not."""
         is_reachable = self._is_reachable if self._home.region.tells_reachability else None
         may = account.may if account.is_limited else None
-        listing = self._orders.appliances.listing(lambda device: self._sees(account, device), is_reachable, may)
+        listing = self._orders.appliances.listing(lambda device: self._policy.lists(account, device), is_reachable, may)
         scenes = build(custom_commands(self._scenes_of(account)))
         return b'{"discoveredAppliances":%b,"customCommands":%b}' % (listing, scenes)
 
-    def _sees(self, account: Account, device: Device) -> bool:
-        return not device.hidden and account.sees(device.id)
-
     def _scenes_of(self, account: Account) -> tuple[Scene, ...]:
-        return tuple(scene for scene in self._home.scenes if self._has_scene(account, scene))
-
-    def _has_scene(self, account: Account, scene: Scene) -> bool:
-        """Whether each of its steps is something that this account could ask for by itself."""
-        return all(account.sees(device_id) and account.may(action) for device_id, action in scene.steps)
+        return self._policy.scenes(account, self._home.scenes, lambda known: self._registry.wiring(known).device)
 
     def _redescribe(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener; a device that cannot be described is left out, and never takes others with it."""

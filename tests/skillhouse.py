@@ -139,7 +139,7 @@ class SkillHouse(Parlour):
         self.skill = Skill(
             self.setting,
             self.verify,
-            self.voice._tokens,
+            self.voice._gates._tokens,
             self.replay,
             self.conversation,
             clock,
