@@ -1,6 +1,7 @@
 """The story of a command: what is asked of a device -> leave for it -> the engine -> what it is confirmed with."""
 
 import asyncio
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -79,7 +80,7 @@ class Orders:
             await self._look_first(device, commands, deadline)
             outcome = await self._performer.perform(permit, deadline)
         except BaseException as error:
-            succeeded = None if isinstance(error, Silent) else False
+            succeeded = None if isinstance(error, Silent | CancelledError) else False
             self._note_what_came_of_it(device, permit, type(error).__name__, succeeded)
             raise
         self._note_what_came_of_it(device, permit, outcome.proof.name.lower(), succeeded=True)

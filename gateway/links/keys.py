@@ -91,8 +91,9 @@ class FetchedKey:
                     log.warning("CLOVA's public key", url=self._url, why=self.state)
             else:
                 await self._take(key, pem)
-            pause = RETRY_SECONDS if self._key is not None else self._without_key.seconds()
-            self._not_before = self._now() + pause
+            finally:  # also where whoever asked does not wait any longer
+                pause = RETRY_SECONDS if self._key is not None else self._without_key.seconds()
+                self._not_before = self._now() + pause
 
     async def _take(self, key: RSAPublicKey, pem: bytes) -> None:
         self.state = "fetched"

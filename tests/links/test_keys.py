@@ -27,10 +27,12 @@ class KeyServer:
     asked: int = 0
     url: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    answers: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         """In pieces, as it comes from afar."""
         self.asked += 1
+        await self.answers.wait()
         response = web.StreamResponse(status=self.status, headers=self.headers)
         await response.prepare(request)
         for start in range(0, len(self.pem), 100_000 if len(self.pem) > 10_000 else 100):
@@ -42,6 +44,7 @@ class KeyServer:
 @asynccontextmanager
 async def key_server() -> AsyncIterator[KeyServer]:
     found = KeyServer()
+    found.answers.set()
     app = web.Application()
     app.router.add_get("/key.pem", found.serve)
     async with TestServer(app) as server:
@@ -100,6 +103,24 @@ async def test_ten_thousand_bad_signatures_cause_one_fetch(tmp_path: Path) -> No
         assert not any(await asyncio.gather(*(key.verify(BODY, bad) for _ in range(10_000))))
         assert server.asked == 2, "one to begin with, and one for all the bad ones"
         assert await key.verify(BODY, clova.sign(BODY))
+
+
+async def test_who_does_not_wait_for_the_key_has_asked_all_the_same(tmp_path: Path) -> None:
+    clova, clock = Clova(), Clock()
+    async with key_server() as server:
+        server.pem = clova.pem()
+        key = FetchedKey(server.url, tmp_path / "key.pem", clock)
+        assert await key.verify(BODY, clova.sign(BODY))
+        clock.now += RETRY_SECONDS
+        server.answers.clear()
+        bad = clova.sign(b"something else")
+        asking = asyncio.create_task(key.verify(BODY, bad))
+        await until(lambda: server.asked == 2)
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+        server.answers.set()
+        assert not await key.verify(BODY, bad)
+        assert server.asked == 2
 
 
 Spoil = Callable[[KeyServer], None]
