@@ -6,35 +6,37 @@ that is full, or that does not answer, is told loudly and keeps no alarm: then t
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from typing import Protocol
 
 import structlog
 
 from gateway.engine.alarms import Alarms
-from gateway.engine.ears import Early, Ears
+from gateway.engine.asking import Asking
+from gateway.engine.early import Early
+from gateway.engine.ears import Ears
 from gateway.engine.keeping import Disk, Keeping
-from gateway.engine.news import PUSH_OFF, RULE_OFF, Told
+from gateway.engine.news import PUSH_OFF, RULE_OFF, Told, notification
 from gateway.engine.occasion import NEVER, Key, Occasion
 from gateway.engine.outbox import Notification, Outbox, State
-from gateway.engine.payload import Payload
 from gateway.engine.quiet import Quiet
-from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
 from gateway.wire.binding import Message, Wiring
-from gateway.wire.paths import Missing
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
 TRY_AGAIN_SECONDS = 10.0
 """So long after a failure the disk is tried again, if nothing happens before."""
+LOOK_SECONDS = 30.0
+"""While something is held back, the time of day is looked at so often: the clock may be set."""
 LAST_WORD_SECONDS = 1.5
 """How long a stop waits for the answer to what is being sent: without it, it would be sent again."""
-ASK_AFTER_SECONDS, ASK_PAUSE_SECONDS, ASK_AGAIN_SECONDS = 1.0, 0.02, 60.0
-"""How long after a connection the first question is asked, the next one after it, and all of them again."""
-MAX_LOGGED = 100
-"""So many alarms at once have a line each."""
+MAX_LOGGED, MAX_TOPICS = 100, 5
+"""So many alarms at once have a line each; so many topics are named in one."""
+
+_UNTOLD = {State.EXPIRED: "alarm expired unsent", State.CROWDED_OUT: "alarm crowded out unsent"}
+_DELIVERED, _UNDELIVERED = (State.SENT, State.UNCLEAR), (State.REFUSED, State.OVER, *_UNTOLD)
 
 Acknowledge = Callable[[], None]
 Mark = tuple[int, bytes]
@@ -72,30 +74,38 @@ class Alerts:
         self._quiet = quiet
         self._send = send
         self.why_not = why_not
-        self._ask, self._news, self._now = ask, news, now
-        self.ears = Ears(listen, unlisten)
+        self._news, self._now = news, now
+        self.ears = Ears(listen, unlisten, alarms.hear)
+        self.asking = Asking(ask, self.ears.questions)
         self._last_id, self._told = 0, list[Told]()
         self._acknowledge: list[tuple[Acknowledge, Mark | None]] = []
         self.keeping = Keeping(kept, news)
         self.tries: Counter[Fate] = Counter()
         """What came of all tries since the start."""
-        self._stirred, self._woken = asyncio.Event(), asyncio.Event()
-        self._connected, self._filters = asyncio.Event(), asyncio.Event()
-        self._closed_early: list[Notification] = []
-        """What was closed before it could be written."""
+        self._stirred, self._woken, self.filters = asyncio.Event(), asyncio.Event(), asyncio.Event()
+        """Of these, `filters` is set when the broker keeps something else for us."""
+        self._fresh, self._changed = list[Notification](), list[Notification]()
+        """What is being written for the first time, and what has become other than it is written."""
 
-    def restore(self, occasions: Iterable[Occasion], waiting: Iterable[Notification], last_id: int) -> None:
+    def restore(
+        self,
+        occasions: Iterable[Occasion],
+        waiting: Iterable[Notification],
+        last_id: int,
+        early: Collection[Early] = (),
+    ) -> None:
         """What was so at the last stop."""
         now = self._now()
         self.alarms.restore(occasions, now)
         for one in waiting:
             one.not_before = min(one.not_before, now + self._quiet.seconds_left(one.severity))
-            self._closed_early += self.outbox.add(one, now)
+            self._changed += self.outbox.add(one, now)
             if self._send is None and one.state is State.WAITING:
                 self.outbox.close(one, State.UNSENT, self.why_not, now)
-                self._closed_early.append(one)
-                self.alarms.unsent(Key(one.alarm, one.device, one.slot, one.source), one.is_second)
+                self._changed.append(one)
+                self.alarms.unsent(one.key, one.is_second)
         self._last_id = max(self._last_id, last_id)
+        self.ears.restore(early, last_id, now)
         self._stirred.set()
         self._woken.set()
 
@@ -111,10 +121,17 @@ class Alerts:
         slots = {feed.slot for feed in feeds}
         bindings = after.bindings.items() if after is not None else ()
         questions = tuple(one.ask for slot, one in bindings if slot in slots and one.ask is not None)
-        if self.ears.rewire(device_id, feeds, questions):
-            self._filters.set()
-            for early in self.ears.claimed(device_id, self._now()):
-                self._hear(early.topic, early.payload, early.retained, device_id)
+        if self.ears.rewire(device_id, feeds, questions, self._now()):
+            self.filters.set()
+        self._stirred.set()
+
+    def rename(self, ids: Mapping[str, str]) -> None:
+        """What is known of these devices is known of others from now on, before they come under these ids."""
+        self.alarms.roster.rename(ids)
+        self.ears.early.rename(ids)
+        for one in self._fresh:
+            one.device = ids.get(one.device, one.device)
+        self._changed += [*self._fresh, *self.outbox.rename(ids)]
         self._stirred.set()
 
     def deliver(
@@ -126,20 +143,7 @@ class Alerts:
         """
         self._acknowledge.append((acknowledge, mark))
         self._stirred.set()
-        if not self._hear(topic, payload, retained) and not retained:
-            self.ears.put_by(Early(topic, payload, retained, self._now()))
-
-    def _hear(self, topic: str, payload: bytes, retained: bool, only: str = "") -> bool:
-        """Whether anybody listens there."""
-        message, now = Payload(payload), self._now()
-        ears = self.ears.find(topic)
-        for device_id, feed in ears:
-            with suppress(Missing, ValueError, RecursionError):  # the other connection tells of it
-                meaning = message.meaning(feed) if only in ("", device_id) else None
-                if meaning is not None:
-                    self.ears.remember(device_id, feed, meaning, topic)
-                    self.alarms.hear(device_id, feed, meaning, topic, retained, now)
-        return bool(ears)
+        self.ears.take_in(topic, payload, retained, self._now())
 
     def present(self, device_id: str, there: bool) -> None:
         """The device's own word for being there."""
@@ -162,12 +166,8 @@ class Alerts:
     def connected(self) -> None:
         """Devices can be heard, and asked."""
         self.alarms.connected(self._now())
-        self.ask_soon()
+        self.asking.soon()
         self._stirred.set()
-
-    def ask_soon(self) -> None:
-        """A connection is there that was not: something may have been missed."""
-        self._connected.set()
 
     def disconnected(self) -> None:
         """Nobody can be heard."""
@@ -175,39 +175,27 @@ class Alerts:
         self.alarms.disconnected(self._now())
         self._stirred.set()
 
-    async def ask(self) -> None:
-        """After a connection was made: let everything that can raise an alarm say how it is. Not too often."""
-        while True:
-            await self._connected.wait()
-            await asyncio.sleep(ASK_AFTER_SECONDS)  # the other connection comes at the same time
-            self._connected.clear()
-            for question in self.ears.questions():
-                with suppress(Offline):
-                    await self._ask(question)
-                await asyncio.sleep(ASK_PAUSE_SECONDS)
-            await asyncio.sleep(ASK_AGAIN_SECONDS)
-
     # What is kept
 
     async def run(self) -> None:
         """Keep what comes about, for ever."""
-        await self._closed(*self._closed_early)
         while True:
             again = self._now() + TRY_AGAIN_SECONDS if self.keeping.trouble else NEVER
-            await self._wait(self._stirred, min(self.alarms.next_at(), again))
+            await self._wait(self._stirred, min(self.alarms.next_at(), self.ears.early.next_at(), again))
             self._stirred.clear()
             self.alarms.tick(self._now())
+            self.ears.early.tick(self._now())
             await self._keep()
 
-    async def keep_filters(self) -> None:
-        """Write down what the broker keeps for us, so that it can be told when it need not any more."""
+    async def keep_filters(self, left: Callable[[], Iterable[str]] = tuple) -> None:
+        """Write down what the broker keeps for us, to tell it when it need not; `left` it could not be told yet."""
         while True:
-            await self._filters.wait()
-            self._filters.clear()
+            await self.filters.wait()
+            self.filters.clear()
             try:
-                await self._kept.keep_filters(self.ears.topics())
+                await self._kept.keep_filters((*self.ears.topics(), *left()))
             except OSError:
-                self._filters.set()
+                self.filters.set()
                 await asyncio.sleep(TRY_AGAIN_SECONDS)
 
     async def finish(self) -> None:
@@ -220,13 +208,21 @@ class Alerts:
         acknowledge, self._acknowledge = self._acknowledge, []
         changes, told, now = self.alarms.take(), self._told, self._now()
         self._told, fresh = [], [self._notification(one) for one in (*changes.told, *told)]
+        self._fresh = fresh
         occasions = {key: None for key in changes.ended} | {one.key: one for one in changes.occasions}
-        await self.keeping.write(occasions, fresh, dict(mark for _, mark in acknowledge if mark is not None))
+        marks = dict(mark for _, mark in acknowledge if mark is not None)
+        early, given_up = self.ears.early.take()
+        await self.keeping.write(occasions, fresh, marks, early)
+        if given_up:
+            topics = list(dict.fromkeys(one.topic for one in given_up))[:MAX_TOPICS]
+            log.warning("messages are given up that no device listens for", number=len(given_up), topics=topics)
         for done, _ in acknowledge:
             done()
-        crowded = [out for one in fresh for out in self.outbox.add(one, now)]
-        gone = [one for key in changes.over for one in self.outbox.over(key, now)]
-        await self.keeping.write({}, (*crowded, *gone))
+        self._fresh, changed, self._changed = [], self._changed, []
+        changed += [out for one in fresh for out in self.outbox.add(one, now)]
+        self.outbox.release(self._quiet.seconds_left, now)
+        changed += [one for key in changes.over for one in self.outbox.over(key, now)]
+        await self._closed(*changed)
         if fresh or changes.over:
             self._log(fresh, changes.over)
             self._news()
@@ -244,15 +240,9 @@ class Alerts:
     def _notification(self, told: Told) -> Notification:
         """What is to be sent of it, or why it is not."""
         self._last_id += 1
-        key, rule = told.key, told.rule
-        begin = told.at + self._quiet.seconds_left(rule.severity)
-        one = Notification(
-            self._last_id,
-            *(key.alarm, rule.severity, key.device, key.slot, key.source, told.message, told.said, told.is_second),
-            *(told.at, begin + rule.expires, begin),
-        )
+        one = notification(self._last_id, told, self._quiet.seconds_left(told.rule.severity))
         if told.unsent:
-            no_message = f"there is no message for {key.alarm!r}"
+            no_message = f"there is no message for {one.alarm!r}"
             why = {RULE_OFF: "the rule says `push: false`", PUSH_OFF: self.why_not}.get(told.unsent, no_message)
             self.outbox.close(one, State.UNSENT, why, told.at)
         return one
@@ -264,17 +254,19 @@ class Alerts:
         send = self._send
         while send is not None:
             self._woken.clear()
+            await self._closed(*self.outbox.expire(self._now()))
             now = self._now()
-            gone = self.outbox.expire(now)
-            for out in gone:
-                log.error("alarm expired unsent", alarm=out.alarm, device=out.device, why=out.why)
-            if gone:
-                await self._closed(*gone)
-            one = self.outbox.next(self._now())
+            are_held = self.outbox.release(self._quiet.seconds_left, now)
+            one = self.outbox.next(now)
             if one is None:
-                await self._wait(self._woken, self.outbox.wakes_at(self._now()))
+                look_at = now + LOOK_SECONDS if are_held else NEVER
+                await self._wait(self._woken, min(self.outbox.wakes_at(now), look_at))
             else:
                 await self._try(one, send)
+
+    def look_again(self) -> None:
+        """The quiet hours have become others."""
+        self._woken.set()
 
     async def _try(self, one: Notification, send: Send) -> None:
         """Send it once. A stop waits for a moment: what was sent and is not known to be would be sent again."""
@@ -305,8 +297,16 @@ class Alerts:
         await self._closed(one)
 
     async def _closed(self, *notifications: Notification) -> None:
-        await self.keeping.write({}, notifications)
-        self._news()
+        """They have become other than they are written: the alarms and the log learn what came of them."""
+        for one in notifications:
+            if (event := _UNTOLD.get(one.state)) is not None:
+                log.error(event, alarm=one.alarm, device=one.device, why=one.why)
+            if one.state in _DELIVERED or (one.state in _UNDELIVERED and not one.is_second):
+                self.alarms.came_to(one.key, one.raised_at, one.state in _DELIVERED, self._now())
+                self._stirred.set()
+        if notifications:
+            await self.keeping.write({}, notifications)
+            self._news()
 
     def resume(self) -> None:
         """The service has just taken something: try again at once."""

@@ -5,7 +5,7 @@ import gc
 import signal
 import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from gateway.engine.perform import Performer
 from gateway.engine.registry import Registry
 from gateway.gatehouse import Gatehouse
 from gateway.heap import give_back
+from gateway.herald import News
 from gateway.home.device import Slot
 from gateway.home.values import Value
 from gateway.intake import Intake
@@ -70,9 +71,6 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger("app")
 WRITE_SECONDS = 2.0
 """How long an answer to what opens nothing may be in memory only."""
 
-FOREVER = frozenset({"mqtt", "discovery", "history", "replay", "audit", "reload", "alarms-link", "alarms"})
-"""The tasks whose end is a defect: systemd is told no longer that we are well."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ports:
@@ -101,9 +99,12 @@ class App:
         self._performer = Performer(self._registry, self._state, self._publish, now, wall, self._catch_up)
         self._asker = Asker(self._state, self._publish, now)
         self._inbound = Inbound(self._state, self._hear, self._history, now, wall)
-        self._mqtt = MqttLink(
-            make_broker(loaded), self._deliver, self._up, self._down, lambda topic: self._lookout.largest(topic)
-        )
+        broker = make_broker(loaded)
+        self._mqtt = MqttLink(broker, self._deliver, self._up, self._down, lambda topic: self._lookout.largest(topic))
+        self._news = {
+            "alarms": News(self._mqtt, f"{broker.status_topic}/alarms", lambda: self._sentry.status.summary()),
+            "way": News(self._mqtt, f"{broker.status_topic}/way", lambda: self._gatehouse.news()),
+        }
         self._intake = Intake(
             self._registry,
             self._inbound,
@@ -112,7 +113,8 @@ class App:
             self._mqtt.subscribe,
             self._mqtt.unsubscribe,
         )
-        self._sentry = Sentry(loaded, self._registry, self._inbound, self._mqtt, home.locale.zone, now, wall)
+        heard = (self._registry, self._inbound, self._mqtt)
+        self._sentry = Sentry(loaded, *heard, self._news["alarms"].stir, home.locale.zone, now, wall)
         self._lookout = Lookout(loaded, living.place, self._intake, self._mqtt.subscribe, self._publish, wall)
         discovery = self._lookout.discovery
         arming = Arming(now)
@@ -163,7 +165,7 @@ class App:
             **self._skill.routes(),
             **self._oauth.routes(),
         }
-        self._gatehouse = Gatehouse(loaded, self._mqtt, routes, now, wall)
+        self._gatehouse = Gatehouse(loaded, self._news["way"].stir, routes, now, wall)
         links = {
             "mqtt": lambda: self._mqtt.state,
             "mqtt_refused": lambda: ", ".join(sorted(self._mqtt.refused)),
@@ -199,7 +201,7 @@ class App:
             await self._store.open()
             await self._replay.load()
             await self._skill.load()
-            stack.push_async_callback(self._write_answers)
+            stack.push_async_callback(self._replay.write)
             stack.push_async_callback(self._audit.finish)
             await self._history.load()
             stack.push_async_callback(self._history.close)
@@ -214,7 +216,7 @@ class App:
             gc.freeze()  # what lives as long as the process is not looked at again: no long pauses
             gc.enable()
             ports = await self._open_doors(stack)
-            async with asyncio.TaskGroup() as tasks:
+            async with systemd.Lasting() as tasks:
                 pulse = systemd.Pulse()
                 tasks.create_task(self._mqtt.run(pulse.expect("mqtt", SILENT_SECONDS)), name="mqtt")
                 self._lookout.start(tasks)
@@ -224,11 +226,12 @@ class App:
                 self._sentry.start(tasks, pulse)
                 self._reports.start(tasks)
                 self._gatehouse.start(tasks)
+                for name, news in self._news.items():
+                    tasks.create_task(news.run(), name=f"{name}-news")
                 tasks.create_task(self.reload.run(), name="reload")
                 if isinstance(self._key, FetchedKey):
                     tasks.create_task(self._key.run(), name="keys")
-                forever = [task for task in asyncio.all_tasks() if task.get_name() in FOREVER]
-                tasks.create_task(systemd.run_watchdog(pulse, forever), name="watchdog")
+                tasks.create_task(systemd.run_watchdog(pulse, tasks.tasks), name="watchdog")
                 log.info("running", devices=len(self._registry), public_port=ports.public, private_port=ports.private)
                 systemd.ready()
                 if ready is not None:
@@ -245,10 +248,6 @@ class App:
             page = open_private(self._status, metrics, *where, self._household, api, config.private.names)
             private = await stack.enter_async_context(page)
         return Ports(await self._gatehouse.open(stack), private)
-
-    async def _write_answers(self) -> None:
-        with suppress(OSError):  # which says so itself
-            await self._replay.write()
 
     async def _publish(self, message: Message) -> None:
         await self._mqtt.publish(message)
@@ -270,7 +269,6 @@ class App:
         self._state.connected(self._now())
         self._lookout.discovery.connected()
         self._sentry.connected()
-        self._gatehouse.connected()
 
     def _down(self) -> None:
         self._state.disconnected()

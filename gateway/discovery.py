@@ -226,7 +226,7 @@ class Discovery:
         for hardware in touched:
             self.housing.put(hardware)
             await self._breathe()
-        for question in collected.questions[: MAX_QUESTIONS - len(self._questions)]:
+        for question in collected.questions[: max(0, MAX_QUESTIONS - len(self._questions))]:
             self._questions[question] = None
         self._follow()
         await self._keep(collected)

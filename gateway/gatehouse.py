@@ -1,7 +1,6 @@
 """The way in from the Internet: the public door, the tunnel that leads to it, and the probe that walks it."""
 
 import asyncio
-import json
 import math
 import secrets
 from collections.abc import Callable, Sequence
@@ -14,37 +13,36 @@ from gateway.config import ConfigError, Loaded, Mistake
 from gateway.config.public import ascii_host
 from gateway.config.tunnel import SshSection
 from gateway.engine.nonce import Nonces
-from gateway.home.problems import Offline
-from gateway.links.mqtt import MqttLink
 from gateway.links.probe import Probe
-from gateway.links.probe_reach import Reach
+from gateway.links.probe_reach import Standing
 from gateway.links.program import Program
 from gateway.links.tunnel import SshTunnel
 from gateway.links.tunnel_server import Line, SshServer
-from gateway.parts import address, make_broker, named_port
+from gateway.parts import address, named_port
 from gateway.web.certificate import BadCertificate, Certificate
 from gateway.web.health import Healthz
 from gateway.web.host import Names
 from gateway.web.peer import Peers
 from gateway.web.public import PublicDoor, Routes
 
-NEWS_SECONDS = 1.0
-"""The status topic says no more often than this what has changed."""
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  # where the door listens everywhere, it is here too
 
 
 class Gatehouse:
-    """The constructor opens nothing; `mqtt` is told how the way is. Raises ConfigError."""
+    """The constructor opens nothing; `stir` is called when `news` has changed. Raises ConfigError."""
 
     def __init__(
-        self, loaded: Loaded, mqtt: MqttLink, routes: Routes, now: Callable[[], float], wall: Callable[[], float]
+        self,
+        loaded: Loaded,
+        stir: Callable[[], None],
+        routes: Routes,
+        now: Callable[[], float],
+        wall: Callable[[], float],
     ) -> None:
         config = loaded.config
-        self._mqtt = mqtt
-        self._topic = f"{make_broker(loaded).status_topic}/way"
+        self._stir = stir
         self._listen = config.public.listen
         self._port = 0
-        self._news = asyncio.Event()
         self._certificate = make_certificate(loaded, wall)
         health = Healthz(Nonces(secrets.token_bytes(32)))
         trusted = config.public.trusted_proxies
@@ -64,7 +62,7 @@ class Gatehouse:
             now,
             lines=self._lines,
             relay=(ssh.host, ssh.port) if ssh is not None else None,
-            on_change=self._changed,
+            on_change=lambda _: stir(),
             tls_at_home=self._certificate is not None,
         )
 
@@ -85,8 +83,8 @@ class Gatehouse:
             tasks.create_task(self._tunnel.run(), name="tunnel")
         if self._certificate is not None:
             tasks.create_task(self._certificate.run(), name="certificate")
-        tasks.create_task(self._probe.run(), name="probe")
-        tasks.create_task(self._tell_news(), name="way-news")
+        if self._probe.reach.state is not Standing.OFF:
+            tasks.create_task(self._probe.run(), name="probe")
 
     def links(self) -> dict[str, Callable[[], str]]:
         """How the way in is, for people."""
@@ -113,9 +111,10 @@ class Gatehouse:
                 return {"days_left": math.floor(ours.days_left), "problem": ours.problem}
         return None
 
-    def connected(self) -> None:
-        """The broker is there: it is told how the way is."""
-        self._news.set()
+    def news(self) -> dict[str, Any]:
+        """How the way is, for the broker."""
+        reach = self._probe.reach
+        return {"state": reach.state, "hop": reach.hop, "why": reach.why, "since": round(reach.since)}
 
     def _target(self) -> tuple[str, int]:
         host = address(self._listen)[0]
@@ -127,20 +126,7 @@ class Gatehouse:
     def _moved(self) -> None:
         """The tunnel has changed: what the probe knows is old."""
         self._probe.nudge()
-        self._news.set()
-
-    def _changed(self, reach: Reach) -> None:  # noqa: ARG002  # which the probe has logged
-        self._news.set()
-
-    async def _tell_news(self) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            reach = self._probe.reach
-            told = {"state": reach.state, "hop": reach.hop, "why": reach.why, "since": round(reach.since)}
-            with suppress(Offline):
-                await self._mqtt.tell(self._topic, json.dumps(told, ensure_ascii=False).encode())
-            await asyncio.sleep(NEWS_SECONDS)
+        self._stir()
 
 
 def make_certificate(loaded: Loaded, wall: Callable[[], float]) -> Certificate | None:

@@ -1,7 +1,7 @@
 """Says on the broker how the gateway is, and sees to it that this stays true.
 
-The status topic itself says `online` or `offline` (links/mqtt.py, and the broker in our place); `gateway` below it says
-the rest in JSON, which counts only while the status says `online`.
+The status topic itself says `online` or `offline` (links/mqtt.py, and the broker in our place). Below it,
+`gateway`, `way` and `alarms` say the rest in JSON, which counts only while the status says `online`.
 """
 
 import asyncio
@@ -42,6 +42,34 @@ class Line(Protocol):
 
     def greet(self, greeter: Callable[[], None]) -> None:
         """Call it whenever the connection is there."""
+
+
+class News:
+    """Tells one report whenever it is stirred, and again until the broker has taken it."""
+
+    def __init__(self, line: Line, topic: str, report: Report) -> None:
+        self._line = line
+        self._topic = topic
+        self._report = report
+        self._stirred = asyncio.Event()
+        self.stir = self._stirred.set
+        """There is something new to be said."""
+        line.greet(self.stir)
+
+    async def run(self) -> None:
+        """Tell for ever what is new."""
+        while True:
+            await self._stirred.wait()
+            self._stirred.clear()
+            try:
+                await self._line.tell(self._topic, _written(self._report()))
+            except Offline:
+                self.stir()
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+def _written(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False).encode()
 
 
 class Herald:
@@ -85,7 +113,7 @@ class Herald:
             except Offline:
                 self._to_tell.setdefault(topic, payload)
                 raise
-        report = json.dumps(self._document(), ensure_ascii=False).encode()
+        report = _written(self._document())
         if report != self._told:
             await self._line.tell(self._place, report)
             self._told = report

@@ -1,7 +1,6 @@
 """Alarms from the broker to CLOVA: the parts that `alerts` joins, opened and closed together."""
 
 import asyncio
-import json
 import random
 from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack, suppress
@@ -22,7 +21,6 @@ from gateway.engine.outbox import Outbox
 from gateway.engine.quiet import Quiet
 from gateway.engine.registry import Registry
 from gateway.home.alarms import ALARMS_BY_NAME, Rule, Severity, rule_of
-from gateway.home.problems import Offline
 from gateway.home.sending import Fate, Verdict
 from gateway.links.connection import SILENT_SECONDS
 from gateway.links.mqtt import MqttLink
@@ -37,9 +35,6 @@ from gateway.web.metrics import Metrics
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
-NEWS_SECONDS = 1.0
-"""The status topic says no more often than this what has changed."""
-
 LOOK_SECONDS = 10.0
 CONFIRM_SECONDS, DAY_SECONDS = 600.0, 86_400.0
 """So long after the start, and then so often, it is written down which devices are there."""
@@ -49,7 +44,10 @@ NOT_SET_UP = "`clova: push` is not set up"
 
 
 class Sentry:
-    """Everything about alarms. The constructor opens nothing; `mqtt` is the other connection to the broker."""
+    """Everything about alarms. The constructor opens nothing; `stir` is called when `status.summary` has changed.
+
+    `mqtt` is the other connection to the broker.
+    """
 
     def __init__(
         self,
@@ -57,14 +55,13 @@ class Sentry:
         registry: Registry,
         inbound: Inbound,
         mqtt: MqttLink,
+        stir: Callable[[], None],
         zone: tzinfo,
         now: Callable[[], float],
         wall: Callable[[], float],
     ) -> None:
         self._now = now
-        self._mqtt = mqtt
-        broker = make_broker(loaded)
-        self._topic = f"{broker.status_topic}/alarms"
+        self._stir = stir
         self._file = OutboxFile(state_directory(loaded) / "alarms.db", lambda: wall() - now())
         self._push, why_not = make_push(loaded, wall)
         self._client_id = ""
@@ -73,12 +70,12 @@ class Sentry:
         self._registry = registry
         self._confirm_at = now() + CONFIRM_SECONDS
         self._link = AlarmLink(
-            broker,
+            make_broker(loaded),
             lambda: self._client_id,
             lambda *heard: self.alerts.deliver(*heard),
             self._up,
-            self._down,
             lambda: self._stale,
+            lambda session: self.alerts.keeping.forget_marks(session),
         )
         self._rules = alarm_rules(loaded.config)
         self._quiet_hours = dict(quiet_hours(loaded.config))
@@ -92,21 +89,22 @@ class Sentry:
             self._link.subscribe,
             self._link.unsubscribe,
             mqtt.publish,
-            self._stir,
+            stir,
             now,
         )
         self.status = AlarmStatus(
             self.alerts, self._rules, registry, lambda: self._link.state, zone, now, wall, self._hearing
         )
         self.metrics = Metrics(self.alerts, self.status)
-        self._news = asyncio.Event()
         registry.listen(self.alerts.rewire)
         inbound.listen(self.alerts)
 
     async def open(self, stack: AsyncExitStack) -> None:
         """Take up what was left at the last stop. Raises OSError."""
         stack.push_async_callback(self._file.close)
-        self._take_up(await self._file.open(self._now()))
+        kept = await self._file.open(self._now())
+        self._link.known.restore(kept.marks)
+        self._take_up(kept)
         if self._push is not None:
             await stack.enter_async_context(self._push)
         stack.push_async_callback(self.alerts.finish)
@@ -115,6 +113,7 @@ class Sentry:
         """Other rules, at once for all devices: what is known of an alarm goes on under the rule that it has now."""
         self._quiet_hours.clear()
         self._quiet_hours |= quiet_hours
+        self.alerts.look_again()
         if rules == self._rules:
             return
         self._rules = rules
@@ -131,21 +130,22 @@ class Sentry:
 
     def rename(self, ids: Mapping[str, str]) -> None:
         """What is known of these devices is known of others from now on, before they come under these ids."""
-        self.alerts.alarms.roster.rename(ids)
+        self.alerts.rename(ids)
 
     def _take_up(self, kept: Kept) -> None:
         self._client_id, self._stale = kept.client_id, kept.filters
-        self._link.known.restore(kept.marks)
-        self.alerts.restore(kept.occasions, kept.waiting, kept.last_id)
+        self.alerts.restore(kept.occasions, kept.waiting, kept.last_id, kept.early)
         self.alerts.outbox.closed.extend(kept.closed)
 
     async def _look_after(self) -> None:
         """What could not be read at the start is read when it can be; and who is there is written down, daily."""
         while True:
             await asyncio.sleep(LOOK_SECONDS)
-            if self._file.is_unread and (kept := await self._file.missed()) is not None:
+            if self._file.is_unread and (kept := await self._file.missed(self._now())) is not None:
+                former = self._client_id
                 self._take_up(kept)
-                self._link.begin_anew()
+                self._link.begin_anew(former)
+                self.alerts.filters.set()
             if self._now() >= self._confirm_at:
                 with suppress(OSError):
                     await self._file.confirm([one.device.id for one in self._registry.wirings()], self._now())
@@ -155,10 +155,10 @@ class Sentry:
         """Listen, keep and send."""
         tasks.create_task(self._link.run(pulse.expect("alarms-link", SILENT_SECONDS)), name="alarms-link")
         tasks.create_task(self.alerts.run(), name="alarms")
-        tasks.create_task(self.alerts.send(), name="alarms-send")
-        tasks.create_task(self.alerts.ask(), name="alarms-ask")
-        tasks.create_task(self.alerts.keep_filters(), name="alarms-filters")
-        tasks.create_task(self._tell_news(), name="alarms-news")
+        if self._push is not None:
+            tasks.create_task(self.alerts.send(), name="alarms-send")
+        tasks.create_task(self.alerts.asking.run(), name="alarms-ask")
+        tasks.create_task(self.alerts.keep_filters(lambda: self._link.left), name="alarms-filters")
         tasks.create_task(self._look_after(), name="alarms-file")
 
     def links(self) -> dict[str, Callable[[], str]]:
@@ -197,9 +197,8 @@ class Sentry:
         return verdict
 
     def connected(self) -> None:
-        """The other connection to the broker is there: devices can be heard and asked, and news told."""
+        """The other connection to the broker is there: devices can be heard and asked."""
         self.alerts.connected()
-        self._stir()
 
     def disconnected(self) -> None:
         """It is not."""
@@ -208,22 +207,9 @@ class Sentry:
     def _up(self, had_session: bool) -> None:
         if not had_session and (self._stale or self._was_up):
             log.warning("the broker has forgotten what it was to keep for us: alarms may be missing from before")
-        self._was_up = True
-        self.alerts.ask_soon()
-
-    def _down(self) -> None:
-        """What is missed now comes when the connection is back."""
-
-    def _stir(self) -> None:
-        self._news.set()
-
-    async def _tell_news(self) -> None:
-        while True:
-            await self._news.wait()
-            self._news.clear()
-            with suppress(Offline):
-                await self._mqtt.tell(self._topic, json.dumps(self.status.summary(), ensure_ascii=False).encode())
-            await asyncio.sleep(NEWS_SECONDS)
+        self._was_up, self._stale = True, ()
+        self.alerts.filters.set()
+        self.alerts.asking.soon()
 
 
 def make_push(loaded: Loaded, wall: Callable[[], float]) -> tuple[Push | None, str]:

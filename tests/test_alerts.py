@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from gateway.alerts import LAST_WORD_SECONDS, TRY_AGAIN_SECONDS, Alerts
 from gateway.engine.alarms import Alarms
+from gateway.engine.early import EARLY_SECONDS, Early
 from gateway.engine.keeping import PATIENCE_SECONDS, Batch
 from gateway.engine.news import Told
 from gateway.engine.occasion import Key, Occasion
@@ -34,6 +35,7 @@ class Plate:
         self.occasions: dict[Key, Occasion] = {}
         self.notifications: dict[int, Notification] = {}
         self.filters: tuple[str, ...] = ()
+        self.early: dict[int, Early] = {}
         self.commits = 0
         self.why = ""
         self.turns = asyncio.Event()
@@ -43,6 +45,10 @@ class Plate:
         await self._turn()
         self.commits += 1
         self.notifications |= batch.notifications
+        for number, early in batch.early.items():
+            self.early |= {} if early is None else {number: replace(early, given=set())}
+            if early is None:
+                self.early.pop(number, None)
         for key, one in batch.occasions.items():
             self.occasions |= {} if one is None else {key: one}
             if one is None:
@@ -78,11 +84,13 @@ class Post:
         self.heard = 0
         self.asked: list[Message] = []
         self.topics: list[str] = []
+        self.clock_wrong_by = 0.0
+        self.hours = {Severity.NOTICE: (time(7), time(9))} if quiet else {}
         self.alerts = Alerts(
             Alarms(rules or (rule(),), can_send=can_send),
             Outbox(),
             self.plate,
-            Quiet({Severity.NOTICE: (time(7), time(9))} if quiet else {}, SEOUL, self.wall),
+            Quiet(self.hours, SEOUL, self.wall),
             self.send if can_send else None,
             "" if can_send else "there is no push in Japan",
             self.topics.append,
@@ -93,7 +101,7 @@ class Post:
         )
 
     def wall(self) -> float:
-        return WALL + self.loop.time() - START
+        return WALL + self.loop.time() - START + self.clock_wrong_by
 
     async def send(self, device: str, message: str) -> Verdict:
         self.sent.append((device, message))
@@ -119,7 +127,7 @@ class Post:
 async def running(post: Post) -> AsyncIterator[Post]:
     """It runs until the end of the block; then it is stopped as the daemon is."""
     alerts = post.alerts
-    tasks = [asyncio.create_task(work()) for work in (alerts.run, alerts.send, alerts.ask, alerts.keep_filters)]
+    tasks = [asyncio.create_task(work()) for work in (alerts.run, alerts.send, alerts.asking.run, alerts.keep_filters)]
     try:
         yield post
     finally:
@@ -399,6 +407,16 @@ async def test_what_the_broker_keeps_for_us_is_in_the_file() -> None:
         assert list(post.plate.filters) == post.topics == ["+/smoke"]
 
 
+@timeless
+async def test_what_the_broker_could_not_be_told_yet_is_in_the_file_as_well() -> None:
+    post = Post()
+    keeping = asyncio.create_task(post.alerts.keep_filters(lambda: {"left"}))
+    post.wire(wired("a"))
+    await settle()
+    assert post.plate.filters == ("a/smoke", "left")
+    keeping.cancel()
+
+
 # Who is there
 
 
@@ -546,6 +564,253 @@ async def test_quiet_hours_that_are_over_by_the_rules_of_today_hold_nothing() ->
         assert post.sent == [("a", "m-smoke")]
 
 
+# Who listens at the same topic, and comes later
+
+
+def raised(post: Post) -> list[str]:
+    return sorted(one.key.device for one in post.alerts.alarms.active())
+
+
+@pytest.mark.parametrize("known", [[], ["a"]])
+@timeless
+async def test_a_message_is_for_every_device_at_its_topic_that_comes_soon_after_it(known: list[str]) -> None:
+    devices = {"a": wired("a", traits.LEAK, topic="hub/state"), "b": wired("b", topic="hub/state")}
+    async with running(Post(rule(), rule("leak"))) as post:
+        post.wire(*(devices[name] for name in known))
+        post.hear("hub/state")
+        post.wire(*(devices[name] for name in devices if name not in known))
+        await settle()
+        assert (raised(post), post.acknowledged, sorted(post.sent)) == (
+            ["a", "b"],
+            [1],
+            [("a", "m-leak"), ("b", "m-smoke")],
+        )
+        post.alerts.rewire(devices["b"], None)
+        post.wire(devices["b"])
+        await settle()
+        assert len(post.sent) == 2, "it is heard once by each"
+
+
+@timeless
+async def test_a_message_is_for_what_a_device_turns_out_to_have_as_well() -> None:
+    async with running(Post(rule(), rule("leak"))) as post:
+        before = wired("a", traits.LEAK, topic="hub/state")
+        post.wire(before)
+        post.hear("hub/state")
+        await settle()
+        post.alerts.rewire(before, wired("a", traits.LEAK, traits.SMOKE, topic="hub/state"))
+        await settle()
+        assert post.sent == [("a", "m-leak"), ("a", "m-smoke")]
+
+
+@timeless
+async def test_what_was_said_before_undoes_nothing_that_was_said_later() -> None:
+    async with running(Post()) as post:
+        post.wire(wired("b", topic="hub/state"), wired("a"))
+        post.hear("hub/state", b"0")
+        post.hear("a/smoke")
+        feeds = [wired("a", topic=topic).bindings for topic in ("a/smoke", "hub/state")]
+        both = {slot: replace(one, feeds=(*one.feeds, *feeds[1][slot].feeds)) for slot, one in feeds[0].items()}
+        post.alerts.rewire(wired("a"), replace(wired("a"), bindings=both))
+        await settle(120)
+        assert raised(post) == ["a"]
+
+
+@timeless
+async def test_what_nobody_has_heard_is_on_the_disk_before_it_is_acknowledged_until_somebody_has() -> None:
+    plate = Plate()
+    async with running(Post(plate=plate)) as post:
+        plate.turns.clear()
+        post.hear("a/smoke")
+        post.hear("b/smoke")
+        post.hear("c/smoke", retained=True)
+        await settle()
+        assert post.acknowledged == []
+        plate.turns.set()
+        await settle()
+        assert (post.acknowledged, [one.topic for one in plate.early.values()]) == ([1, 2, 3], ["a/smoke", "b/smoke"])
+        post.wire(wired("a"))
+        await settle()
+        assert [one.topic for one in plate.early.values()] == ["b/smoke"]
+    after = Post(plate=plate)
+    after.wire(wired("a"))
+    after.alerts.restore(plate.occasions.values(), plate.waiting(), 1, tuple(plate.early.values()))
+    async with running(after):
+        await settle(EARLY_SECONDS - 1)
+        after.wire(wired("b"))
+        await settle()
+        assert (after.sent, plate.early) == ([("b", "m-smoke")], {})
+
+
+@timeless
+async def test_a_device_that_is_there_before_the_file_is_read_hears_what_stands_in_it() -> None:
+    post = Post()
+    post.wire(wired())
+    post.alerts.restore((), (), 0, [Early(7, "a/smoke", b"1", False, 0.0), Early(8, "a/smoke", b"1", False, 0.0)])
+    async with running(post):
+        await settle()
+        assert post.sent == [("a", "m-smoke")]
+        post.hear("b/smoke")
+        await settle()
+        assert list(post.plate.early) == [9], "no number comes twice"
+
+
+@timeless
+async def test_what_is_given_up_is_told_and_counted() -> None:
+    with capture_logs() as logs:
+        async with running(Post()) as post:
+            post.hear("nobody/smoke")
+            await settle(EARLY_SECONDS / 2)
+            assert len(post.plate.early) == 1
+            await settle(EARLY_SECONDS)
+            assert (post.plate.early, post.alerts.ears.early.unclaimed) == ({}, 1)
+    (told,) = [log for log in logs if log["event"].startswith("messages are given up")]
+    assert (told["number"], told["topics"]) == (1, ["nobody/smoke"])
+
+
+@pytest.mark.parametrize(("most", "value"), [("MAX_EARLY", 3), ("MAX_EARLY_BYTES", 3)])
+@timeless
+async def test_no_more_is_kept_for_devices_that_may_come_than_there_is_room_for(
+    most: str, value: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"gateway.engine.early.{most}", value)
+    async with running(Post()) as post:
+        post.wire(wired("busy"))
+        post.hear("nobody/1")
+        for _ in range(9):
+            post.hear("busy/smoke", b"0")
+        for number in range(2, 6):
+            post.hear(f"nobody/{number}")
+        await settle()
+        assert [one.topic for one in post.plate.early.values()] == ["nobody/3", "nobody/4", "nobody/5"]
+        assert (post.alerts.ears.early.unclaimed, len(post.alerts.ears.early.all(START))) == (2, 6)
+
+
+# What came to nothing
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "again"),
+    [
+        ([Verdict(Fate.REFUSED, "4204")], True),
+        ([SENT], False),
+        ([Verdict(Fate.AGAIN, "?", is_unknown=True, is_answered=True)] * 5, False),
+    ],
+)
+@timeless
+async def test_the_limit_of_repeats_counts_from_what_was_delivered(verdicts: list[Verdict], again: bool) -> None:
+    async with running(Post(rule(clear=1.0, repeat_after=3600.0))) as post:
+        post.verdicts = list(verdicts)
+        post.wire(wired())
+        for payload in (b"1", b"0", b"1"):
+            post.hear("a/smoke", payload)
+            await settle(120)
+        assert len(post.sent) == len(verdicts) + again
+
+
+@timeless
+async def test_what_waits_for_the_limit_is_told_once_that_which_it_counts_from_has_expired() -> None:
+    async with running(Post(rule(clear=1.0, repeat_after=3600.0, expires=100.0))) as post:
+        post.verdicts = [Verdict(Fate.STOPPED, "4202")]
+        post.wire(wired())
+        for payload in (b"1", b"0", b"1"):
+            post.hear("a/smoke", payload)
+            await settle(10)
+        await settle(100)
+        assert post.plate.states() == [State.EXPIRED, State.WAITING]
+        assert post.plate.occasions[Key("smoke", "a", "smoke")].told_at == START + 100
+
+
+@timeless
+async def test_what_was_over_in_the_quiet_hours_limits_nothing() -> None:
+    held = rule(severity=Severity.NOTICE, clear=1.0, repeat_after=DAY)
+    async with running(Post(held, quiet=True)) as post:
+        post.wire(wired())
+        for payload in (b"1", b"0", b"1"):
+            post.hear("a/smoke", payload)
+            await settle(10)
+        await settle(7200)
+        assert (post.sent, post.plate.states()) == ([("a", "m-smoke")], [State.OVER, State.SENT])
+
+
+@timeless
+async def test_what_is_crowded_out_is_an_error_in_the_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.engine.outbox.MAX_WAITING", 1)
+    with capture_logs() as logs:
+        async with running(Post()) as post:
+            post.verdicts = [AGAIN] * 99
+            post.wire(wired("a"), wired("b"))
+            for name in "ab":
+                post.hear(f"{name}/smoke")
+                await settle()
+    (told,) = [log for log in logs if log["event"] == "alarm crowded out unsent"]
+    assert (told["log_level"], told["why"]) == ("error", "more than 1 wait")
+
+
+# A clock that was wrong, hours that were others, ids that change
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+@timeless
+async def test_quiet_hours_of_a_clock_that_was_wrong_hold_nothing_once_it_is_set(is_over: bool) -> None:
+    async with running(Post(rule(severity=Severity.NOTICE, clear=0.0), quiet=True)) as post:
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle()
+        post.clock_wrong_by = DAY / 2
+        if is_over:
+            post.hear("a/smoke", b"0")
+        await settle(31)
+        assert (post.sent, post.plate.states()) == ([("a", "m-smoke")], [State.SENT])
+
+
+@timeless
+async def test_other_quiet_hours_hold_for_no_longer_than_they_last() -> None:
+    async with running(Post(rule(severity=Severity.NOTICE), quiet=True)) as post:
+        post.wire(wired())
+        post.hear("a/smoke")
+        await settle()
+        post.hours.clear()
+        post.alerts.look_again()
+        await settle()
+        assert post.sent == [("a", "m-smoke")]
+
+
+@pytest.mark.parametrize("is_being_written", [False, True])
+@timeless
+async def test_what_waits_goes_to_the_new_id_of_its_device_and_is_written_so(is_being_written: bool) -> None:
+    async with running(Post(rule(severity=Severity.NOTICE, clear=0.0), quiet=True)) as post:
+        post.wire(wired("old"))
+        await settle()
+        if is_being_written:
+            post.plate.turns.clear()
+        post.hear("old/smoke")
+        await settle()
+        post.alerts.rename({"old": "new"})
+        post.alerts.rewire(wired("old"), None)
+        post.wire(wired("new", topic="old/smoke"))
+        post.plate.turns.set()
+        await settle()
+        assert [one.device for one in post.plate.waiting()] == ["new"]
+        assert post.sent == []
+        post.hear("old/smoke", b"0")
+        await settle(7200)
+        assert (post.sent, post.plate.states()) == ([], [State.OVER])
+
+
+@timeless
+async def test_what_a_device_has_heard_it_does_not_hear_again_under_its_new_id() -> None:
+    async with running(Post(rule(clear=0.0, repeat_after=0.0))) as post:
+        post.wire(wired("old"))
+        for payload in (b"1", b"0"):
+            post.hear("old/smoke", payload)
+        post.alerts.rename({"old": "new"})
+        post.alerts.rewire(wired("old"), None)
+        post.wire(wired("new", topic="old/smoke"))
+        await settle(1)
+        assert len(post.sent) == 1
+
+
 @timeless
 async def test_connections_that_come_and_go_ask_no_more_than_once_a_minute() -> None:
     async with running(Post()) as post:
@@ -555,7 +820,7 @@ async def test_connections_that_come_and_go_ask_no_more_than_once_a_minute() -> 
         for _ in range(30):
             post.alerts.connected()
             await settle(1)
-            post.alerts.ask_soon()
+            post.alerts.asking.soon()
             await settle(1)
         assert len(post.asked) == 1
         await settle(10)

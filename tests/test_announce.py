@@ -19,7 +19,7 @@ from gateway.config.model import HomeSection
 from gateway.dialects.homeassistant import HomeAssistant
 from gateway.dialects.homeassistant.announcement import place, read
 from gateway.engine.state import Presence
-from gateway.herald import Hear, Herald
+from gateway.herald import Hear, Herald, News
 from gateway.home.problems import Offline
 from gateway.links.connection import Broker
 from gateway.links.mqtt import MqttLink
@@ -249,6 +249,29 @@ async def test_what_could_not_be_told_is_told_later(health: dict[str, Any]) -> N
         line.is_up = True
         await until(line.reports)
     assert ("ha", b"{}") in line.told
+
+
+async def test_news_that_were_not_taken_are_told_again_as_they_are_then() -> None:
+    line, tries, state = Fake(), Counter[str](), {"state": "down"}
+    line.is_up = False
+
+    def report() -> dict[str, Any]:
+        tries[state["state"]] += 1
+        return dict(state)
+
+    news = News(line, f"{TOPIC}/way", report)
+    task = asyncio.create_task(news.run())
+    news.stir()
+    await until(lambda: tries["down"] > 1)
+    state["state"] = "up"
+    line.is_up = True  # without a new connection
+    await until(lambda: bool(line.told))
+    for greeter in line.greeters:
+        greeter()
+    await until(lambda: len(line.told) == 2)
+    task.cancel()
+    assert line.told == [(f"{TOPIC}/way", b'{"state": "up"}')] * 2
+    assert tries["up"] == 2
 
 
 async def test_a_second_gateway_is_told_of_once_and_told_that_we_are_there(health: dict[str, Any]) -> None:

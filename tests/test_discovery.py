@@ -265,6 +265,19 @@ async def test_it_asks_and_greets_while_there_is_a_connection(tmp_path: Path) ->
         await stage.until(lambda: len(stage.home) == 2)
 
 
+async def test_greetings_that_fill_the_table_leave_no_room_for_questions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(story, "MAX_QUESTIONS", 0)
+    stage = Stage(tmp_path)
+    stage.discovery.connected()
+    for number in range(3):
+        stage.describe("plug", f"02aabbcc000{number}")
+    async with running(stage):
+        await stage.until(lambda: bool(stage.published))
+        assert stage.published == ["plugs/hello"]
+
+
 async def test_a_defect_costs_one_message(tmp_path: Path) -> None:
     async with running(Stage(tmp_path)) as stage:
         stage.describe("!")

@@ -5,11 +5,9 @@ import time
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import cast
 
 from gateway.config import load
 from gateway.gatehouse import Gatehouse
-from gateway.links.mqtt import MqttLink
 from gateway.web.door import Stage
 from tests.fakes.mosquitto import free_port
 from tests.web.raw import HOST, pair
@@ -20,7 +18,7 @@ DAY = 86_400.0
 def gatehouse(folder: Path, text: str, wall: Callable[[], float]) -> Gatehouse:
     file = folder / "gateway.yaml"
     file.write_text(f'mqtt: {{url: "mqtt://127.0.0.1"}}\n{text}', encoding="utf-8")
-    return Gatehouse(load(file), cast("MqttLink", None), {}, lambda: 0.0, wall)
+    return Gatehouse(load(file), lambda: None, {}, lambda: 0.0, wall)
 
 
 def test_without_anything_there_is_no_way(tmp_path: Path) -> None:

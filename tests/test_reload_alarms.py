@@ -110,6 +110,18 @@ async def test_quiet_hours_and_messages_are_those_of_the_new_file(house: Alarmed
     assert found["waiting"][0]["why"].startswith("quiet hours until")
 
 
+async def test_what_waits_goes_with_its_device_and_only_for_as_long_as_the_new_quiet_hours_last(house: Alarmed) -> None:
+    quiet = "home: {quiet_hours: {security: 00:00-23:59}}\n"
+    await reload(house, quiet)
+    await house.say("hall/tamper", "ON")
+    await house.until(lambda found: found["waiting"])
+    moved = DEVICES.replace("id: hall", "id: porch")
+    await reload(house, quiet, moved)
+    assert [one["device"] for one in (await house.alarms())["waiting"]] == ["porch"]
+    await reload(house, HELD, moved)
+    await house.push.wait_for(lambda: ("porch", "msg-tamper") in house.told())
+
+
 async def test_a_new_rule_watches_at_once(house: Alarmed) -> None:
     rule = "alarms: [{when: {trait: current_temperature, above: 60}, message: msg-hot, name: hot}]\n"
     hall = DEVICES.replace("tamper: {state: hall/tamper}", "current_temperature: {state: hall/now}")

@@ -56,6 +56,15 @@ class Alarms:
                 occasion.note(why, is_second, None)
                 self._changed[one] = None
 
+    def came_to(self, key: Key, at: float, is_delivered: bool, now: float) -> None:
+        """What was told of this then was delivered, or never will be: then the next one need not wait for long."""
+        for one in (key, replace(key, device="")):
+            self._catch_up(one, now)
+            occasion = self.roster.get(one)
+            if occasion is not None and occasion.came_to(at, is_delivered):
+                self._changed[one] = None
+                self._catch_up(one, now)
+
     def rewire(self, before: Wiring | None, after: Wiring | None) -> None:
         """A registry listener: a device has come, has changed or has gone."""
         self.roster.rewire(before, after)
@@ -96,22 +105,11 @@ class Alarms:
             self._ways[device_id] = (meaning, now)
         for watch in self.roster.watches(device_id, feed.slot):
             key = self._roll.key(watch, topic if is_filter(feed.topic) else "")
-            shows = self._shows(watch, key, meaning)
+            shows = self._roll.shows(watch, key, meaning)
             is_past = retained and watch.lapses_after is not None  # a moment that the broker has kept
             if shows is not None and not is_past:
+                self.roster.heard(key)
                 self._turn(watch, key, shows, now, _text(meaning), retained)
-
-    def _shows(self, watch: Watch, key: Key, meaning: Value | Moving | Fault) -> bool | None:
-        """Whether this is the alarm; None where it says nothing about it."""
-        if isinstance(meaning, Fault):
-            return True if watch.sign.fault else None
-        if isinstance(meaning, Moving):
-            return None
-        if watch.sign.fault:
-            return False
-        known = self._roll.get(key)
-        clear_at = watch.rule.clear_at if known is not None and known.since is not None else None
-        return watch.sign.shows(meaning, clear_at)
 
     # Who is there
 
@@ -119,6 +117,7 @@ class Alarms:
         """The device's own word for being there."""
         self._arrive(now)
         for watch in self.roster.watches(device_id, LOST_SLOT):
+            self.roster.heard(watch.key())
             self._turn(watch, watch.key(), not there, now, "offline")
 
     def spoke(self, device_id: str, now: float) -> None:
@@ -126,6 +125,7 @@ class Alarms:
         self._arrive(now)
         for watch in self.roster.watches(device_id, LOST_SLOT):
             if not watch.has_word:
+                self.roster.heard(watch.key())
                 self._turn(watch, watch.key(), False, now, "", lasting=self._is_raised(watch.key(), now))
                 self._be_silent(watch, now)
 

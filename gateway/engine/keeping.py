@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from gateway.engine.early import Early
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import Notification, State
 
@@ -16,6 +17,8 @@ PATIENCE_SECONDS = 2.0
 """A disk that takes longer to keep an alarm keeps nobody waiting any more."""
 MAX_UNWRITTEN = 2000
 """So many notifications that are done with, and of which the disk has heard nothing, wait for it at most."""
+MANY_MARKS = 1000
+"""So many are written by themselves: a broker gives each of its 65,535 identifiers again, to another message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,22 @@ class Batch:
     notifications: Mapping[int, Notification] = field(default_factory=dict)
     marks: Mapping[int, bytes] = field(default_factory=dict)
     """Messages that brought this about, by packet identifier: they are not heard again if they come again."""
+    early: Mapping[int, Early | None] = field(default_factory=dict)
+    """Messages that nobody has heard, by number. None: it need not be kept any more."""
+    is_anew: bool = False
+    """Whether marks of before this count no more: the broker numbers its messages anew."""
 
     def __bool__(self) -> bool:
-        return bool(self.occasions or self.notifications)
+        return bool(self.occasions or self.notifications or self.early or self.is_anew)
 
     def then(self, later: "Batch") -> "Batch":
         """Both."""
         return Batch(
             {**self.occasions, **later.occasions},
             {**self.notifications, **later.notifications},
-            {**self.marks, **later.marks},
+            {**({} if later.is_anew else self.marks), **later.marks},
+            {**self.early, **later.early},
+            self.is_anew or later.is_anew,
         )
 
 
@@ -55,6 +64,7 @@ class Keeping:
         self._news = news
         self._unwritten = Batch()
         self._writing: asyncio.Task[None] | None = None
+        self._session, self._many_marks = b"", MANY_MARKS
         self._last_id = 0
         """Of the notifications that the disk has."""
         self._given_up: asyncio.Task[None] | None = None
@@ -67,15 +77,15 @@ class Keeping:
         occasions: Mapping[Key, Occasion | None],
         notifications: Iterable[Notification],
         marks: Mapping[int, bytes] | None = None,
+        early: Mapping[int, Early | None] | None = None,
     ) -> None:
-        """On the disk when this returns, unless there is `trouble`. Marks alone wait for what comes next."""
+        """On the disk when this returns, unless there is `trouble`. Marks alone, if not many, wait for what is next."""
         now = {one.id: replace(one) for one in notifications}
-        self._unwritten = self._bounded(self._unwritten.then(Batch(dict(occasions), now, marks or {})))
-        if self._writing is None or self._writing.done():
-            if not self._unwritten:
-                return
-            self._writing = asyncio.create_task(self._write(), name="alarms-write")
-        writing = self._writing  # another may begin while this one is waited for
+        ours = {mid: mark for mid, mark in (marks or {}).items() if mark.startswith(self._session)}
+        self._unwritten = self._bounded(self._unwritten.then(Batch(dict(occasions), now, ours, early or {})))
+        if (self._writing is None or self._writing.done()) and not self._is_due():
+            return
+        writing = self._begin()  # another may begin while this one is waited for
         if writing is self._given_up:
             return
         await asyncio.wait({writing}, timeout=PATIENCE_SECONDS)
@@ -85,13 +95,28 @@ class Keeping:
             self._given_up = writing
             self._tell("the disk does not answer")
 
+    def forget_marks(self, session: bytes) -> None:
+        """Only marks that begin so count from now on; at once, those of before go from the disk. Waits for nothing."""
+        self._session = session
+        self._unwritten = self._unwritten.then(Batch(is_anew=True))
+        self._begin()
+
     async def finish(self) -> None:
         """Write what is left, and give up what the disk does not take."""
-        self._given_up = None
+        self._given_up, self._many_marks = None, 1
         await self.write({}, ())
         if self._writing is not None and not self._writing.done():
             self._writing.cancel()
             await asyncio.wait({self._writing})
+
+    def _begin(self) -> asyncio.Task[None]:
+        """The write that is under way, or else a new one."""
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write(), name="alarms-write")
+        return self._writing
+
+    def _is_due(self) -> bool:
+        return bool(self._unwritten) or len(self._unwritten.marks) >= self._many_marks
 
     def _bounded(self, batch: Batch) -> Batch:
         """Without the oldest that are done with; what the disk has as waiting is kept, it would be sent again."""
@@ -104,7 +129,7 @@ class Keeping:
         return replace(batch, notifications=left)
 
     async def _write(self) -> None:
-        while self._unwritten:
+        while self._is_due():
             batch, self._unwritten = self._unwritten, Batch()
             try:
                 await self._disk.write(batch)

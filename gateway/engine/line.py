@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
+from gateway.engine.occasion import Key
 from gateway.home.alarms import Severity
 
 NEVER = math.inf
@@ -58,6 +59,11 @@ class Notification:
     """How many tries came to nothing by its own fault; not kept on the disk, like the next."""
     again_at: float = -NEVER
     """When it is tried again after that."""
+
+    @property
+    def key(self) -> Key:
+        """Of what it tells."""
+        return Key(self.alarm, self.device, self.slot, self.source)
 
     def close(self, state: State, why: str, now: float) -> None:
         """It is done with."""
@@ -125,6 +131,10 @@ class Line:
         one.failed += 1
         one.again_at = again_at
         self._held_until = max(self._held_until, again_at)
+        self._look = None
+
+    def look_again(self) -> None:
+        """One of them is held back for another time than before."""
         self._look = None
 
     def forgive(self) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from gateway.engine.line import Notification
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.watch import Watch
 from gateway.home.alarms import Rule, Severity
@@ -19,6 +20,8 @@ EXPIRED = "expired"
 """It could not be sent until it was no news any more."""
 TOO_SOON = "too soon"
 """After the last time that it was told."""
+UNDELIVERED = "undelivered"
+"""Its notification came to nothing."""
 AS_FOUND = "as found"
 """It was so when it was first heard of."""
 SETTLING = "settling"
@@ -90,6 +93,15 @@ def why_still(occasion: Occasion, watch: Watch, can_send: bool, now: float) -> t
     return why_unsent(rule, rule.message, can_send), why_unsent(rule, second, can_send)
 
 
+def notification(id: int, told: Told, wait: float) -> Notification:
+    """The row of it; it waits for so long, and expires so long after that as its rule says."""
+    key, rule, begin = told.key, told.rule, told.at + wait
+    return Notification(
+        *(id, key.alarm, rule.severity, key.device, key.slot, key.source, told.message, told.said, told.is_second),
+        *(told.at, begin + rule.expires, begin),
+    )
+
+
 def active(occasion: Occasion, rule: Rule, by: Occasion | None, shown: int = 0) -> Active:
     """The alarm of an occasion that is raised, and is told by this one; or not yet, of so many devices."""
     why = f"{QUORUM} {shown} of {rule.quorum}" if by is None else _why_untold(by, rule)
@@ -110,5 +122,5 @@ def _why_untold(one: Occasion, rule: Rule) -> str:
     if one.unsent:
         return one.unsent
     if one.is_told:
-        return AS_FOUND if one.told_at is None else ""
+        return UNDELIVERED if one.is_undelivered else AS_FOUND if one.told_at is None else ""
     return TOO_SOON if one.is_too_soon(rule) else SETTLING

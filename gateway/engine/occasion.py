@@ -1,9 +1,9 @@
 """One occasion of an alarm: from the first sign, over being raised and told, until it is over. Pure; seconds.
 
 A sign that lasts for `hold` raises it, and being quiet for `clear` ends it. It is told once; within `repeat_after` of
-the last time that something was told, nothing is. Of what is told, nothing may be sent: while the process lives that
-counts as told, so that it is not said again and again, and in the file it does not. What happened is a row of the file,
-so every change that has to outlive the process says so.
+the last time that something was told, nothing is, unless that could not be delivered. Of what is told, nothing may be
+sent: while the process lives that counts as told, so that it is not said again and again, and in the file it does not.
+What happened is a row of the file, so every change that has to outlive the process says so.
 """
 
 import heapq
@@ -18,6 +18,9 @@ from gateway.home.alarms import Rule
 NEVER = math.inf
 SETTLE_SECONDS = 3.0
 """So long after a start what was about to come about waits, for the broker may have kept that it is over."""
+
+SAME_SECONDS = 0.001
+"""Points in time that have been in the file are the same to this."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -70,6 +73,10 @@ class Occasion:
     is_second_unsent: bool = field(default=False, compare=False)
     sent_at: float | None = field(default=None, compare=False)
     """When something of this key was last told that was to be sent."""
+    delivered_at: float | None = field(default=None, compare=False)
+    """When that was last told which was delivered."""
+    is_undelivered: bool = field(default=False, compare=False)
+    """Of this alarm the notification came to nothing."""
 
     @property
     def is_raised(self) -> bool:
@@ -133,15 +140,33 @@ class Occasion:
             self.unsent = why
             self.sent_at = self.sent_at if why and now is not None else now
 
+    def came_to(self, at: float, is_delivered: bool) -> bool:
+        """What was told then was delivered, or never will be, and then no limit counts from it. Whether that is new."""
+        if is_delivered:
+            self.delivered_at, self.is_undelivered = max(at, self.delivered_at or at), False
+            if self.told_at is None:  # what was told with it came to nothing
+                self.told_at = self.sent_at = self.delivered_at
+            return False
+        if self.told_at is None or self.told_at > at + SAME_SECONDS:
+            return False
+        if self.delivered_at is not None and abs(self.delivered_at - at) < SAME_SECONDS:
+            self.delivered_at = None  # it was taken for that since it stood in the file
+        self.told_at = self.sent_at = self.delivered_at
+        is_of_this = self.raised_at is not None and self.raised_at <= at + SAME_SECONDS
+        self.is_undelivered = is_of_this and (self.told_at or -NEVER) < at
+        return True
+
     def joined(self, other: "Occasion") -> "Occasion":
         """Of two that are of the same, the one that has come further, and when something was last told."""
-        both = (self, other)
-        best = max(both, key=lambda one: (one.is_raised, one.since is not None))
-        best.told_at, best.sent_at = (
-            max((at for at in times if at is not None), default=None)
-            for times in zip(*((one.told_at, one.sent_at) for one in both), strict=True)
-        )
+        best = max((self, other), key=lambda one: (one.is_raised, one.since is not None))
+        best.take_times(other if best is self else self)
         return best
+
+    def take_times(self, other: "Occasion") -> None:
+        """Of two that are of the same, when something was last told."""
+        for name in ("told_at", "sent_at", "delivered_at"):
+            times = (getattr(self, name), getattr(other, name))
+            setattr(self, name, max((at for at in times if at is not None), default=None))
 
     def due(self, rule: Rule) -> float:
         """When something comes about unless it is heard of before; NEVER if nothing does."""
@@ -152,7 +177,7 @@ class Occasion:
         while (due := self.due(rule)) <= now:
             if due == self._raise(rule):
                 self.raised_at, self.is_told, self.is_escalated = due, False, False
-                self.unsent, self.is_second_unsent, self.way = "", False, ""
+                self.unsent, self.is_second_unsent, self.is_undelivered, self.way = "", False, False, ""
                 yield Step.RAISED
             elif due == self._tell(rule):
                 self.told_at, self.is_told, self.untold = now, True, 0

@@ -14,9 +14,10 @@ So one that never will keeps no other device waiting, and a service that is down
 
 import heapq
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 
+from gateway.engine.ledger import LONGEST_LIMIT_OF_LIFE, Ledger
 from gateway.engine.line import NEVER, Line, Look, Notification, State, least
 from gateway.engine.occasion import Key
 from gateway.home.alarms import Severity
@@ -33,70 +34,10 @@ MAX_CLOSED = 200
 MAX_TURNS = 10_000
 """Of so many devices it is known when they were sent to."""
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0
-FIRST_LIMIT, LONGEST_LIMIT, LONGEST_LIMIT_OF_LIFE = 60.0, 3600.0, 300.0
 STOPPED_SECONDS = 600.0
 """Where the service takes nothing from us, it is asked again after so long: its console may have been put right."""
 MOST_UNCLEAR, MOST_UNCLEAR_OF_LIFE = 3, 5
 """So many answers that say neither yes nor no are enough: each may be one more of the same for the family."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limit:
-    """Points in time."""
-
-    since: float
-    until: float
-
-
-class Ledger:
-    """For which messages the service has had enough, and until when. Its limits are nowhere written down."""
-
-    def __init__(self) -> None:
-        self._limits: dict[tuple[str, str], Limit] = {}
-        self._pauses: dict[tuple[str, str], tuple[float, float]] = {}
-        """How long the last one was, and when that is forgotten."""
-        self.clear_at = -NEVER
-        """From then on nothing is in the way of anything, as far as is known."""
-        self.tidy_at = NEVER
-        """When something is to be forgotten."""
-        self.version = 0
-        """Another one whenever `until` may say something else."""
-
-    def limit(self, key: tuple[str, str], now: float, retry_after: float | None) -> None:
-        """Enough: wait for twice as long as the last time, or for as long as the service says."""
-        pause = min(LONGEST_LIMIT, self._pauses.get(key, (FIRST_LIMIT / 2, now))[0] * 2)
-        until = now + (pause if retry_after is None else retry_after)
-        self._limits[key] = Limit(now, until)
-        self._pauses[key] = pause, until + LONGEST_LIMIT
-        self.clear_at = max(self.clear_at, until)
-        self.tidy_at = min(self.tidy_at, until)
-        self.version += 1
-
-    def taken(self, device: str, message: str) -> None:
-        """The service has taken one: there is room again."""
-        for key in ((device, message), ("", message)):
-            self._pauses.pop(key, None)
-            self.version += self._limits.pop(key, None) is not None
-
-    def until(self, one: Notification) -> float:
-        """When it may be tried; -inf where nothing is in the way. Where life is at stake, after five minutes."""
-        own, for_all = self._limits.get((one.device, one.message)), self._limits.get(("", one.message))
-        if own is None and for_all is None:
-            return -NEVER
-        longest = LONGEST_LIMIT_OF_LIFE if one.severity is Severity.LIFE else NEVER
-        return max(min(limit.until, limit.since + longest) for limit in (own, for_all) if limit is not None)
-
-    def tidy(self, now: float) -> None:
-        """Forget what is past, and how long it was when nothing was refused for an hour after."""
-        if now < self.tidy_at:
-            return
-        self._limits = {key: limit for key, limit in self._limits.items() if limit.until > now}
-        self._pauses = {key: pause for key, pause in self._pauses.items() if pause[1] > now}
-        ends = [limit.until for limit in self._limits.values()] + [until for _, until in self._pauses.values()]
-        self.tidy_at = min(ends, default=NEVER)
-
-    def __iter__(self) -> Iterator[tuple[str, str, float]]:
-        return ((*key, limit.until) for key, limit in self._limits.items())
 
 
 class Outbox:
@@ -124,6 +65,8 @@ class Outbox:
         self._turn = 0
         self._waiting: tuple[dict[int, Notification], ...] = tuple({} for _ in Severity)
         """By severity."""
+        self._held: dict[int, Notification] = {}
+        """What was added before its time; not all of it is still held back."""
         self._given: Notification | None = None
         """The last one that was to be sent: it may be on its way."""
 
@@ -132,7 +75,10 @@ class Outbox:
 
     def waiting(self) -> list[Notification]:
         """All that wait, the oldest first."""
-        return sorted((one for some in self._waiting for one in some.values()), key=lambda one: one.id)
+        return sorted(self._all(), key=lambda one: one.id)
+
+    def _all(self) -> Iterable[Notification]:
+        return chain.from_iterable(some.values() for some in self._waiting)
 
     def add(self, one: Notification, now: float) -> list[Notification]:
         """Take it in, if it waits. Gives back what is closed by that: one that has to make room."""
@@ -150,7 +96,34 @@ class Outbox:
             self._lines.setdefault(one.device, Line()).add(one)
             self._waiting[one.severity.rank][one.id] = one
             heapq.heappush(self._deadlines, (one.expires_at, one.id, one))
+            if one.not_before > now:
+                self._held[one.id] = one
+            if not self.stopped:
+                self._paused_until = min(self._paused_until, now + self._wait(LONGEST_PAUSE, NEVER, [one], now))
         return crowded
+
+    def release(self, seconds_left: Callable[[Severity], float], now: float) -> bool:
+        """Hold nothing back for longer than the quiet hours last. Whether anything is held back."""
+        self._held = {id: one for id, one in self._held.items() if one.state is State.WAITING and one.not_before > now}
+        left = {severity: now + seconds_left(severity) for severity in {one.severity for one in self._held.values()}}
+        for one in self._held.values():
+            if one.not_before > left[one.severity]:
+                one.not_before = left[one.severity]
+                self._lines[one.device].look_again()
+        return any(one.not_before > now for one in self._held.values())
+
+    def rename(self, ids: Mapping[str, str]) -> list[Notification]:
+        """What waits for these devices waits for others from now on. Gives it back."""
+        moved = [one for name in ids for one in self._lines.pop(name, ())]
+        for one in moved:
+            one.device = ids[one.device]
+        for name in dict.fromkeys(one.device for one in moved):
+            there = [one for one in moved if one.device == name]
+            several = (*self._lines.get(name, ()), *there)
+            line = self._lines[name] = Line()
+            for one in sorted(several, key=lambda one: one.id):
+                line.add(one)
+        return moved
 
     def next(self, now: float) -> Notification | None:
         """What is to be sent now; None while there is nothing, or we have to wait."""
@@ -232,18 +205,26 @@ class Outbox:
         shaken, asked = self._shake(), verdict.retry_after
         if not (verdict.is_answered or verdict.is_unknown):
             self._pause = min(LONGEST_PAUSE, self._pause * 2) or FIRST_PAUSE
-            self._paused_until = now + (self._pause * shaken if asked is None else asked)
+            self._paused_until = now + self._wait(self._pause * shaken, asked, self._all(), now)
             return
         self._pause = 0.0
         self._failed.add(one.id)
         self._paused_until = now + _doubled(len(self._failed) - 1) * shaken
         self._sent_to(one.device)
         if (line := self._lines.get(one.device)) is not None:
-            line.fail(one, now + (_doubled(one.failed) * shaken if asked is None else asked))
+            line.fail(one, now + self._wait(_doubled(one.failed) * shaken, asked, [one], now))
         one.unclear += verdict.is_answered and verdict.is_unknown
         if one.unclear >= (MOST_UNCLEAR_OF_LIFE if one.severity is Severity.LIFE else MOST_UNCLEAR):
             why = f"{one.unclear} answers said neither yes nor no: it may have been delivered ({verdict.why})"
             self.close(one, State.UNCLEAR, why, now)
+
+    def _wait(self, usual: float, asked: float | None, some: Iterable[Notification], now: float) -> float:
+        """For how long these wait: as asked, but not for long where life is at stake, and not until one expires."""
+        if asked is None:
+            return usual
+        longest = {Severity.LIFE: LONGEST_LIMIT_OF_LIFE}
+        most = (min((one.expires_at - now) / 2, longest.get(one.severity, NEVER)) for one in some)
+        return max(usual, min(asked, *most, NEVER))
 
     def _sent_to(self, device: str) -> None:
         self._turn += 1

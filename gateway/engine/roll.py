@@ -10,6 +10,8 @@ from gateway.engine.bounded import bounded
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.watch import Watch
 from gateway.home.alarms import Severity
+from gateway.home.values import Value
+from gateway.wire.codecs import Fault, Moving
 
 MAX_AWAY = 10_000
 """So many occasions of devices that are not known are remembered; the oldest go first."""
@@ -73,6 +75,18 @@ class Roll:
             return rest if rest in of_device else key
         alike = sum(1 for one in of_device if one.source and replace(one, source="") == rest)
         return rest if alike >= MAX_SOURCES else key
+
+    def shows(self, watch: Watch, key: Key, meaning: Value | Moving | Fault) -> bool | None:
+        """Whether this is the alarm; None where it says nothing about it."""
+        if isinstance(meaning, Fault):
+            return True if watch.sign.fault else None
+        if isinstance(meaning, Moving):
+            return None
+        if watch.sign.fault:
+            return False
+        known = self.get(key)
+        clear_at = watch.rule.clear_at if known is not None and known.since is not None else None
+        return watch.sign.shows(meaning, clear_at)
 
     def put(self, occasion: Occasion, watch: Watch) -> None:
         """Another one; or one that is watched otherwise."""

@@ -25,6 +25,11 @@ class Roster:
         self._arrived: dict[str, list[Key]] = {}
         self.roll, self.away = Roll(), Away()
         self.changed: dict[Key, None] = {}
+        self._heard: dict[str, set[Key]] = {}
+
+    def heard(self, key: Key) -> None:
+        """Its device has said how that is: what a file says of it that is read later is older."""
+        self._heard.setdefault(key.device, set()).add(key)
 
     def follow(self, rules: Iterable[Rule]) -> None:
         """Other rules: whatever is rewired from now on is watched by them. What several raise is counted anew."""
@@ -67,13 +72,27 @@ class Roster:
             if (not occasion.key.device and occasion.key not in groups) or not self.is_worth_it(occasion):
                 self.changed[occasion.key] = None  # its rule is gone, or nothing has to be known of it
                 continue
-            _wait(occasion, now)
-            occasion.sent_at = occasion.told_at
-            self.away.put(occasion)
+            occasion.sent_at = occasion.delivered_at = occasion.told_at
+            self._take_up(occasion, now)
         for device_id in self._watches:
             self._adopt(device_id)
         for left, teller in self._shared.left():
             self._hand_over(left, teller)
+
+    def _take_up(self, kept: Occasion, now: float) -> None:
+        """What was heard since the start is not undone by it; when something was told counts in any case."""
+        key, there = kept.key, self.get(kept.key)
+        is_heard = key in self._heard.get(key.device, ())
+        if there is not None and (is_heard or not key.device):
+            there.take_times(kept)
+            self.changed[key] = None
+            return
+        if is_heard:
+            kept.turn(False, now)
+            self.changed[key] = None
+        else:
+            _wait(kept, now)
+        self.away.put(kept)
 
     def rename(self, ids: Mapping[str, str]) -> None:
         """What was known of these devices is known of others from now on: they come, or change, next."""
@@ -90,6 +109,8 @@ class Roster:
         watches: dict[Slot, list[Watch]] = {}
         if before is not None:
             self._watches.pop(before.device.id, None)
+            if after is None:
+                self._heard.pop(before.device.id, None)
             for key in list(self.roll.of_device(before.device.id)):
                 if (occasion := self.roll.remove(key)) is not None:
                     self.away.put(occasion)

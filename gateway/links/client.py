@@ -26,6 +26,8 @@ PACKETS_AT_ONCE = 64
 PATIENT_BACKLOG = 1000
 """So many messages wait in order; beyond, only the latest of each topic."""
 MAX_BACKLOG = 50_000
+MAX_BACKLOG_BYTES = 64 * 1024 * 1024
+"""Of the topics and payloads that wait."""
 MAX_PAYLOAD = 65_536
 """Unless it describes devices: Zigbee2MQTT tells all of its devices in one message."""
 SLICE_SECONDS = 0.005
@@ -48,26 +50,35 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
         self._deliver = deliver
         self._largest = largest
         self._backlog: OrderedDict[object, aiomqtt.Message] = OrderedDict()
+        self._bytes = 0
         self._arrived = asyncio.Event()
         self._seldom = Seldom(10.0, asyncio.get_running_loop().time)
         self.dropped = 0
 
     def put_nowait(self, item: aiomqtt.Message) -> None:
         """Take a message in; one that is too large for anything we read is dropped here, before it waits."""
-        size = len(item.payload) if isinstance(item.payload, bytes) else 0
+        size = len(_payload(item))
         if size > MAX_PAYLOAD and size > self._largest(item.topic.value):
             self._drop(item, f"{size} bytes are more than anything here may have")
             return
-        if len(self._backlog) < PATIENT_BACKLOG:
-            key: object = item
+        key = item if len(self._backlog) < PATIENT_BACKLOG else (item.topic.value, item.retain)
+        before = self._backlog.get(key)
+        if before is None and len(self._backlog) >= MAX_BACKLOG:
+            self._drop(item, "too many topics at once")
+        elif not self._has_room(item, before):
+            self._drop(item, "too many bytes at once")
         else:
-            key = (item.topic.value, item.retain)
-            if key in self._backlog:
-                self._backlog.move_to_end(key)
-            elif len(self._backlog) >= MAX_BACKLOG:
-                self._drop(item, "too many topics at once")
-                return
+            self._bytes -= _size(before)
+            self._keep(key, item)
+
+    def _has_room(self, item: aiomqtt.Message, before: aiomqtt.Message | None = None) -> bool:
+        """Whether it may wait as well, in the place of `before`."""
+        return self._bytes - _size(before) + _size(item) <= MAX_BACKLOG_BYTES
+
+    def _keep(self, key: object, item: aiomqtt.Message) -> None:
+        self._bytes += _size(item)
         self._backlog[key] = item
+        self._backlog.move_to_end(key)
         self._arrived.set()
 
     def _drop(self, item: aiomqtt.Message, why: str) -> None:
@@ -82,9 +93,9 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
 
     def _hand_on(self) -> None:
         key, message = self._backlog.popitem(last=False)
-        payload = message.payload if isinstance(message.payload, bytes) else b""
+        self._bytes -= _size(message)
         try:
-            self._hand(key, message.topic.value, payload, message.retain)
+            self._hand(key, message.topic.value, _payload(message), message.retain)
         except Exception:  # a defect of ours must cost this message alone: a kept one would come again at every start
             self.dropped += 1
             log.exception("a defect in the gateway", topic=message.topic.value[:128])
@@ -104,6 +115,14 @@ class Inbox(asyncio.Queue[aiomqtt.Message]):
                 if clock() > pause_at:
                     await asyncio.sleep(0)
                     pause_at = clock() + SLICE_SECONDS
+
+
+def _payload(message: aiomqtt.Message) -> bytes:
+    return message.payload if isinstance(message.payload, bytes) else b""
+
+
+def _size(message: aiomqtt.Message | None) -> int:
+    return len(message.topic.value) + len(_payload(message)) if message is not None else 0
 
 
 class Client(aiomqtt.Client):

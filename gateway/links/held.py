@@ -17,7 +17,7 @@ from gateway.links.client import MAX_PAYLOAD, Client, Inbox
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
 MAX_BACKLOG = 20_000
-"""So many messages of QoS 0 wait; nothing but this bounds them."""
+"""So many messages of QoS 0 wait; nothing but this, and the bytes of all that wait, bounds them."""
 MAX_MARKS = 2000
 SESSION_BYTES = 8
 SLICE = 100
@@ -55,10 +55,12 @@ class _Receipt:
 class Marks:
     """The last messages that are safe. One that comes again, since its receipt was lost, is not heard a second time.
 
-    A broker numbers messages anew in a new session, so fingerprints of one session are none of another.
+    A broker numbers messages anew in a new session, so fingerprints of one session are none of another. `on_anew` is
+    told what fingerprints begin with from now on: all others count no more, and must not come back by `restore`.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, on_anew: Callable[[bytes], None] = lambda _: None) -> None:
+        self._on_anew = on_anew
         self._marks: OrderedDict[int, bytes] = OrderedDict()
         self._session = os.urandom(SESSION_BYTES)
 
@@ -83,8 +85,12 @@ class Marks:
         except UnicodeDecodeError:
             return False
 
+    def drop(self, mid: int) -> None:
+        """Another message has this identifier now."""
+        self._marks.pop(mid, None)
+
     def restore(self, marks: Iterable[Mark]) -> None:
-        """Those of the last run, the newest last: it tells the session."""
+        """Those of the last run, all of one session; the newest last."""
         for mark in marks:
             self.add(mark)
             self._session = mark[1][:SESSION_BYTES]
@@ -93,6 +99,7 @@ class Marks:
         """A new session: the broker knows nothing of them any more."""
         self._marks.clear()
         self._session = os.urandom(SESSION_BYTES)
+        self._on_anew(self._session)
 
 
 class HeldInbox(Inbox):
@@ -132,12 +139,11 @@ class HeldInbox(Inbox):
         if size > MAX_PAYLOAD:
             self._drop(item, f"{size} bytes are more than any alarm has")
             receipt()
-        elif not item.qos and self._unreceipted >= MAX_BACKLOG:
+        elif not item.qos and (self._unreceipted >= MAX_BACKLOG or not self._has_room(item)):
             self._drop(item, "more came at QoS 0 than could be read")
         else:
             self._unreceipted += not item.qos
-            self._backlog[receipt] = item
-            self._arrived.set()
+            self._keep(receipt, item)
 
     def refuse(self, mid: int, qos: int, why: str) -> None:
         """Acknowledge what cannot be read: it would come again for ever."""
@@ -204,6 +210,7 @@ class HeldClient(Client):
         if message.dup and self._held.known.has(message):
             self._held.pass_over(message.mid, message.qos)
             return
+        self._held.known.drop(message.mid)
         try:
             super()._on_message(client, userdata, message)
         except ValueError as error:  # a topic that is none

@@ -1,8 +1,9 @@
 """What is known of alarms, and what is to be told of them: SQLite, on a thread of its own, every commit on the disk.
 
-A file of its own, so that nothing else keeps an alarm waiting. A broken one is set aside and begun anew, and a disk
-that is full costs the ballast first. One that cannot be read at the start is read as soon as it can be, before anything
-is written to it. Points in time are monotonic seconds outside, and seconds since 1970 in the file.
+A file of its own, so that nothing else keeps an alarm waiting. A row that cannot be read is left out, a broken file is
+set aside and begun anew, and a disk that is full costs the ballast first. One that cannot be read at the start is read
+as soon as it can be, before anything is written to it. Points in time are monotonic seconds outside, and seconds since
+1970 in the file.
 """
 
 import json
@@ -10,8 +11,9 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 from typing import TypeVar
 from uuid import uuid4
@@ -19,13 +21,15 @@ from uuid import uuid4
 import structlog
 
 from gateway.engine.bounded import bounded
+from gateway.engine.early import Early
 from gateway.engine.keeping import Batch
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import Notification
 from gateway.links import outbox_rows as rows
 from gateway.links.atomic import atomically
-from gateway.links.desk import Desk
+from gateway.links.file import NO_ROOM, Layout, Newer, code_of, passes, set_aside
 from gateway.links.outbox_rows import MIGRATIONS
+from gateway.links.worker import Worker
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("alarms")
 
@@ -38,20 +42,17 @@ BALLAST_BYTES = 262_144
 ROOM_BYTES = 8 * BALLAST_BYTES
 """With so much room on the disk, ballast is taken in again."""
 BUSY_SECONDS = 2.0
-CLOSE_SECONDS = 1.0
 CLOCK_SECONDS = 1.0
 """A clock that has moved by more than this was set."""
 FIRST_ID_IN_MEMORY = 1_600_000_000_000
 """Where the file cannot be read, ids begin at the time of day in milliseconds, and never below this: it has others."""
 MAX_UNFIT = 1000
+MAX_NAMED = 5
+"""So many of the rows that cannot be read are named in the log."""
+ASIDE = (".broken", ".broken-2", ".broken-3")
+"""The files that were set aside last, the newest first."""
 
-_PRAGMAS = """
-    PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
-    PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 1048576;
-"""
-_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
-_PASSES = (*_NO_ROOM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM)
-"""What is not the fault of the file, and may become better."""
+_LAYOUT = Layout(MIGRATIONS, "FULL", "PRAGMA wal_autocheckpoint = 250; PRAGMA journal_size_limit = 1048576;")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ class Kept:
     last_id: int = 0
     marks: tuple[tuple[int, bytes], ...] = ()
     """Messages that are taken in: packet identifiers and fingerprints."""
+    early: tuple[Early, ...] = ()
 
 
 class OutboxFile:
@@ -81,7 +83,9 @@ class OutboxFile:
         """With which the points in time in the file were written."""
         self._client_id = ""
         """Who we are where the file could not say so."""
-        self._desk = Desk("alarms")
+        self._filters: tuple[str, ...] = ()
+        """What the broker keeps for us, of a file that was set aside."""
+        self._worker = Worker("alarms", path)
         self._db: sqlite3.Connection | None = None
         self._seen_at = 0.0
         """When it was last said which devices are there, or we were started."""
@@ -93,27 +97,27 @@ class OutboxFile:
 
     async def open(self, now: float) -> Kept:
         """Open the file; what is in it is nobody's reason not to start. Raises OSError for one of a later version."""
-        return await self._desk.do(lambda: self._open(now))
+        return await self._worker.do(lambda: self._open(now))
 
-    async def missed(self) -> Kept | None:
+    async def missed(self, now: float) -> Kept | None:
         """What is in a file that could not be read at the start, once it can be; None before that, and afterwards.
 
         Whoever was started without it goes on with all of it: the client's id, what waits, the later one of the ids.
         """
         if self.is_unread:
             with suppress(OSError):
-                await self._desk.do(lambda: self._keep(self._catch_up))
+                await self._worker.do(lambda: self._keep(self._catch_up))
         late, self._late = self._late, None
-        return late
+        return late and replace(late, waiting=rows.spared(late.waiting, now))
 
     async def write(self, batch: Batch) -> None:
         """On the disk when this returns, but for what can never be written, which is told once. Raises OSError."""
-        await self._desk.do(lambda: self._keep(lambda: self._write(batch)))
+        await self._worker.do(lambda: self._keep(lambda: self._write(batch)))
 
     async def keep_filters(self, filters: Iterable[str]) -> None:
         """What the broker is asked to keep for us, and nothing else. Raises OSError."""
         topics = sorted({(rows.unbroken(topic),) for topic in filters})
-        await self._desk.do(lambda: self._keep(lambda: self._keep_filters(topics)))
+        await self._worker.do(lambda: self._keep(lambda: self._keep_filters(topics)))
 
     async def confirm(self, devices: Iterable[str], now: float) -> None:
         """These devices are there; to be said once a day. Raises OSError.
@@ -121,18 +125,17 @@ class OutboxFile:
         What is raised of a device that was never there for 30 days is forgotten, in the file.
         """
         known = json.dumps([bounded(device) for device in devices])
-        await self._desk.do(lambda: self._keep(lambda: self._confirm(known, now)))
+        await self._worker.do(lambda: self._keep(lambda: self._confirm(known, now)))
 
     async def close(self) -> None:
         """Finish what is under way and close; a disk that hangs is not waited for."""
-        if not await self._desk.close(self._close, CLOSE_SECONDS):
-            log.error("the disk does not answer: the file of alarms is left as it is", file=str(self._path))
+        await self._worker.close(self._close)
 
     def _open(self, now: float) -> Kept:
         self._seen_at = now
         try:
             return self._read()
-        except _Newer:
+        except Newer:
             raise
         except (sqlite3.Error, OSError) as error:
             self._close()
@@ -142,11 +145,11 @@ class OutboxFile:
         """What is in the file; a broken one is set aside first. Raises OSError and sqlite3.Error for what may pass."""
         try:
             return self._with_room(self._load)
-        except _Newer:
+        except Newer:
             raise
         except (sqlite3.Error, OSError, ValueError, TypeError, LookupError) as error:
             self._close()
-            if _code(error) in _PASSES and not self._is_locked_out():
+            if passes(error) and not self._is_locked_out():
                 raise
             self._set_aside(error)
             return self._with_room(self._load)
@@ -168,11 +171,23 @@ class OutboxFile:
         return os.access(self._path, os.F_OK) and (not may or self._path.is_dir())
 
     def _set_aside(self, error: Exception) -> None:
-        aside = self._path.with_suffix(".broken")
-        self._path.replace(aside)
+        """Marks are not carried over: what they say was taken in is lost, and has to be heard again."""
+        self._rescue()
+        for newer, older in reversed([*pairwise(ASIDE)]):
+            if self._path.with_suffix(newer).exists():
+                set_aside(self._path.with_suffix(newer), older)
+        aside = set_aside(self._path, ASIDE[0])
         log.error("the file of alarms cannot be read: it is set aside and begun anew", why=str(error), as_=str(aside))
-        for rest in ("-wal", "-shm"):
-            self._path.with_name(self._path.name + rest).unlink(missing_ok=True)
+
+    def _rescue(self) -> None:
+        """Learn who we are, and what the broker keeps for us, as far as a broken file can say so."""
+        where = f"{self._path.absolute().as_uri()}?mode=ro"
+        with suppress(sqlite3.Error, OSError, TypeError), closing(sqlite3.connect(where, BUSY_SECONDS, uri=True)) as db:
+            (client_id,) = db.execute("SELECT value FROM own WHERE name = 'client'").fetchone()
+            if isinstance(client_id, str) and client_id.isascii() and client_id.isprintable() and client_id:
+                self._client_id = client_id
+                found = db.execute("SELECT topic FROM filters").fetchall()
+                self._filters = tuple(sorted({topic for (topic,) in found if isinstance(topic, str)}))
 
     def _load(self) -> Kept:
         db = self._connected()
@@ -185,47 +200,36 @@ class OutboxFile:
         (last_id,) = db.execute("SELECT ifnull(max(id), 0) FROM notifications").fetchone()
         self._take_in_ballast()
         filters = tuple(topic for (topic,) in db.execute("SELECT topic FROM filters"))
-        found = rows.occasions(db, *times), rows.waiting(db, *times), rows.closed(db, *times)
-        return Kept(client_id, filters, *found, last_id, rows.marks(db))
+        spoiled: rows.Spoiled = []
+        found = rows.occasions(db, *times, spoiled), rows.waiting(db, *times, spoiled), rows.closed(db, *times, spoiled)
+        if spoiled:
+            self._leave_out(db, spoiled)
+        return Kept(client_id, filters, *found, last_id, rows.marks(db), rows.early(db))
+
+    def _leave_out(self, db: sqlite3.Connection, spoiled: rows.Spoiled) -> None:
+        with suppress(sqlite3.OperationalError), atomically(db):
+            rows.put_by(db, spoiled)
+        named = [f"notification {row['id']}" if "id" in row else "an occasion" for row, _ in spoiled[:MAX_NAMED]]
+        why = rows.text_of(str(spoiled[0][1]))
+        log.error("what cannot be read in the file of alarms is left out", rows=len(spoiled), first=named, why=why)
 
     def _connected(self) -> sqlite3.Connection:
         if self._db is not None:
             return self._db
-        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._path.touch(mode=0o600)
-        db = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        try:
-            db.executescript(_PRAGMAS)
-            if self._version(db) < len(MIGRATIONS):  # all else can be read while another one writes
-                with atomically(db):
-                    self._migrate(db)
-        except BaseException:
-            db.close()
-            raise
-        self._db, self._written_ahead = db, self._ahead()
-        return db
+        self._db, self._written_ahead = _LAYOUT.open(self._path, BUSY_SECONDS, begin=self._begin), self._ahead()
+        self._db.text_factory = lambda text: text.decode("utf-8", "replace")
+        return self._db
 
-    def _version(self, db: sqlite3.Connection) -> int:
-        version = int(db.execute("PRAGMA user_version").fetchone()[0])
-        if version > len(MIGRATIONS):
-            raise _Newer(f"{self._path}: made by a newer clova-gateway (version {version} of the file)")
-        return version
-
-    def _migrate(self, db: sqlite3.Connection) -> None:
-        version = self._version(db)
-        for script in MIGRATIONS[version:]:
-            for statement in script.split(";"):
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
-        if version == 0:
-            db.execute("INSERT INTO own VALUES ('client', ?)", (self._client_id or _new_client(),))
+    def _begin(self, db: sqlite3.Connection) -> None:
+        db.execute("INSERT INTO own VALUES ('client', ?)", (self._client_id or _new_client(),))
+        db.executemany("INSERT INTO filters VALUES (?)", ((topic,) for topic in self._filters))
 
     def _with_room(self, work: Callable[[], T]) -> T:
         """Do it; where the disk is full, make room and do it again."""
         try:
             return work()
         except sqlite3.OperationalError as error:
-            if _code(error) not in _NO_ROOM or self._is_locked_out():
+            if code_of(error) not in NO_ROOM or self._is_locked_out():
                 raise
             if self._ballast.exists():
                 self._ballast.unlink()
@@ -301,16 +305,5 @@ class OutboxFile:
             self._db = None
 
 
-def _code(error: Exception) -> int:
-    """What SQLite says that it is; that of a file that cannot be opened, where the system says that it cannot."""
-    if isinstance(error, OSError):
-        return sqlite3.SQLITE_CANTOPEN
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
 def _new_client() -> str:
     return f"clova-gateway-alarms-{uuid4().hex[:12]}"
-
-
-class _Newer(OSError):
-    """The file was made by a later version of ours."""

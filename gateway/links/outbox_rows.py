@@ -1,10 +1,12 @@
 """Occasions and notifications as rows of the file, and back: its tables, and how they are written and read."""
 
+import math
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
 
 from gateway.engine.bounded import bounded
+from gateway.engine.early import Early
 from gateway.engine.keeping import Batch
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import MAX_CLOSED, Notification, State
@@ -14,6 +16,9 @@ MAX_KEPT = 10_000
 """So many notifications are kept after their end: 3 MB, and ten times that were every text as long as it may be."""
 OLDEST_SECONDS = 30 * 86_400.0
 """What is no alarm, and last was one so long ago, is forgotten; an alarm, if its device has been gone for so long."""
+
+GRACE_SECONDS = 120.0
+"""What waits is tried for so long at least after a start: the clock may have been ahead then."""
 
 MAX_MARKS = 2000
 """More than a broker sends without having heard that the first of them has arrived."""
@@ -45,6 +50,9 @@ MIGRATIONS: tuple[str, ...] = (
     """
     CREATE TABLE marks (number INTEGER PRIMARY KEY, mid INTEGER NOT NULL UNIQUE, fingerprint BLOB NOT NULL) STRICT;
     """,
+    """
+    CREATE TABLE early (number INTEGER PRIMARY KEY, topic TEXT NOT NULL, payload BLOB NOT NULL) STRICT;
+    """,
 )
 
 KEY = ("alarm", "device", "slot", "source")
@@ -70,7 +78,8 @@ _END_OCCASION = "DELETE FROM occasions WHERE " + " AND ".join(f"{name} = :{name}
 _OCCASIONS = f"SELECT {', '.join((*KEY, *OCCASION))} FROM occasions"  # noqa: S608  # our own names
 _NOTIFICATIONS = f"SELECT {', '.join(NOTIFICATION)} FROM notifications "  # noqa: S608  # our own names
 _WAITING = _NOTIFICATIONS + "WHERE state = 'waiting' ORDER BY id"
-_CLOSED = _NOTIFICATIONS + "WHERE state != 'waiting' ORDER BY id DESC LIMIT :most"
+_CLOSED = _NOTIFICATIONS + "WHERE state NOT IN ('waiting', 'unreadable') ORDER BY id DESC LIMIT :most"
+_UNREADABLE = "UPDATE notifications SET state = 'unreadable', why = :why WHERE id = :id AND state = 'waiting'"
 _TOO_MANY = (
     "DELETE FROM notifications WHERE state != 'waiting' AND id <= "
     "(SELECT id FROM notifications WHERE state != 'waiting' ORDER BY id DESC LIMIT 1 OFFSET :most)"
@@ -89,8 +98,12 @@ _CLOCK_SET = (
 )
 
 _MARK = "INSERT OR REPLACE INTO marks (mid, fingerprint) VALUES (?, ?)"
+_NO_MARKS = "DELETE FROM marks"
 _OLD_MARKS = "DELETE FROM marks WHERE number <= (SELECT max(number) FROM marks) - :most"
 _MARKS = "SELECT mid, fingerprint FROM marks ORDER BY number"
+_PUT_EARLY = "INSERT OR REPLACE INTO early (number, topic, payload) VALUES (?, ?, ?)"
+_END_EARLY = "DELETE FROM early WHERE number = ?"
+_EARLY = "SELECT number, topic, payload FROM early ORDER BY number"
 
 _UNFIT = (
     *(ValueError, TypeError, OverflowError),
@@ -98,7 +111,12 @@ _UNFIT = (
 )
 """The fault of what is to be written, and not of the disk."""
 
+_NO_ROW = (ValueError, TypeError, LookupError, OverflowError)
+
 Row = dict[str, Any]
+Spoiled = list[tuple[Row, Exception]]
+"""Rows that cannot be read, and why."""
+T = TypeVar("T")
 
 
 def put_in(
@@ -118,6 +136,11 @@ def put_in(
             db.execute(_PUT_NOTIFICATION, row_of(notification, ahead))
         except _UNFIT as error:
             unfit(id, error)
+    kept = ((one.number, unbroken(one.topic), one.payload) for one in batch.early.values() if one is not None)
+    db.executemany(_PUT_EARLY, kept)
+    db.executemany(_END_EARLY, [(number,) for number, one in batch.early.items() if one is None])
+    if batch.is_anew:
+        db.execute(_NO_MARKS)
     if batch.marks:
         db.executemany(_MARK, list(batch.marks.items()))
         db.execute(_OLD_MARKS, {"most": MAX_MARKS})
@@ -147,24 +170,51 @@ def confirm(db: sqlite3.Connection, devices: str, now: float) -> None:
     db.execute(_NOT_SEEN, {"before": now - OLDEST_SECONDS})
 
 
-def occasions(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Occasion, ...]:
-    """All of them; ValueError or TypeError where a row is none."""
-    return tuple(occasion_of(row, ahead, now) for row in _rows(db, _OCCASIONS))
+def occasions(db: sqlite3.Connection, ahead: float, now: float, spoiled: Spoiled) -> tuple[Occasion, ...]:
+    """All of them, but for rows that are none."""
+    return tuple(_sound(_rows(db, _OCCASIONS), lambda row: occasion_of(row, ahead, now), spoiled))
 
 
-def waiting(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notification, ...]:
-    """All of them, the oldest first; ValueError or TypeError where a row is none."""
-    return tuple(notification_of(row, ahead, now) for row in _rows(db, _WAITING))
+def waiting(db: sqlite3.Connection, ahead: float, now: float, spoiled: Spoiled) -> tuple[Notification, ...]:
+    """All of them, the oldest first, but for rows that are none. Each lives for long enough to be tried."""
+    return spared(_sound(_rows(db, _WAITING), lambda row: notification_of(row, ahead, now), spoiled), now)
 
 
-def closed(db: sqlite3.Connection, ahead: float, now: float) -> tuple[Notification, ...]:
-    """The last of what is done, the oldest first; ValueError or TypeError where a row is none."""
-    return tuple(notification_of(row, ahead, now) for row in _rows(db, _CLOSED))[::-1]
+def spared(some: Iterable[Notification], now: float) -> tuple[Notification, ...]:
+    """The same ones, none of which expires before it was tried."""
+    found = tuple(some)
+    for one in found:
+        one.expires_at = max(one.expires_at, now + GRACE_SECONDS)
+    return found
+
+
+def closed(db: sqlite3.Connection, ahead: float, now: float, spoiled: Spoiled) -> tuple[Notification, ...]:
+    """The last of what is done, the oldest first, but for rows that are none."""
+    return tuple(_sound(_rows(db, _CLOSED), lambda row: notification_of(row, ahead, now), spoiled))[::-1]
+
+
+def put_by(db: sqlite3.Connection, spoiled: Spoiled) -> None:
+    """What of these would wait waits no longer: it stays on record, in a state of its own."""
+    told = ({"id": row["id"], "why": text_of(str(error))} for row, error in spoiled if "id" in row)
+    db.executemany(_UNREADABLE, told)
+
+
+def _sound(found: Iterable[Row], make: Callable[[Row], T], spoiled: Spoiled) -> Iterator[T]:
+    for row in found:
+        try:
+            yield make(row)
+        except _NO_ROW as error:
+            spoiled.append((row, error))
 
 
 def marks(db: sqlite3.Connection) -> tuple[tuple[int, bytes], ...]:
     """What the last messages are known by, whose acknowledgements may not have arrived; the newest last."""
     return tuple(db.execute(_MARKS))
+
+
+def early(db: sqlite3.Connection) -> tuple[Early, ...]:
+    """Messages that nobody has heard, in order; their time is the reader's to say."""
+    return tuple(Early(number, topic, payload, False, 0.0) for number, topic, payload in db.execute(_EARLY))
 
 
 def _rows(db: sqlite3.Connection, statement: str) -> Iterator[Row]:
@@ -220,6 +270,8 @@ def _ours(row: Mapping[str, Any], ahead: float, now: float) -> Row:
     columns: Row = {}
     for name, value in row.items():
         if name in _TIMES and value is not None:
+            if not math.isfinite(value):
+                raise ValueError(f"{name} is no point in time")
             columns[name] = min(value - ahead, now) if name in _PAST else value - ahead
         else:
             columns[name] = bool(value) if name.startswith("is_") else value

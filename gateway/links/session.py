@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, cast
 
 import aiomqtt
@@ -36,8 +37,9 @@ class AlarmLink(Connection):
     """The `alarms` connection. At each connect it subscribes again to all that is wanted: retained states come again.
 
     `deliver` gets messages as soon as there is a connection, so before `on_up`, and those of QoS 0 that had come and
-    waited also after `on_down`. `on_up` is told whether the broker still had our session; by then every topic that
+    waited also when it is lost. `on_up` is told whether the broker still had our session; by then every topic that
     `stale` named, and that nobody wants, is unsubscribed from. `client_id` and `stale` are asked at each connect.
+    `on_anew` is told, before any message of a new session comes, what their fingerprints begin with.
     """
 
     name = "alarms"
@@ -49,8 +51,8 @@ class AlarmLink(Connection):
         client_id: Callable[[], str],
         deliver: Deliver,
         on_up: Callable[[bool], None],
-        on_down: Callable[[], None],
         stale: Callable[[], Iterable[str]] = tuple,
+        on_anew: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self._losses: deque[float] = deque(maxlen=THROWN_OUT)
         self._said = ""
@@ -58,14 +60,17 @@ class AlarmLink(Connection):
         self._client_id = client_id
         self._deliver = deliver
         self._on_up = on_up
-        self._on_down = on_down
         self._stale = stale
         self._left: set[str] = set()
-        self.known = Marks()
+        self._known_as = ""
+        """Who we are to the broker on this connection, or were on the last one."""
+        self._former = ""
+        """Who we were for a time, while the broker may keep a session for that one."""
+        self.known = Marks(on_anew)
         """Those of the last connections; and of the last run, which its file has."""
         self._granted: dict[str, int] = {}
         self._inbox: HeldInbox | None = None
-        self._is_up = self._is_met = self._is_other = False
+        self._is_up = self._is_met = False
 
     @property
     def state(self) -> str:
@@ -96,14 +101,22 @@ class AlarmLink(Connection):
         """How many messages of this connection are not acknowledged: a broker sends only so many ahead."""
         return self._inbox.owed if self._inbox is not None else 0
 
+    @property
+    def left(self) -> set[str]:
+        """What nobody wants any more, and the broker may still keep for us."""
+        return (self._left | set(self._stale())) - self._wanted
+
     def unsubscribe(self, topic: str) -> None:
         """Listen no longer; where there is no connection, from the next one on."""
         super().unsubscribe(topic)
         self._left.add(topic)
 
-    def begin_anew(self) -> None:
-        """Connect again: we are somebody else to the broker from now on."""
-        self._is_other = True
+    def begin_anew(self, former: str = "") -> None:
+        """Connect again: we are somebody else to the broker from now on, if `client_id` says so.
+
+        Once we are, the broker is to keep nothing for `former`, whom nobody will be again. That is tried once.
+        """
+        self._former = former
         self._changed.set()
 
     def _thrown_out(self) -> str:
@@ -127,13 +140,17 @@ class AlarmLink(Connection):
     def _new_client(self) -> aiomqtt.Client:
         self._is_met = True
         broker, made = self._broker, list[HeldClient]()
+        name = self._client_id()
+        if self._known_as not in ("", name):
+            self.known.clear()  # what it has for this one is numbered by itself
+        self._known_as = name
         inbox = HeldInbox(self._deliver, lambda mid, qos: made[0].settle(mid, qos), self.dropped, self.known)
         self._inbox = inbox
         client = HeldClient(
             broker.host,
             broker.port,
             inbox,
-            identifier=self._client_id(),
+            identifier=name,
             **(_kept() if broker.version == "5" else {"clean_session": False}),
             queue_type=cast("Any", lambda maxsize: inbox),  # noqa: ARG005  # aiomqtt calls it like a class
             **options(broker),
@@ -152,21 +169,38 @@ class AlarmLink(Connection):
         self._granted.update((topic, qos) for topic, qos in given.items() if topic not in self.refused)
 
     async def _reconcile(self, client: aiomqtt.Client) -> None:
-        if self._is_other and self._is_up:
-            self._losses.clear()
-            raise aiomqtt.MqttError("connecting under another name")
-        self._is_other = False
+        self._be_ourselves()
         await super()._reconcile(client)
         for topic in self._granted.keys() - self._wanted:
             del self._granted[topic]
 
     async def _greet(self, client: aiomqtt.Client) -> None:
         """Unsubscribe from what the session still has from before: this process, or the one before it."""
-        gone = sorted((self._left | set(self._stale())) - self._wanted)
+        gone = sorted(self.left)
         for start in range(0, len(gone), SUBSCRIBE_AT_ONCE):
             async with asyncio.timeout(CONNECT_SECONDS):
                 await client.unsubscribe(gone[start : start + SUBSCRIBE_AT_ONCE])
         self._left.difference_update(gone)
+        self._be_ourselves()
+        if self._former not in ("", self._known_as):
+            former, self._former = self._former, ""
+            await self._end(former)
+
+    async def _end(self, name: str) -> None:
+        """Have the broker keep nothing for this one any more: what is connected so ends as it leaves."""
+        broker = self._broker
+        anew: dict[str, Any] = {"clean_start" if broker.version == "5" else "clean_session": True}
+        client = aiomqtt.Client(broker.host, broker.port, identifier=name, **anew, **options(broker))
+        with suppress(aiomqtt.MqttError, TimeoutError):
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.__aenter__()
+        await abandon(client)
+
+    def _be_ourselves(self) -> None:
+        """Raise MqttError where we are somebody else by now."""
+        if self._known_as != self._client_id():
+            self._losses.clear()
+            raise aiomqtt.MqttError("connecting under another name")
 
     def _up(self, client: aiomqtt.Client) -> None:
         held = cast("HeldClient", client)
@@ -183,7 +217,6 @@ class AlarmLink(Connection):
         self._losses.append(time.monotonic())
         if why := self._thrown_out():
             log.error("alarms may go astray", why=why)
-        self._on_down()
 
     async def _leave(self, client: aiomqtt.Client) -> None:
         """No farewell: the broker is to keep what comes while we are away."""

@@ -4,11 +4,14 @@ import asyncio
 import os
 import socket
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Coroutine, Generator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import structlog
+
+T = TypeVar("T")
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger("watchdog")
 
@@ -76,7 +79,21 @@ class Pulse:
         return sorted(name for name, beat in self._beats.items() if now - beat.last > beat.seconds)
 
 
-async def run_watchdog(pulse: Pulse | None = None, forever: Collection[asyncio.Task[None]] = ()) -> None:
+class Lasting(asyncio.TaskGroup):
+    """A TaskGroup for what never ends: the end of any of its `tasks` is a defect."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tasks: list[asyncio.Task[Any]] = []
+
+    def create_task(self, coro: Coroutine[Any, Any, T] | Generator[Any, None, T], **how: Any) -> asyncio.Task[T]:
+        """Start it, and watch it."""
+        task = super().create_task(coro, **how)
+        self.tasks.append(task)
+        return task
+
+
+async def run_watchdog(pulse: Pulse | None = None, forever: Collection[asyncio.Task[Any]] = ()) -> None:
     """Tell systemd that we are well: while the loop turns, all of `pulse` beats, and no task of `forever` has ended.
 
     Without a word for WatchdogSec, systemd ends us and starts us again.

@@ -53,6 +53,8 @@ class Watchman:
         self.alarms = Alarms(rules, can_send)
         self.wirings: dict[str, Wiring] = {}
         self.file: dict[Key, Row] = {}
+        self.missed: dict[Key, Row] = {}
+        """What was in a file that could not be read."""
         self.told: list[Told] = []
         self.over: list[Key] = []
 

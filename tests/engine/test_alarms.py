@@ -4,11 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.engine.occasion import NEVER, SETTLE_SECONDS
+from gateway.engine.news import TOO_SOON
+from gateway.engine.occasion import NEVER, SETTLE_SECONDS, Key
 from gateway.engine.roll import MAX_SOURCES
 from gateway.home import traits
 from gateway.home.alarms import Escalation, Rule, Severity, Sign
 from gateway.home.values import LOCKED, UNLOCKED
+from gateway.links.outbox_rows import occasion_of
 from gateway.wire.codecs import Fault, Moving
 from tests.engine.alarming import START, WALL, Watchman, rule, wired
 from tests.quick import cost
@@ -671,3 +673,78 @@ def test_the_wall_clock_is_in_the_file_and_the_monotonic_one_is_not() -> None:
     man.say(True)
     (row,) = man.file.values()
     assert row["since"] == row["raised_at"] == row["told_at"] == WALL + START
+
+
+# A file that could be read only later
+
+
+def late(man: Watchman) -> None:
+    """What was in the file at the start becomes known only now."""
+    known = [occasion_of(row, man.ahead, man.now) for row in man.missed.values()]
+    man.alarms.restore(known, man.now)
+    man.keep()
+
+
+def without_file(man: Watchman) -> None:
+    """A restart that cannot read its file."""
+    man.stop()
+    man.missed, man.file = man.file, {}
+    man.now += 100
+    man.start()
+
+
+def test_what_is_over_since_the_start_is_not_begun_again_by_a_file_that_is_read_late() -> None:
+    man = Watchman(rule(repeat_after=0.0)).wire(wired())
+    man.say(True)
+    without_file(man)
+    man.say(False)
+    man.wait(60)
+    late(man)
+    man.wait(600)
+    assert (list(man.alarms.active()), man.over) == ([], [Key("smoke", "a", "smoke")])
+    man.say(True)
+    assert len(man.told) == 2
+
+
+def test_what_has_begun_since_the_start_goes_on_and_what_the_file_says_was_told_counts() -> None:
+    man = Watchman(rule(hold=10.0, repeat_after=3600.0)).wire(wired())
+    man.say(True)
+    man.wait(10)
+    man.say(False)
+    man.wait(60)
+    without_file(man)
+    man.say(True)
+    late(man)
+    man.wait(60)
+    (one,) = man.alarms.active()
+    assert (one.since, one.why_untold) == (man.now - 50, TOO_SOON)
+    assert len(man.told) == 1
+
+
+def test_what_nothing_was_heard_of_since_the_start_goes_on_as_it_was() -> None:
+    man = Watchman(rule(), rule("lost")).wire(wired("a", topic="rooms/+"), wired("b"))
+    man.say(True, topic="rooms/x")
+    man.say(True, "b")
+    without_file(man)
+    man.say(False, topic="rooms/y")
+    man.alarms.connected(man.now)
+    late(man)
+    assert sorted((one.key.device, one.key.source) for one in man.alarms.active()) == [("a", "rooms/x"), ("b", "")]
+    man.wait(300)
+    assert len(man.told) == 2
+
+
+def test_who_was_lost_and_is_there_is_not_lost_by_a_file_that_is_read_late() -> None:
+    man = Watchman(rule("lost", hold=10.0, repeat_after=0.0)).wire(wired(has_word=True))
+    man.alarms.connected(man.now)
+    man.alarms.present("a", False, man.now)
+    man.wait(60)
+    without_file(man)
+    man.alarms.connected(man.now)
+    man.alarms.present("a", True, man.now)
+    late(man)
+    man.wait(600)
+    assert not list(man.alarms.active())
+    man.alarms.present("a", False, man.now)
+    man.wait(60)
+    assert len(man.told) == 2

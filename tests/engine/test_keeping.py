@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from structlog.testing import capture_logs
 
-from gateway.engine.keeping import MAX_UNWRITTEN, PATIENCE_SECONDS, Batch, Keeping
+from gateway.engine.early import Early
+from gateway.engine.keeping import MANY_MARKS, MAX_UNWRITTEN, PATIENCE_SECONDS, Batch, Keeping
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import Notification, State
 from gateway.home.alarms import Severity
@@ -48,6 +49,18 @@ def now() -> float:
 
 def others() -> list[asyncio.Task[object]]:
     return [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+
+
+@timeless
+async def test_what_nobody_has_heard_is_written_by_itself_and_the_latest_of_it_counts() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    one = Early(1, "a", b"1", False, 0.0)
+    plate.why = OSError("full")
+    await keeping.write({}, (), early={1: one, 2: one})
+    plate.why = None
+    await keeping.write({}, (), early={1: None})
+    assert [batch.early for batch in plate.commits] == [{1: None, 2: one}]
 
 
 @timeless
@@ -228,3 +241,36 @@ async def test_a_defect_is_not_taken_for_a_success_and_loses_nothing() -> None:
     plate.why = None
     await keeping.write({}, [replace(note(2))])
     assert plate.ids() == [[1, 2]]
+
+
+# What messages are known by
+
+
+@timeless
+async def test_marks_wait_for_what_comes_next_unless_they_are_many_or_it_is_the_end() -> None:
+    """The broker gives their identifiers again: those in the file must not be too old."""
+    plate = Plate()
+    keeping = Keeping(plate)
+    await keeping.write({}, (), {mid: b"x" for mid in range(MANY_MARKS - 1)})
+    assert plate.commits == []
+    await keeping.write({}, (), {MANY_MARKS: b"x"})
+    assert [len(batch.marks) for batch in plate.commits] == [MANY_MARKS]
+    await keeping.write({}, (), {1: b"y"})
+    await keeping.finish()
+    assert plate.commits[1:] == [Batch(marks={1: b"y"})]
+
+
+@timeless
+async def test_marks_of_a_session_that_is_over_go_from_the_disk_at_once() -> None:
+    plate = Plate()
+    keeping = Keeping(plate)
+    plate.why = OSError("full")
+    await keeping.write({}, [note(1)], {1: b"one-1", 2: b"one-2"})
+    keeping.forget_marks(b"two")
+    plate.why = None
+    await keeping.write({}, (), {3: b"one-3", 4: b"two-4"})
+    (batch,) = plate.commits
+    assert (batch.is_anew, batch.marks, list(batch.notifications)) == (True, {4: b"two-4"}, [1])
+    keeping.forget_marks(b"three")
+    await keeping.finish()
+    assert plate.commits[1:] == [Batch(is_anew=True)]

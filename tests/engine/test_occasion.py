@@ -174,3 +174,24 @@ def test_what_is_planned_otherwise_again_and_again_is_not_piled_up() -> None:
     agenda.plan(KEY, 1e9)
     assert agenda.take(1e9) == KEY
     assert agenda.take(1e9) is None
+
+
+@pytest.mark.parametrize(
+    ("came", "counts"),
+    [
+        ([(100.0, False)], 300.0),
+        ([(100.0, True)], 300.0),
+        ([(300.0, True)], 300.0),
+        ([(300.0, False)], None),
+        ([(100.0, True), (300.0, False)], 100.0),
+        ([(300.0, False), (100.0, True)], 100.0),
+        ([(310.0, True), (300.0, False)], 310.0),
+        ([(300.0, False), (310.0, True)], 310.0),
+        ([(100.0, False), (300.0, True)], 300.0),
+    ],
+)
+def test_the_limit_counts_from_what_was_last_delivered(came: list[tuple[float, bool]], counts: float | None) -> None:
+    one = Occasion(KEY, raised_at=300.0, told_at=300.0, sent_at=300.0, is_told=True)
+    for at, is_delivered in came:
+        one.came_to(at, is_delivered)
+    assert (one.told_at, one.sent_at) == (counts, counts)

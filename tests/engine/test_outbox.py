@@ -11,19 +11,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from gateway.engine import outbox as module
+from gateway.engine.ledger import FIRST_LIMIT, LONGEST_LIMIT, LONGEST_LIMIT_OF_LIFE
 from gateway.engine.line import NEVER, PATIENCE
 from gateway.engine.occasion import Key
-from gateway.engine.outbox import (
-    FIRST_LIMIT,
-    LONGEST_LIMIT,
-    LONGEST_LIMIT_OF_LIFE,
-    LONGEST_PAUSE,
-    MAX_OF_DEVICE,
-    STOPPED_SECONDS,
-    Notification,
-    Outbox,
-    State,
-)
+from gateway.engine.outbox import LONGEST_PAUSE, MAX_OF_DEVICE, STOPPED_SECONDS, Notification, Outbox, State
 from gateway.home.alarms import Severity
 from gateway.home.sending import Fate, Verdict
 from tests.quick import cost
@@ -473,6 +464,77 @@ VERDICTS += [Verdict(Fate.AGAIN, "busy", retry_after=5.0), Verdict(Fate.LIMITED,
 VERDICTS += [BAD, LOST, UNCLEAR, replace(BAD, retry_after=9.0)]
 
 
+LATER = Verdict(Fate.AGAIN, "HTTP 503", retry_after=3600.0)
+"""The service asks all to wait."""
+
+
+@pytest.mark.parametrize(
+    ("others", "pause"),
+    [
+        ([note("b", SECURITY, lasts=NEVER)], 3600.0),
+        ([note("b", LIFE, lasts=NEVER)], LONGEST_LIMIT_OF_LIFE),
+        ([note("b", NOTICE, lasts=1000.0)], 500.0),
+        ([note("b", NOTICE, lasts=0.5)], 1.0),
+    ],
+)
+def test_no_wait_that_is_asked_for_lets_anything_expire_or_keeps_who_is_in_danger(
+    others: list[Notification], pause: float
+) -> None:
+    outbox = filled(note(severity=SECURITY, lasts=NEVER), *(replace(one, id=next(NUMBERS)) for one in others))
+    one = outbox.next(0)
+    assert one is not None
+    outbox.settle(one, LATER, 0)
+    outbox.expire(0.9)
+    assert outbox.next(pause - 0.1) is None
+    assert outbox.next(pause) is not None
+
+
+def test_what_comes_while_all_wait_waits_no_longer_than_it_can() -> None:
+    for severity, lasts, pause in ((LIFE, NEVER, LONGEST_LIMIT_OF_LIFE), (NOTICE, 1000.0, 500.0)):
+        outbox = filled(note(severity=SECURITY, lasts=NEVER))
+        settle(outbox, LATER)
+        outbox.add(note("b", severity, lasts=lasts), 0)
+        assert outbox.next(pause - 0.1) is None
+        assert outbox.next(pause) is not None
+
+
+@pytest.mark.parametrize(("severity", "again_at"), [(LIFE, LONGEST_LIMIT_OF_LIFE), (SECURITY, 3600.0)])
+def test_one_that_is_asked_to_wait_by_itself_waits_no_longer_either(severity: Severity, again_at: float) -> None:
+    outbox = filled(note(severity=severity, lasts=NEVER))
+    settle(outbox, replace(BAD, retry_after=3600.0))
+    assert outbox.next(again_at - 1) is None
+    assert outbox.next(again_at) is not None
+
+
+def settle(outbox: Outbox, verdict: Verdict) -> None:
+    one = outbox.next(0)
+    assert one is not None
+    outbox.settle(one, verdict, 0)
+
+
+def test_nothing_is_held_for_longer_than_the_quiet_hours_last() -> None:
+    outbox = filled(note(severity=NOTICE, wait=1000.0), note(severity=SECURITY, wait=1000.0))
+    assert outbox.next(0) is None
+    assert outbox.release(lambda severity: 2000.0 if severity is SECURITY else 10.0, 0)
+    assert [one.not_before for one in outbox.waiting()] == [10.0, 1000.0], "it is never held for longer"
+    assert (outbox.next(9), outbox.wakes_at(9)) == (None, 10.0)
+    assert outbox.next(10) is outbox.waiting()[0]
+    assert not outbox.release(lambda _: 0.0, 20)
+
+
+@pytest.mark.parametrize("ids", [{"a": "b", "b": "a"}, {"a": "c", "b": "d"}, {"a": "b", "b": "c"}, {"b": "a"}])
+def test_what_waits_goes_with_its_device_to_another_id_in_order(ids: dict[str, str]) -> None:
+    outbox = filled(*(note(name, NOTICE, wait=100.0) for name in "abab"))
+    before = {one.id: one.device for one in outbox.waiting()}
+    moved = outbox.rename(ids)
+    assert {one.id: one.device for one in outbox.waiting()} == {id: ids.get(name, name) for id, name in before.items()}
+    assert len(moved) == sum(name in ids for name in before.values())
+    for name in sorted({ids.get(name, name) for name in before.values()}):
+        gone = outbox.over(Key("smoke", name, "smoke"), 5)
+        assert [one.id for one in gone] == sorted(id for id, old in before.items() if ids.get(old, old) == name)
+    assert len(outbox) == 0
+
+
 class Anything(RuleBasedStateMachine):
     """Notifications come and go, and every verdict is possible at any time."""
 
@@ -536,6 +598,15 @@ class Anything(RuleBasedStateMachine):
     @rule()
     def resume(self) -> None:
         self.outbox.resume()
+
+    @rule(seconds=st.sampled_from([0.0, 20.0]))
+    def release(self, seconds: float) -> None:
+        self.outbox.release(lambda _: seconds, self.now)
+        assert all(one.not_before <= self.now + seconds for one in self.outbox.waiting())
+
+    @rule(devices=st.permutations("abc"))
+    def rename(self, devices: list[str]) -> None:
+        self.outbox.rename(dict(zip("abc", devices, strict=True)))
 
     def has_to_wait(self, one: Notification) -> bool:
         return max(one.not_before, self.outbox.ledger.until(one)) > self.now

@@ -4,7 +4,17 @@ from dataclasses import replace
 
 import pytest
 
-from gateway.engine.news import AS_FOUND, EXPIRED, NO_MESSAGE, NO_RULE, PUSH_OFF, RULE_OFF, SETTLING, TOO_SOON
+from gateway.engine.news import (
+    AS_FOUND,
+    EXPIRED,
+    NO_MESSAGE,
+    NO_RULE,
+    PUSH_OFF,
+    RULE_OFF,
+    SETTLING,
+    TOO_SOON,
+    UNDELIVERED,
+)
 from gateway.engine.occasion import SETTLE_SECONDS, Key
 from gateway.home import traits
 from gateway.home.alarms import Escalation, Rule, Severity
@@ -315,3 +325,52 @@ def test_the_first_of_many_are_shown_without_the_others() -> None:
     man.unwire("d008")
     assert [*man.alarms.count_by_severity().values()] == [0, 0, 0, 299]
     assert Severity.LIFE in man.alarms.count_by_severity()
+
+
+def came_to(man: Watchman, number: int, is_delivered: bool = False) -> None:
+    """As `alerts` has it from the outbox."""
+    told = man.told[number]
+    man.alarms.came_to(told.key, told.at, is_delivered, man.now)
+    man.keep()
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+@pytest.mark.parametrize("of", [rule(), replace(TWO, hold=0.0)])
+def test_what_could_not_be_delivered_keeps_nothing_of_the_next_alarm_back(of: Rule, restarts: bool) -> None:
+    man = Watchman(of).wire(wired("a"), wired("b"))
+    for says in (True, False, True):
+        for id in "ab":
+            man.say(says, id)
+        if says and man.told:
+            came_to(man, 0)
+        if restarts:
+            anew(man)
+        man.wait(2 * MINUTE)
+    assert len(man.told) == 2 if of.quorum == 2 else 4
+
+
+def test_what_waits_for_the_limit_is_told_when_that_which_it_counts_from_was_not_delivered() -> None:
+    man = Watchman(rule(repeat_after=HOUR)).wire(wired())
+    for says in (True, False, True):
+        man.say(says)
+        man.wait(2 * MINUTE)
+    assert (len(man.told), [one.why_untold for one in man.alarms.active()]) == (1, [TOO_SOON])
+    came_to(man, 0)
+    assert (len(man.told), [one.why_untold for one in man.alarms.active()]) == (2, [""])
+    came_to(man, 1)
+    assert [one.why_untold for one in man.alarms.active()] == [UNDELIVERED]
+    assert len(man.told) == 2, "it is not told again and again"
+
+
+def test_what_could_not_be_delivered_counts_from_the_one_before_that_was() -> None:
+    man = Watchman(rule(repeat_after=HOUR)).wire(wired())
+    man.say(True)
+    came_to(man, 0, True)
+    man.say(False)
+    man.wait(HOUR)
+    man.say(True)
+    man.say(False)
+    came_to(man, 1)
+    man.wait(2 * MINUTE)
+    man.say(True)
+    assert len(man.told) == 3

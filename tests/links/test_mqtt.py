@@ -247,6 +247,27 @@ async def test_when_input_outruns_us_only_the_latest_of_each_topic_is_kept(monke
     assert inbox.dropped == 1
 
 
+async def test_what_waits_has_a_limit_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "PATIENT_BACKLOG", 1)
+    monkeypatch.setattr(client, "MAX_BACKLOG_BYTES", 30)
+    recorder = Recorder()
+    inbox = Inbox(recorder.deliver)
+    for topic, size in (("a", 9), ("b", 9), ("b", 19), ("c", 0), ("b", 1), ("c", 9)):
+        inbox.put_nowait(aiomqtt.Message(topic, b"x" * size, 0, False, 0, None))
+    taking = asyncio.create_task(inbox.get())
+    await until(lambda: len(recorder.messages) == 3)
+    inbox.put_nowait(aiomqtt.Message("d", b"x" * 29, 0, False, 0, None))
+    await until(lambda: len(recorder.messages) == 4)
+    taking.cancel()
+    assert [(topic, len(payload)) for topic, payload, _ in recorder.messages] == [
+        ("a", 9),
+        ("b", 1),
+        ("c", 9),
+        ("d", 29),
+    ]
+    assert inbox.dropped == 1
+
+
 async def test_many_packets_are_read_at_one_turn_of_the_loop(mosquitto: Mosquitto) -> None:
     async with thing(mosquitto.port, {}) as other:
         for number in range(300):

@@ -12,11 +12,12 @@ from random import Random
 import pytest
 from structlog.testing import capture_logs
 
+from gateway.engine.early import Early
 from gateway.engine.keeping import Batch, Keeping
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import State
 from gateway.home.alarms import Severity
-from gateway.links.outbox import BALLAST_BYTES, TIDY_AFTER, OutboxFile
+from gateway.links.outbox import ASIDE, BALLAST_BYTES, TIDY_AFTER, OutboxFile
 from gateway.links.outbox_rows import MAX_KEPT, MIGRATIONS, OLDEST_SECONDS
 from tests.links.alarmfile import DAY, KEYS, NOW, SMOKE, Clock, batch, note, opened, read, same, whole
 
@@ -44,6 +45,19 @@ async def test_every_field_comes_back(tmp_path: Path) -> None:
     assert (new.occasions, new.waiting, new.closed, new.filters, new.last_id) == ((), (), (), (), 0)
 
 
+async def test_what_nobody_has_heard_comes_back_in_order_until_it_is_gone(tmp_path: Path) -> None:
+    told = {number: Early(number, f"집/{number}", b"\0\xff", False, NOW) for number in (3, 1, 2)}
+    async with opened(tmp_path) as (file, new):
+        await file.write(Batch(early=told))
+        await file.write(Batch(early={2: None, 9: None}))
+    kept = await read(tmp_path)
+    assert new.early == ()
+    assert [(one.number, one.topic, one.payload) for one in kept.early] == [
+        (1, "집/1", b"\0\xff"),
+        (3, "집/3", b"\0\xff"),
+    ]
+
+
 async def test_every_state_and_severity_can_be_written(tmp_path: Path) -> None:
     notes = [note(id, state=state) for id, state in enumerate(State, 1)]
     notes += [note(100 + severity.rank, severity=severity) for severity in Severity]
@@ -62,6 +76,16 @@ async def test_what_ended_is_gone_and_what_is_written_again_is_the_latest(tmp_pa
         await file.keep_filters(["b"])
     kept = await read(tmp_path)
     assert (kept.occasions, kept.waiting, kept.closed[0].why, kept.filters) == ((), (), "late", ("b",))
+
+
+async def test_marks_are_those_of_one_session(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (file, _):
+        await file.write(Batch({}, {1: note(1)}, {3: b"one-3", 4: b"one-4"}))
+        await file.write(Batch(marks={4: b"one-5"}))
+    assert (await read(tmp_path)).marks == ((3, b"one-3"), (4, b"one-5"))
+    async with opened(tmp_path) as (file, _):
+        await file.write(Batch(marks={5: b"two-5"}, is_anew=True))
+    assert (await read(tmp_path)).marks == ((5, b"two-5"),)
 
 
 async def test_it_is_private_and_every_commit_is_on_the_disk(tmp_path: Path) -> None:
@@ -341,7 +365,6 @@ BROKEN = {
     "no table": run("DROP TABLE occasions"),
     "a column less": run("ALTER TABLE notifications DROP COLUMN tries"),
     "no identity": run("DELETE FROM own"),
-    "an unknown state": run("UPDATE notifications SET state = 'waiting', severity = 'odd'"),
     "another table": run(
         "DROP TABLE notifications", "CREATE TABLE notifications (id, state, raised_at, expires_at, not_before)",
         "INSERT INTO notifications VALUES ('x', 'waiting', 'then', NULL, NULL)",
@@ -366,7 +389,8 @@ async def test_a_broken_file_is_set_aside_loudly_and_begun_anew(tmp_path: Path, 
 
 async def test_a_file_that_cannot_even_be_set_aside_is_no_reason_not_to_start(tmp_path: Path) -> None:
     (tmp_path / "alarms.db").mkdir()
-    (tmp_path / "alarms.broken/full").mkdir(parents=True)
+    for name in ASIDE:
+        (tmp_path / f"alarms{name}/full").mkdir(parents=True)
     with capture_logs() as logs:
         async with opened(tmp_path) as (file, kept):
             assert kept.waiting == ()

@@ -19,9 +19,9 @@ from gateway.engine.keeping import Batch, Keeping
 from gateway.engine.occasion import Key, Occasion
 from gateway.engine.outbox import State
 from gateway.links import outbox as module
-from gateway.links import outbox_rows
+from gateway.links import outbox_rows, worker
 from gateway.links.outbox import FIRST_ID_IN_MEMORY, Kept, OutboxFile
-from gateway.links.outbox_rows import MIGRATIONS, OLDEST_SECONDS
+from gateway.links.outbox_rows import GRACE_SECONDS, MIGRATIONS, OLDEST_SECONDS
 from tests.links.alarmfile import DAY, NOW, SMOKE, Clock, batch, note, opened, read, whole
 
 
@@ -68,7 +68,7 @@ async def in_memory(folder: Path) -> OutboxFile:
         file = OutboxFile(folder / "alarms.db", Clock())
         kept = await file.open(NOW)
         assert (file.is_unread, kept.waiting, kept.last_id > FIRST_ID_IN_MEMORY) == (True, (), True)
-        assert await file.missed() is None, "it is still in use"
+        assert await file.missed(NOW) is None, "it is still in use"
     return file
 
 
@@ -81,11 +81,11 @@ async def test_what_could_not_be_read_at_first_is_told_later_with_who_we_were(
     if writes_first:
         await file.keep_filters(["b"])
         await file.write(Batch({SMOKE: None}, {FIRST_ID_IN_MEMORY + 7: note(FIRST_ID_IN_MEMORY + 7)}))
-    late = await file.missed()
+    late = await file.missed(NOW)
     assert late is not None
     assert (late.client_id, late.filters, late.last_id) == (before.client_id, ("a/#",), 2)
     assert ([one.id for one in late.waiting], len(late.occasions)) == ([1, 2], 1), "as it was before we wrote"
-    assert (file.is_unread, await file.missed()) == (False, None)
+    assert (file.is_unread, await file.missed(NOW)) == (False, None)
     await file.close()
     again = await read(tmp_path)
     assert again.client_id == before.client_id
@@ -96,9 +96,9 @@ async def test_who_we_are_stays_where_there_was_no_file_to_say_it(tmp_path: Path
     (tmp_path / "state").write_text("no folder")
     file = OutboxFile(tmp_path / "state/alarms.db", Clock())
     kept = await file.open(NOW)
-    assert (file.is_unread, await file.missed()) == (True, None)
+    assert (file.is_unread, await file.missed(NOW)) == (True, None)
     (tmp_path / "state").unlink()
-    late = await file.missed()
+    late = await file.missed(NOW)
     assert late == Kept(kept.client_id)
     await file.close()
     assert (await read(tmp_path / "state")).client_id == kept.client_id
@@ -109,7 +109,7 @@ async def test_a_file_that_turns_out_to_be_broken_is_set_aside_then(tmp_path: Pa
     file = await in_memory(tmp_path)
     (tmp_path / "alarms.db").write_bytes(b"no database " * 500)
     await file.write(batch(note(FIRST_ID_IN_MEMORY)))
-    late = await file.missed()
+    late = await file.missed(NOW)
     await file.close()
     assert late is not None
     assert (late.waiting, (tmp_path / "alarms.broken").exists()) == ((), True)
@@ -127,6 +127,125 @@ async def test_a_file_of_the_first_version_is_carried_over(tmp_path: Path) -> No
     kept = await read(tmp_path)
     assert (kept.client_id, [one.unclear for one in kept.waiting], len(kept.occasions)) == ("me", [0], 1)
     assert len((await read(tmp_path, now=NOW + 99)).occasions) == 1, "it has been seen by now"
+
+
+# Rows that cannot be read
+
+NO_TEXT = "CAST(x'ff41' AS TEXT)"
+SPOILT = {
+    "a word of a later version": ("severity = 'grave'", "'grave' is not a valid Severity"),
+    "no point in time": ("raised_at = 9e999", "raised_at is no point in time"),
+}
+
+
+def spoil(folder: Path, *statements: str) -> None:
+    with closing(sqlite3.connect(folder / "alarms.db", isolation_level=None)) as db:
+        for statement in statements:
+            db.execute(statement)
+
+
+@pytest.mark.parametrize(("change", "why"), SPOILT.values(), ids=SPOILT)
+async def test_one_that_cannot_be_read_costs_no_other_and_stays_on_record(
+    change: str, why: str, tmp_path: Path
+) -> None:
+    before = await filed(tmp_path, *range(1, 21))
+    spoil(tmp_path, f"UPDATE notifications SET {change} WHERE id < 10")
+    with capture_logs() as logs:
+        kept = await read(tmp_path)
+    assert ([one.id for one in kept.waiting], len(kept.occasions)) == ([*range(10, 21)], 1)
+    assert (kept.client_id, kept.filters, kept.last_id) == (before.client_id, ("a/#",), 20)
+    (line,) = logs
+    assert (line["log_level"], line["rows"], len(line["first"]), line["why"]) == ("error", 9, module.MAX_NAMED, why)
+    with closing(sqlite3.connect(tmp_path / "alarms.db")) as db:
+        found = db.execute("SELECT state, why, count(*) FROM notifications GROUP BY state ORDER BY state").fetchall()
+    assert found == [("unreadable", why, 9), ("waiting", "", 11)]
+    with capture_logs() as logs:
+        assert len((await read(tmp_path)).waiting) == 11
+    assert not logs, "it has been told"
+
+
+async def test_what_is_done_and_cannot_be_read_costs_nothing_else(tmp_path: Path) -> None:
+    async with opened(tmp_path) as (file, _):
+        await file.write(batch(*(note(id, state=State.SENT, closed_at=NOW) for id in (1, 2)), note(3)))
+    spoil(tmp_path, "UPDATE notifications SET state = 'praised' WHERE id = 1")
+    kept = await read(tmp_path)
+    assert ([one.id for one in kept.closed], [one.id for one in kept.waiting]) == ([2], [3])
+
+
+async def test_an_occasion_that_cannot_be_read_costs_no_other(tmp_path: Path) -> None:
+    other = Occasion(Key("leak", "b", "leak"), since=NOW)
+    async with opened(tmp_path) as (file, _):
+        await file.write(Batch({SMOKE: whole(), other.key: other}, {1: note(1)}))
+    spoil(tmp_path, "UPDATE occasions SET told_at = 9e999 WHERE alarm = 'smoke'")
+    async with opened(tmp_path) as (file, kept):
+        assert ([one.key for one in kept.occasions], len(kept.waiting)) == ([other.key], 1)
+        await file.write(Batch({SMOKE: whole()}))
+    assert len((await read(tmp_path)).occasions) == 2, "the next of the same takes its place"
+
+
+async def test_text_that_is_none_is_read_as_far_as_it_is(tmp_path: Path) -> None:
+    before = await filed(tmp_path, 1, 2)
+    spoil(tmp_path, f"UPDATE notifications SET said = {NO_TEXT} WHERE id = 1", f"UPDATE occasions SET said = {NO_TEXT}")
+    spoil(tmp_path, f"INSERT INTO filters VALUES ({NO_TEXT})")
+    kept = await read(tmp_path)
+    assert ([one.said for one in kept.waiting], kept.occasions[0].said) == (["\ufffdA", "그렇다"], "\ufffdA")
+    assert (kept.client_id, kept.filters) == (before.client_id, ("a/#", "\ufffdA"))
+
+
+# Files that are set aside
+
+
+async def test_who_we_are_to_the_broker_is_carried_over_and_marks_are_not(tmp_path: Path) -> None:
+    before = await filed(tmp_path, 1)
+    async with opened(tmp_path) as (file, _):
+        await file.write(Batch({}, {2: note(2)}, {5: b"x" * 20}))
+    spoil(tmp_path, "DROP TABLE occasions")
+    kept = await read(tmp_path)
+    assert (kept.client_id, kept.filters, kept.waiting) == (before.client_id, ("a/#",), ())
+    assert kept.marks == (), "what they stand for is lost: it is to be heard again"
+    again = await read(tmp_path)
+    assert (again.client_id, again.filters) == (before.client_id, ("a/#",))
+
+
+@pytest.mark.parametrize("name", ["''", "'a' || char(0)", "'안녕'"])
+async def test_a_name_that_cannot_be_ours_is_not_carried_over(name: str, tmp_path: Path) -> None:
+    await filed(tmp_path, 1)
+    spoil(tmp_path, f"UPDATE own SET value = {name}", "DROP TABLE occasions")
+    kept = await read(tmp_path)
+    assert (kept.client_id.startswith("clova-gateway-alarms-"), kept.filters) == (True, ())
+
+
+def aside(folder: Path) -> dict[str, str]:
+    """Which were set aside, and which number each of them has."""
+    return {one.name: one.read_text().split()[2] for one in folder.glob("alarms.broken*")}
+
+
+async def test_the_last_three_that_were_set_aside_are_there(tmp_path: Path) -> None:
+    for number in range(5):
+        (tmp_path / "alarms.db").write_text(f"no database {number} " * 500)
+        await read(tmp_path)
+    assert aside(tmp_path) == {f"alarms{suffix}": number for suffix, number in zip(module.ASIDE, "432", strict=True)}
+
+
+# Clocks that are ahead at the start
+
+
+@pytest.mark.parametrize("hours", [2, 9, 24 * 400])
+async def test_what_waits_is_not_expired_before_one_try(hours: int, tmp_path: Path) -> None:
+    await filed(tmp_path, 1)
+    clock = Clock()
+    clock.ahead += hours * 3600
+    (one,) = (await read(tmp_path, clock)).waiting
+    assert (one.expires_at, one.not_before <= NOW) == (NOW + GRACE_SECONDS, True)
+
+
+async def test_nor_where_the_file_is_read_long_after_the_start(tmp_path: Path) -> None:
+    await filed(tmp_path, 1)
+    file = await in_memory(tmp_path)
+    late = await file.missed(NOW + 7200)
+    await file.close()
+    assert late is not None
+    assert [one.expires_at for one in late.waiting] == [NOW + 7200 + GRACE_SECONDS]
 
 
 # What does not fit
@@ -244,10 +363,10 @@ async def test_an_alarm_is_forgotten_when_its_device_was_gone_for_a_month(tmp_pa
 
 
 async def test_a_disk_that_hangs_keeps_no_stop_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "CLOSE_SECONDS", 0.05)
+    monkeypatch.setattr(worker, "CLOSE_SECONDS", 0.05)
     answers = Event()
     async with opened(tmp_path) as (file, _):
-        hanging = asyncio.ensure_future(file._desk.do(answers.wait))
+        hanging = asyncio.ensure_future(file._worker.do(answers.wait))
         await asyncio.sleep(0)  # it begins
         with capture_logs() as logs:
             await file.close()
@@ -266,7 +385,7 @@ def test_nor_the_end_of_the_process(tmp_path: Path) -> None:
         async def main():
             file = OutboxFile(pathlib.Path({str(tmp_path)!r}) / "alarms.db", lambda: 0.0)
             await file.open(0.0)
-            asyncio.ensure_future(file._desk.do(threading.Event().wait))
+            asyncio.ensure_future(file._worker.do(threading.Event().wait))
             await asyncio.sleep(0)
             await file.close()
 

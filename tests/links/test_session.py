@@ -13,7 +13,7 @@ import aiomqtt
 import paho.mqtt.client as paho
 import pytest
 
-from gateway.links import held
+from gateway.links import client, held
 from gateway.links.connection import Broker
 from gateway.links.held import HeldClient, HeldInbox, Mark, Marks
 from gateway.links.session import AlarmLink
@@ -34,7 +34,6 @@ class Ear:
         self.messages: list[tuple[str, str, bool]] = []
         self.receipts: list[Callable[[], None]] = []
         self.ups: list[bool] = []
-        self.downs = 0
         self.defect = ""
 
     def deliver(
@@ -52,9 +51,6 @@ class Ear:
         if self.acknowledges:
             acknowledge()
 
-    def down(self) -> None:
-        self.downs += 1
-
     @property
     def heard(self) -> list[str]:
         return [payload for _, payload, _ in self.messages]
@@ -64,7 +60,7 @@ class Ear:
 async def linked(
     broker: Broker, ear: Ear, *topics: str, stale: Callable[[], Iterable[str]] = tuple
 ) -> AsyncIterator[AlarmLink]:
-    link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append, ear.down, stale)
+    link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append, stale)
     for topic in topics:
         link.subscribe(topic)
     running = asyncio.create_task(link.run())
@@ -110,11 +106,12 @@ async def test_what_comes_while_we_are_away_is_there_when_we_are_back(broker: Br
     async with linked(broker, ear, "a"):
         await until(lambda: ear.ups)
     await say(broker, "1", "2")
-    async with linked(broker, ear, "a"):
+    async with linked(broker, ear, "a") as link:
         await until(lambda: len(ear.messages) == 2)
         await until(lambda: ear.ups == [False, True])
+        assert link.is_up
     assert ear.messages == [("a", "1", False), ("a", "2", False)]
-    assert ear.downs == 2
+    assert not link.is_up
 
 
 async def test_what_is_not_acknowledged_comes_again_and_what_is_does_not(broker: Broker) -> None:
@@ -155,14 +152,14 @@ async def test_a_receipt_waits_for_those_before_it(broker: Broker) -> None:
 
 async def test_it_comes_again_after_the_broker_was_killed(mosquitto: Mosquitto, broker: Broker, tmp_path: Path) -> None:
     ear = Ear(acknowledges=False)
-    async with linked(broker, ear, "a"), thing(mosquitto.port, {}) as other:
+    async with linked(broker, ear, "a") as link, thing(mosquitto.port, {}) as other:
         await until(lambda: ear.ups)
         await other.say("a", "kept on its disk")
         await until(lambda: ear.messages)
         await other.say("another", "x", retain=True)  # Mosquitto saves with the next change what is only under way
         await until(lambda: b"kept on its disk" in saved(tmp_path))
         mosquitto.signal(signal.SIGKILL)
-        await until(lambda: ear.downs)
+        await until(lambda: not link.is_up)
         await mosquitto.start()
         await until(lambda: len(ear.messages) == 2)
         await until(lambda: ear.ups == [False, True])
@@ -223,7 +220,7 @@ async def test_what_is_given_up_while_there_is_no_broker_is_given_up_later(
         await until(lambda: ear.ups)
         await until(lambda: b"given-up" in saved(tmp_path))
         mosquitto.signal(signal.SIGKILL)
-        await until(lambda: ear.downs)
+        await until(lambda: not link.is_up)
         link.unsubscribe("given-up")
         await mosquitto.start()
         await until(lambda: ear.ups == [False, True])
@@ -345,6 +342,21 @@ async def test_when_too_much_comes_at_qos_0_the_newest_is_dropped(monkeypatch: p
     assert (inbox.dropped, inbox.waiting, inbox.owed) == (2, 0, 0)
 
 
+async def test_what_comes_at_qos_0_has_a_limit_of_bytes_and_what_comes_at_qos_1_is_never_lost_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(client, "MAX_BACKLOG_BYTES", 8)
+    ear = Ear()
+    inbox = HeldInbox(ear.deliver, lambda *_: None, 0, Marks())
+    for payload, qos in (("111", 0), ("222", 1), ("333", 0), ("444", 1)):
+        inbox.put_nowait(message(payload, qos))
+    await inbox.hand_on_rest()
+    inbox.put_nowait(message("5555555", 0))
+    await inbox.hand_on_rest()
+    assert ear.heard == ["111", "222", "444", "5555555"]
+    assert inbox.dropped == 1
+
+
 async def test_what_had_come_is_handed_on_when_the_connection_ends(
     mosquitto: Mosquitto, broker: Broker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -398,7 +410,7 @@ async def test_a_broker_that_keeps_nothing_for_long_is_told_of(
 async def test_it_can_be_stopped_at_any_moment_of_connecting(broker: Broker) -> None:
     for turns in range(30):
         ear = Ear()
-        link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append, ear.down)
+        link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append)
         link.subscribe("a")
         running = asyncio.create_task(link.run())
         for _ in range(turns * 6):
@@ -424,7 +436,7 @@ async def test_what_is_safe_and_comes_again_is_not_heard_again(broker: Broker) -
             await until(lambda: len(ear.messages) == 2)
             marks = link.known
     again = Ear()
-    link = AlarmLink(broker, lambda: WE, again.deliver, again.ups.append, again.down, tuple)
+    link = AlarmLink(broker, lambda: WE, again.deliver, again.ups.append, tuple)
     link.known.restore(marks._marks.items())
     link.subscribe("a")
     running = asyncio.create_task(link.run())
@@ -439,18 +451,149 @@ async def test_what_is_safe_and_comes_again_is_not_heard_again(broker: Broker) -
         await asyncio.gather(running, return_exceptions=True)
 
 
+def received(payload: str, dup: bool) -> paho.MQTTMessage:
+    """As paho has read it."""
+    one = paho.MQTTMessage(7, b"a")
+    one.payload, one.qos, one.dup = payload.encode(), 1, dup
+    return one
+
+
+async def test_what_has_the_identifier_of_something_safe_is_heard_when_it_comes_again(broker: Broker) -> None:
+    ear = Ear()
+    async with linked(broker, ear, "a") as link:
+        await until(lambda: ear.ups)
+        client = link._new_client()
+        inbox = link._inbox
+        assert isinstance(client, HeldClient)
+        assert inbox is not None
+        link.known.add((7, link.known.fingerprint("a", b"ON")))
+        client._on_message(client._client, None, received("ON", dup=True))
+        assert inbox.waiting == 0, "it is safe"
+        client._on_message(client._client, None, received("ON", dup=False))
+        client._on_message(client._client, None, received("ON", dup=True))
+        assert inbox.waiting == 2
+
+
+class Anew:
+    """What a link has told of new sessions; and what it listens to."""
+
+    def __init__(self, broker: Broker, *names: str, stale: Callable[["Anew"], Iterable[str]] = lambda _: ()) -> None:
+        self.sessions: list[bytes] = []
+        self.names = list(names)
+        self.ear = Ear()
+        told = self.ear.deliver, self.ear.ups.append, lambda: stale(self), self.sessions.append
+        self.link = AlarmLink(broker, lambda: self.names[0], *told)
+        self.link.subscribe("a")
+
+    def rename(self) -> None:
+        self.names.pop(0)
+        self.link.begin_anew()
+
+    def has_new(self, before: bytes) -> bool:
+        """Whether fingerprints are others than before, and nothing is known by one of those."""
+        begin = self.link.known.fingerprint("a", b"").startswith
+        return begin(self.sessions[-1]) and not begin(before) and not self.link.known._marks
+
+
+@asynccontextmanager
+async def anew(broker: Broker, *names: str, **more: Any) -> AsyncIterator[Anew]:
+    found = Anew(broker, *names, **more)
+    running = asyncio.create_task(found.link.run())
+    try:
+        yield found
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+
+
+async def test_a_session_that_the_broker_lost_is_told_of(mosquitto: Mosquitto, broker: Broker, tmp_path: Path) -> None:
+    async with anew(broker, WE) as first:
+        await until(lambda: first.ear.ups == [False])
+        assert len(first.sessions) == 1
+    async with anew(broker, WE) as second:
+        await until(lambda: second.ear.ups == [True])
+        assert second.sessions == []
+        second.link.known.restore([(3, first.sessions[0] + b"x")])
+        mosquitto.signal(signal.SIGKILL)
+        (tmp_path / "broker" / "mosquitto.db").unlink(missing_ok=True)
+        await mosquitto.start()
+        await until(lambda: second.ear.ups == [True, False])
+        assert len(second.sessions) == 1
+        assert second.has_new(first.sessions[0])
+
+
 async def test_it_may_become_somebody_else_to_the_broker(broker: Broker) -> None:
-    ear, names = Ear(), ["first", "second"]
-    link = AlarmLink(broker, lambda: f"clova-test-{names[0]}", ear.deliver, ear.ups.append, ear.down, tuple)
-    link.subscribe("a")
+    async with anew(broker, "clova-test-first", "clova-test-second") as we:
+        await until(lambda: we.ear.ups == [False])
+        we.rename()
+        await until(lambda: we.ear.ups == [False, False])
+        await say(broker, "1")
+        await until(lambda: we.ear.heard == ["1"])
+
+
+async def test_the_broker_keeps_nothing_for_whom_we_were_for_a_time(broker: Broker) -> None:
+    async with anew(broker, "clova-test-for-a-time", "clova-test-second") as we:
+        await until(lambda: we.ear.ups == [False])
+        former = we.names.pop(0)
+        we.link.begin_anew(former)
+        await until(lambda: we.ear.ups == [False, False])
+    async with anew(broker, former) as again:
+        await until(lambda: again.ear.ups)
+        assert again.ear.ups == [False]
+
+
+async def test_what_one_session_has_marked_is_not_known_in_that_of_another_name(broker: Broker) -> None:
+    async with anew(broker, "clova-test-second") as other:
+        await until(lambda: other.ear.ups == [False])
+    async with anew(broker, "clova-test-first", "clova-test-second") as we:
+        await until(lambda: we.ear.ups == [False])
+        (before,) = we.sessions
+        we.link.known.add((3, before + b"x"))
+        we.rename()
+        await until(lambda: we.ear.ups == [False, True])
+        assert we.has_new(before)
+
+
+async def test_it_may_become_somebody_else_while_it_connects(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = HeldClient._on_connect
+
+    def renamed(self: HeldClient, *told: Any) -> None:
+        if len(we.names) == 2:
+            we.rename()
+        real(self, *told)
+
+    monkeypatch.setattr(HeldClient, "_on_connect", renamed)
+    async with anew(broker, "clova-test-first", "clova-test-second") as we, anew(broker, "clova-test-first") as other:
+        await until(lambda: we.ear.ups and other.ear.ups)
+        await say(broker, "1")
+        await until(lambda: we.ear.heard == other.ear.heard == ["1"])
+        assert we.link.state == other.link.state == "connected"
+
+
+async def test_who_has_become_somebody_else_is_not_up_as_the_former(broker: Broker) -> None:
+    """What was to be told to the broker of the one would be taken for told to that of the other."""
+
+    def stale(we: Anew) -> Iterable[str]:
+        if len(we.names) == 2:
+            we.rename()
+        return ("stale",)
+
+    async with anew(broker, "clova-test-first", "clova-test-second", stale=stale) as we:
+        await until(lambda: len(we.sessions) >= 2 and we.link.state == "connected")
+        assert we.ear.ups == [False]
+
+
+async def test_what_the_broker_may_still_keep_for_us_is_told_until_it_does_not(broker: Broker) -> None:
+    ear = Ear()
+    link = AlarmLink(broker, lambda: WE, ear.deliver, ear.ups.append, lambda: ("stale", "a"))
+    for topic in ("a", "b"):
+        link.subscribe(topic)
+    link.unsubscribe("b")
+    assert link.left == {"b", "stale"}
     running = asyncio.create_task(link.run())
     try:
-        await until(lambda: ear.ups == [False])
-        names.pop(0)
-        link.begin_anew()
-        await until(lambda: ear.ups == [False, False])
-        await say(broker, "1")
-        await until(lambda: ear.heard == ["1"])
+        await until(lambda: ear.ups)
+        assert link.left == {"stale"}, "whoever names it knows by now that it is over"
     finally:
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

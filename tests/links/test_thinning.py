@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from gateway.engine import series
 from gateway.engine.series import Sample
 from gateway.engine.totals import counted
-from gateway.links.archive import _THIN, THIN_MILLISECONDS, _migrated
+from gateway.links.archive import _THIN, LAYOUT, THIN_MILLISECONDS
 
 NONE_IS_NEW = 1e15
 
 
 def thinned(*told: Sample, until: float = NONE_IS_NEW) -> list[Sample]:
     """Seconds and values."""
-    db = _migrated(sqlite3.connect(":memory:", isolation_level=None))
+    db = LAYOUT.prepared(sqlite3.connect(":memory:", isolation_level=None))
     try:
         db.execute("INSERT INTO series VALUES (1, 'meter', 'energy', '')")
         db.executemany("INSERT INTO samples VALUES (1, ?, ?)", [(round(at * 1000), value) for at, value in told])

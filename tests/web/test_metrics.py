@@ -75,7 +75,9 @@ async def test_what_has_happened_is_counted(desk: Desk, accept: str) -> None:
     desk.alerts.outbox.settle(one, Verdict(Fate.SENT), NOW + 5)
     desk.alerts.tries[Fate.SENT] += 1
     desk.alerts.keeping.trouble = "full"
+    desk.alerts.ears.early.unclaimed = 7
     found = await scraped(desk, accept)
+    assert found["clova_gateway_alarms_messages_unclaimed_total"] == desk.status.report()["unclaimed"] == 7
     assert found["clova_gateway_notifications_waiting,notice"] == 1
     assert found["clova_gateway_notifications_total,smoke,sent"] == 1
     assert found["clova_gateway_push_tries_total,sent"] == 1

@@ -1,14 +1,17 @@
 """An alarm is told once: over a restart, over what the broker keeps, and over what comes twice."""
 
+import signal
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import aiomqtt
 import pytest
 
-from tests.fakes.alarmed import KILLED, Alarmed, alarmed, away
+from tests.fakes.alarmed import DEVICES, KILLED, Alarmed, alarmed, away
 from tests.fakes.lossy import lossy
-from tests.fakes.mosquitto import Mosquitto
+from tests.fakes.mosquitto import Mosquitto, free_port, until
 from tests.fakes.push import PushService
 
 pytestmark = pytest.mark.broker
@@ -132,3 +135,38 @@ async def test_what_the_broker_hands_on_again_for_want_of_a_receipt_is_told_once
         way.mute = False
         async with alarmed(tmp_path, broker, push, more=AT_ONCE, port=way.port) as house:
             await leaks(house, SMOKE)
+
+
+def kept(folder: Path, query: str) -> set[str | int]:
+    """What the file of alarms has, as its next reader would find it."""
+    with closing(sqlite3.connect(folder / "state" / "alarms.db")) as db:
+        return {row[0] for row in db.execute(query)}
+
+
+async def test_what_messages_are_known_by_goes_with_the_session_of_the_broker(
+    broker: Mosquitto, push: PushService, tmp_path: Path
+) -> None:
+    """A new one numbers them anew: another alarm would be taken for one of before, and never be told."""
+    marks = "SELECT mid FROM marks"
+    async with alarmed(tmp_path, broker, push) as house:
+        await house.say("kitchen/smoke", "ON")
+        await house.until_sent(1)
+        assert kept(tmp_path, marks)
+        broker.signal(signal.SIGKILL)
+        (tmp_path / "broker" / "mosquitto.db").unlink(missing_ok=True)
+        await broker.start()
+        await until(lambda: not kept(tmp_path, marks))
+
+
+async def test_what_the_broker_could_not_be_told_is_told_after_a_restart(
+    broker: Mosquitto, push: PushService, tmp_path: Path
+) -> None:
+    """Otherwise it would keep for ever what nobody reads."""
+    filters, other = "SELECT topic FROM filters", DEVICES.replace("bath/leak", "bath/other")
+    async with alarmed(tmp_path, broker, push):
+        await until(lambda: "bath/leak" in kept(tmp_path, filters))
+    async with alarmed(tmp_path, broker, push, other, port=free_port(), listening=False):
+        await until(lambda: "bath/other" in kept(tmp_path, filters))
+        assert "bath/leak" in kept(tmp_path, filters)
+    async with alarmed(tmp_path, broker, push, other):
+        await until(lambda: "bath/leak" not in kept(tmp_path, filters))

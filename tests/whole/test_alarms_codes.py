@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from gateway.control import ask
-from gateway.engine import outbox
+from gateway.engine import ledger, outbox
 from gateway.links.push import Push
 from tests.cli.process import does
 from tests.fakes.alarmed import KILLED, Alarmed, alarmed
@@ -118,7 +118,7 @@ async def test_a_device_that_has_had_enough_keeps_no_other_waiting(
     house: Alarmed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.push.play(["4207"])
-    monkeypatch.setattr(outbox, "FIRST_LIMIT", 0.6)
+    monkeypatch.setattr(ledger, "FIRST_LIMIT", 0.6)
     await house.say("kitchen/smoke", "ON")
     limited = await house.until(lambda found: found["limited"])
     assert (limited["limited"][0]["device"], limited["limited"][0]["message"]) == SMOKE
@@ -134,7 +134,7 @@ async def test_a_message_that_has_had_enough_keeps_no_other_message_waiting(
     house: Alarmed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.push.play(["4208"])
-    monkeypatch.setattr(outbox, "FIRST_LIMIT", 0.6)
+    monkeypatch.setattr(ledger, "FIRST_LIMIT", 0.6)
     await house.say("kitchen/smoke", "ON")
     await house.until(lambda found: found["limited"])
     await house.say("bedroom/smoke", "ON")

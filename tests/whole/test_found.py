@@ -37,7 +37,7 @@ every = pytest.mark.parametrize("sort", FOUND, ids=lambda sort: sort.__name__)
 @pytest.fixture(autouse=True)
 def unasked(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second after a connection alarms are asked about: whoever answers that just then is deaf, and not away."""
-    monkeypatch.setattr("gateway.alerts.ASK_AFTER_SECONDS", 3600.0)
+    monkeypatch.setattr("gateway.engine.asking.AFTER_SECONDS", 3600.0)
 
 
 @pytest.fixture
