@@ -310,7 +310,7 @@ async def test_a_connection_that_breaks_is_an_outcome_too() -> None:
     await asyncio.sleep(1)
     asking.cancel()
     await asyncio.gather(asking, return_exceptions=True)
-    assert [event for event, _, _ in parlour.shelf.events()] == ["opening", "not opened"]
+    assert [event for event, _, _ in parlour.shelf.events()] == ["opening", "not known to be opened"]
 
 
 @pytest.mark.parametrize("harm", ["full", "broken"])
