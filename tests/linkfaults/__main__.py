@@ -12,7 +12,7 @@ from tests.fakes.machines import why_not
 from tests.fakes.way import way_in
 from tests.linkfaults.faults import FAULTS, Broken, Fault, mend
 
-AT_ONCE = 3
+AT_ONCE = 2
 CALM_SECONDS = 2.0
 """Between two runs, from 0 to so many, so that no clock of the way is always met at the same moment."""
 
